@@ -1,0 +1,530 @@
+//! The query cache: every cached query, and what each frame, answer and mutation does to them.
+//!
+//! Owns which entries an input reaches, which fetches and notifications follow, and what a fetch
+//! must include. It must not fetch, wait or notify by itself: it returns [`Command`]s.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::{
+    as_of::{AsOf, Stamped},
+    backoff::Backoff,
+    cursor::{Cursor, Epoch},
+    entry::{Accepted, Definition, Entry, Erased, Flight},
+    event::{FetchFailed, LiveEvent, MutationId},
+    frame::Frame,
+    mutation::{Outcome, Queue, Scope},
+    overlay::Overlay,
+};
+
+/// How long an entry that no view shows is kept, in milliseconds.
+pub const KEEP_MS: u64 = 5 * 60 * 1000;
+
+/// One cached query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct EntryId(u64);
+
+/// One fetch of one entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Ticket(u64);
+
+/// What happens to the cache.
+pub enum Input<E: LiveEvent> {
+    /// A message of the stream, in the order it came.
+    Frame(Frame<E>),
+    /// A view shows the entry.
+    Mount(EntryId),
+    /// A view that showed it is gone.
+    Unmount(EntryId),
+    /// The page brought the entry's value.
+    Hydrated(EntryId, Stamped<Erased>),
+    /// A fetch ended.
+    Fetched(EntryId, Ticket, Result<Stamped<Erased>, FetchFailed>),
+    /// Somebody asks for a fetch now: after a failure, or to be sure.
+    Refetch(EntryId),
+    /// The tab became visible or hidden.
+    Visible(bool),
+    /// A mutation begins, with its optimistic changes.
+    Began(MutationId, Scope, Vec<(EntryId, Overlay)>),
+    /// A mutation's answer came, or is known not to.
+    Ended(MutationId, Outcome),
+    /// Time went by.
+    Time,
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Fetch the entry; the answer must include `min`.
+    Fetch {
+        /// Which entry.
+        entry: EntryId,
+        /// To be given back with the answer.
+        ticket: Ticket,
+        /// Everything this client has seen.
+        min: Option<AsOf>,
+    },
+    /// Send the mutation, for the first time or again.
+    Send(MutationId),
+    /// These entries look different now. One batch for each input.
+    Notify(Vec<EntryId>),
+    /// The entry was unused for [`KEEP_MS`] and is gone.
+    Dropped(EntryId),
+    /// Give [`Input::Time`] in so many milliseconds.
+    Wake {
+        /// From now.
+        in_ms: u64,
+    },
+}
+
+/// What a view may want to say of an entry besides its value.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct EntryStatus {
+    /// A fetch is under way.
+    pub fetching: bool,
+    /// The value is known to lack something.
+    pub stale: bool,
+    /// An optimistic change is laid over it.
+    pub optimistic: bool,
+    /// The last fetch failed.
+    pub failure: Option<FetchFailed>,
+}
+
+/// Every cached query of one tab.
+pub struct Cache<E: LiveEvent> {
+    entries: HashMap<EntryId, Entry<E>>,
+    by_tag: HashMap<E::Tag, BTreeSet<EntryId>>,
+    /// The log that everything here speaks of.
+    epoch: Option<Epoch>,
+    /// Everything this subscriber may hear up to here has been delivered.
+    through: Option<Cursor>,
+    /// Everything that anything here includes: a fetch may not bring less.
+    seen: Option<AsOf>,
+    mutations: Queue,
+    visible: bool,
+    backoff: Backoff,
+    next_id: u64,
+    /// The wake-up asked for last, so that it is asked for once.
+    wake_at: Option<u64>,
+    /// Entries that changed during the current input.
+    changed: BTreeSet<EntryId>,
+}
+
+impl<E: LiveEvent> Default for Cache<E> {
+    fn default() -> Self {
+        Self::new(Backoff::default())
+    }
+}
+
+impl<E: LiveEvent> Cache<E> {
+    /// An empty cache; failed fetches and lost mutations are repeated after `backoff`.
+    pub fn new(backoff: Backoff) -> Self {
+        Self {
+            entries: HashMap::new(),
+            by_tag: HashMap::new(),
+            epoch: None,
+            through: None,
+            seen: None,
+            mutations: Queue::default(),
+            visible: true,
+            backoff,
+            next_id: 0,
+            wake_at: None,
+            changed: BTreeSet::new(),
+        }
+    }
+
+    /// Adds an entry; nothing is fetched before it is mounted.
+    pub fn open(&mut self, definition: Definition<E>) -> EntryId {
+        let id = EntryId(self.number());
+        for tag in &definition.tags {
+            self.by_tag.entry(tag.clone()).or_default().insert(id);
+        }
+        let mut entry = Entry::new(definition);
+        if let Some(through) = &self.through {
+            // What went by before there was an entry to tell must be in its first answer.
+            entry.lack(through);
+        }
+        self.entries.insert(id, entry);
+        id
+    }
+
+    /// What a view shows: the committed value, the shown events, the overlays.
+    pub fn view(&self, id: EntryId) -> Option<Erased> {
+        let entry = self.entries.get(&id)?;
+        entry.value.as_ref().map(|value| entry.overlays.over(value))
+    }
+
+    /// The value without overlays. Mutations read versions from it when they are sent.
+    pub fn committed(&self, id: EntryId) -> Option<Erased> {
+        self.entries.get(&id)?.value.clone()
+    }
+
+    /// What the entry's value includes at least.
+    pub fn stamp(&self, id: EntryId) -> Option<&AsOf> {
+        self.entries.get(&id)?.as_of.as_ref()
+    }
+
+    /// How the entry is doing.
+    pub fn status(&self, id: EntryId) -> EntryStatus {
+        self.entries.get(&id).map_or_else(EntryStatus::default, |entry| EntryStatus {
+            fetching: entry.flight.is_some(),
+            stale: entry.dirty.is_some(),
+            optimistic: !entry.overlays.is_empty(),
+            failure: entry.failure.clone(),
+        })
+    }
+
+    /// How far the stream is complete.
+    pub fn through(&self) -> Option<&Cursor> {
+        self.through.as_ref()
+    }
+
+    /// Whether a mutation has no known outcome yet.
+    pub fn is_mutating(&self) -> bool {
+        !self.mutations.is_empty()
+    }
+
+    /// How many events the fullest entry keeps for an answer; at most [`crate::entry::BUFFER`].
+    pub fn longest_backlog(&self) -> usize {
+        self.entries.values().map(Entry::backlog).max().unwrap_or(0)
+    }
+
+    /// Takes one input at `now_ms` (any clock that does not run backwards).
+    pub fn handle(&mut self, now_ms: u64, input: Input<E>) -> Vec<Command> {
+        match input {
+            Input::Frame(frame) => self.frame(frame),
+            Input::Mount(id) => self.mount(id),
+            Input::Unmount(id) => self.unmount(id, now_ms),
+            Input::Hydrated(id, answer) => self.hydrated(id, answer),
+            Input::Fetched(id, ticket, result) => self.fetched(id, ticket, result, now_ms),
+            Input::Refetch(id) => self.refetch(id),
+            Input::Visible(visible) => self.visible = visible,
+            Input::Began(by, scope, overlays) => self.began(by, scope, overlays),
+            Input::Ended(by, outcome) => self.ended(by, outcome, now_ms),
+            Input::Time => self.overdue(now_ms),
+        }
+        self.follow_up(now_ms)
+    }
+
+    fn frame(&mut self, frame: Frame<E>) {
+        match frame {
+            Frame::Connected { at, .. } => {
+                // A stream that starts past what is complete, or in another log, leaves a gap.
+                if self.through.as_ref().is_some_and(|through| !through.reaches(&at)) {
+                    self.reset(&at);
+                }
+                self.complete(&at);
+            }
+            Frame::Event { at, by, event } => {
+                // A link may deliver twice; what is complete already changed what it could.
+                if !self.is_complete(&at) {
+                    for id in self.touched(&event.tags()) {
+                        if let Some(entry) = self.entries.get_mut(&id)
+                            && entry.event(&at, by.as_ref(), &event)
+                        {
+                            self.changed.insert(id);
+                        }
+                    }
+                    self.complete(&at);
+                }
+            }
+            Frame::Stale { tags, upto } => {
+                for (tag, at) in tags {
+                    for id in self.touched(&[tag]) {
+                        self.stale(id, &at);
+                    }
+                }
+                self.complete(&upto);
+            }
+            Frame::Ping { upto, .. } => self.complete(&upto),
+            Frame::Access { gained, lost, at } => {
+                for id in self.touched(&lost) {
+                    if let Some(entry) = self.entries.get_mut(&id) {
+                        entry.purge(&at);
+                        self.changed.insert(id);
+                    }
+                }
+                for id in self.touched(&gained) {
+                    self.stale(id, &at);
+                }
+                self.complete(&at);
+            }
+            Frame::Reset { at } => self.reset(&at),
+            Frame::Unknown { at } => {
+                let at = at.or_else(|| self.seen.as_ref().map(AsOf::bound));
+                if let Some(at) = at {
+                    // Whatever it was, the row itself may be covered by nobody's stamp yet.
+                    let ids: Vec<EntryId> = self.entries.keys().copied().collect();
+                    ids.into_iter().for_each(|id| self.stale(id, &at));
+                    self.complete(&at);
+                }
+            }
+        }
+    }
+
+    /// Nothing before `at` is known to be complete: idle entries go, mounted ones are stale.
+    fn reset(&mut self, at: &Cursor) {
+        let idle: Vec<EntryId> =
+            self.entries.iter().filter(|(_, entry)| entry.mounts == 0).map(|(id, _)| *id).collect();
+        for id in idle {
+            if let Some(entry) = self.entries.get_mut(&id) {
+                entry.purge(at);
+            }
+        }
+        for (id, entry) in self.entries.iter_mut().filter(|(_, entry)| entry.mounts > 0) {
+            entry.reset(at);
+            self.changed.insert(*id);
+        }
+        if self.epoch.as_ref() != Some(&at.epoch) {
+            self.seen = None;
+        }
+        self.epoch = Some(at.epoch.clone());
+        self.through = Some(at.clone());
+        self.include(&AsOf::upto(at));
+    }
+
+    fn mount(&mut self, id: EntryId) {
+        if let Some(entry) = self.entries.get_mut(&id) {
+            entry.mounts += 1;
+            entry.idle_since = None;
+        }
+    }
+
+    fn unmount(&mut self, id: EntryId, now_ms: u64) {
+        if let Some(entry) = self.entries.get_mut(&id) {
+            entry.mounts = entry.mounts.saturating_sub(1);
+            if entry.mounts == 0 {
+                entry.idle_since = Some(now_ms);
+            }
+        }
+    }
+
+    fn hydrated(&mut self, id: EntryId, answer: Stamped<Erased>) {
+        self.include(&answer.as_of);
+        if let Some(entry) = self.entries.get_mut(&id)
+            && entry.answer(answer) == Accepted::Yes
+        {
+            self.changed.insert(id);
+        }
+    }
+
+    fn fetched(
+        &mut self,
+        id: EntryId,
+        ticket: Ticket,
+        result: Result<Stamped<Erased>, FetchFailed>,
+        now_ms: u64,
+    ) {
+        let Some(entry) = self.entries.get_mut(&id) else {
+            return;
+        };
+        let Some(flight) = entry.flight.take_if(|flight| flight.ticket == ticket.0) else {
+            return;
+        };
+        self.changed.insert(id);
+        let foreign = |answer: &Stamped<Erased>| {
+            self.epoch.as_ref().is_some_and(|epoch| epoch != answer.as_of.epoch())
+        };
+        let failure = match result {
+            Ok(answer) if !flight.is_met_by(&answer.as_of) => {
+                FetchFailed { message: "The server answered from an older state.".into() }
+            }
+            Ok(answer) if !foreign(&answer) => {
+                let as_of = answer.as_of.clone();
+                if entry.answer(answer) == Accepted::Yes {
+                    self.include(&as_of);
+                }
+                return;
+            }
+            // The stream will say `reset`; until then the two logs cannot be compared.
+            Ok(_) => FetchFailed { message: "The server was restored from another log.".into() },
+            Err(failure) => failure,
+        };
+        entry.failure = Some(failure);
+        entry.retry_at = Some(now_ms + self.backoff.delay_ms(entry.failures, id.0));
+        entry.failures += 1;
+    }
+
+    fn refetch(&mut self, id: EntryId) {
+        let Some(entry) = self.entries.get_mut(&id) else {
+            return;
+        };
+        entry.retry_at = None;
+        entry.failures = 0;
+        if let (Some(seen), true) = (&self.seen, entry.value.is_some()) {
+            entry.lack(&seen.bound());
+        }
+        self.changed.insert(id);
+    }
+
+    fn began(&mut self, by: MutationId, scope: Scope, overlays: Vec<(EntryId, Overlay)>) {
+        for (id, overlay) in overlays {
+            if let Some(entry) = self.entries.get_mut(&id) {
+                entry.overlays.lay(by, overlay);
+                self.changed.insert(id);
+            }
+        }
+        self.mutations.push(by, scope);
+    }
+
+    fn ended(&mut self, by: MutationId, outcome: Outcome, now_ms: u64) {
+        match outcome {
+            Outcome::Unknown => return self.mutations.lost(by, now_ms, &self.backoff),
+            Outcome::Refused => {
+                for (id, entry) in &mut self.entries {
+                    if entry.overlays.end_of(Some(&by)) {
+                        self.changed.insert(*id);
+                    }
+                }
+            }
+            Outcome::Committed { cursor, as_of, values } => {
+                let foreign = self.epoch.as_ref().is_some_and(|epoch| *epoch != cursor.epoch);
+                for entry in self.entries.values_mut() {
+                    entry.overlays.committed(by, &cursor, now_ms);
+                }
+                if !foreign {
+                    self.include(&as_of);
+                    for (id, answer) in values {
+                        if let Some(entry) = self.entries.get_mut(&id)
+                            && entry.answer(answer) == Accepted::Yes
+                        {
+                            self.changed.insert(id);
+                        }
+                    }
+                }
+            }
+        }
+        self.mutations.remove(by);
+    }
+
+    /// Asks for what mutations committed and the log did not mention in time.
+    fn overdue(&mut self, now_ms: u64) {
+        for entry in self.entries.values_mut() {
+            for cursor in entry.overlays.overdue(now_ms) {
+                entry.lack(&cursor);
+            }
+        }
+    }
+
+    /// What follows from any input: overlays that ended, fetches and mutations that are due,
+    /// entries to drop, one notification, one wake-up.
+    fn follow_up(&mut self, now_ms: u64) -> Vec<Command> {
+        let mut commands = Vec::new();
+        // A queued mutation may still read a version from an entry that no view shows.
+        let keep_all = self.is_mutating();
+        let unused = |entry: &Entry<E>| {
+            let old = entry.idle_since.is_some_and(|since| now_ms >= since + KEEP_MS);
+            old && !keep_all && entry.flight.is_none()
+        };
+        let dropped: Vec<EntryId> =
+            self.entries.iter().filter(|(_, entry)| unused(entry)).map(|(id, _)| *id).collect();
+        for id in dropped {
+            self.forget(id);
+            commands.push(Command::Dropped(id));
+        }
+        let min = self.seen.clone();
+        let mut due = Vec::new();
+        for (id, entry) in &mut self.entries {
+            if entry.settle_overlays(self.through.as_ref(), self.epoch.as_ref()) {
+                self.changed.insert(*id);
+            }
+            let wanted = entry.value.is_none() || (entry.dirty.is_some() && self.visible);
+            let waits = entry.retry_at.is_some_and(|at| at > now_ms);
+            if entry.mounts > 0 && entry.flight.is_none() && wanted && !waits {
+                due.push(*id);
+            }
+        }
+        due.sort_unstable();
+        for id in due {
+            let ticket = self.number();
+            if let Some(entry) = self.entries.get_mut(&id) {
+                let mut min = min.clone();
+                if let Some(dirty) = &entry.dirty {
+                    min.get_or_insert_with(|| dirty.clone()).join(dirty);
+                }
+                entry.flight = Some(Flight { ticket, min: min.clone() });
+                entry.retry_at = None;
+                self.changed.insert(id);
+                commands.push(Command::Fetch { entry: id, ticket: Ticket(ticket), min });
+            }
+        }
+        commands.extend(self.mutations.due(now_ms).into_iter().map(Command::Send));
+        if !self.changed.is_empty() {
+            commands.push(Command::Notify(std::mem::take(&mut self.changed).into_iter().collect()));
+        }
+        commands.extend(self.wake(now_ms));
+        commands
+    }
+
+    fn wake(&mut self, now_ms: u64) -> Option<Command> {
+        let entries = self.entries.values().flat_map(|entry| {
+            let retry = entry.retry_at.filter(|_| entry.mounts > 0);
+            let drop = entry.idle_since.map(|since| since + KEEP_MS);
+            // What is past and was not done waits for another input (a hidden tab's return).
+            [retry, drop]
+                .map(|at| at.filter(|at| *at > now_ms))
+                .into_iter()
+                .chain([entry.overlays.next_deadline()])
+        });
+        let next = entries.flatten().chain(self.mutations.next_deadline()).min();
+        let asked = self.wake_at.filter(|at| *at > now_ms);
+        if next == asked {
+            return None;
+        }
+        self.wake_at = next;
+        next.map(|at| Command::Wake { in_ms: at.saturating_sub(now_ms) })
+    }
+
+    fn forget(&mut self, id: EntryId) {
+        let Some(entry) = self.entries.remove(&id) else {
+            return;
+        };
+        for tag in &entry.definition.tags {
+            if let Some(ids) = self.by_tag.get_mut(tag) {
+                ids.remove(&id);
+                if ids.is_empty() {
+                    self.by_tag.remove(tag);
+                }
+            }
+        }
+    }
+
+    fn stale(&mut self, id: EntryId, at: &Cursor) {
+        if let Some(entry) = self.entries.get_mut(&id)
+            && entry.stale(at)
+        {
+            self.changed.insert(id);
+        }
+    }
+
+    fn touched(&self, tags: &[E::Tag]) -> BTreeSet<EntryId> {
+        tags.iter().filter_map(|tag| self.by_tag.get(tag)).flatten().copied().collect()
+    }
+
+    fn is_complete(&self, at: &Cursor) -> bool {
+        self.through.as_ref().is_some_and(|through| through.reaches(at))
+    }
+
+    /// The stream is complete through `at`; it never becomes less so.
+    fn complete(&mut self, at: &Cursor) {
+        if !self.is_complete(at) {
+            self.through = Some(at.clone());
+        }
+        self.include(&AsOf::upto(at));
+    }
+
+    fn include(&mut self, as_of: &AsOf) {
+        match &mut self.seen {
+            Some(seen) => seen.join(as_of),
+            None => self.seen = Some(as_of.clone()),
+        }
+        if self.epoch.is_none() {
+            self.epoch = Some(as_of.epoch().clone());
+        }
+    }
+
+    fn number(&mut self) -> u64 {
+        self.next_id += 1;
+        self.next_id
+    }
+}

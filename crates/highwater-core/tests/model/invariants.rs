@@ -1,0 +1,141 @@
+//! The invariants L1, L2 and L4–L7, each under the name docs/PROTOCOL.md gives it.
+
+use proptest::{prelude::*, test_runner::FileFailurePersistence};
+
+use crate::{
+    domain::{READS, Read},
+    schedule::{Step, schedules},
+    world::World,
+};
+
+/// Four thousand schedules, or as many as `PROPTEST_CASES` says.
+fn config() -> ProptestConfig {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    ProptestConfig {
+        cases: cases.unwrap_or(4000),
+        failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("regressions"))),
+        ..ProptestConfig::default()
+    }
+}
+
+/// A world in which every query is shown and nothing is on its way.
+fn settled() -> World {
+    let mut world = World::rendered(0, 0);
+    (0..READS.len()).for_each(|which| world.mount(which));
+    world.settle();
+    world.fetched.clear();
+    world
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    /// L1; L2, L5 and L6 are checked by the world after every single input.
+    #[test]
+    fn every_mounted_query_ends_at_the_truth_and_never_goes_back(
+        steps in schedules(), writes in 0usize..4, hydrated in 0..READS.len(),
+    ) {
+        let mut world = World::rendered(writes, hydrated);
+        steps.iter().for_each(|step| world.step(step));
+        world.settle();
+        for which in world.mounted.clone() {
+            let truth = world.server.read(READS[which]).value;
+            prop_assert_eq!(world.committed(which), Some(truth), "L1: {}", which);
+            prop_assert_eq!(world.overlaid(which), vec![], "L6: nothing is laid over it for ever");
+        }
+        prop_assert!(!world.cache.is_mutating(), "every mutation ends");
+    }
+
+    /// L4: on a link that works, one change is at most one fetch for a query that cannot be
+    /// patched, and none for one that can.
+    #[test]
+    fn one_change_is_at_most_one_fetch(cell in 0u8..4, opaque: bool, bulk: bool, early in 0usize..4) {
+        let mut world = settled();
+        if bulk { world.server.bulk() } else { world.server.set(cell, 77, opaque, None) }
+        for _ in 0..early {
+            world.receive(1, true);
+            world.serve_fetch(0, false);
+            world.step(&Step::Ping);
+        }
+        world.settle();
+        for (which, read) in READS.iter().enumerate() {
+            let allowed = match read {
+                Read::Counted(_) => u32::from(bulk),
+                Read::All => u32::from(!bulk && opaque),
+                Read::One(_) => 0,
+            };
+            prop_assert_eq!(world.fetched.get(&which).copied().unwrap_or(0), allowed, "{:?}", read);
+        }
+    }
+
+    /// L4: the author of a mutation fetches nothing, whether its answer or its echo comes first.
+    #[test]
+    fn the_author_of_a_mutation_fetches_nothing(cell in 0u8..3, echo_first: bool, lose: bool) {
+        let mut world = settled();
+        world.mutate(cell);
+        world.serve_mutation(0, false, lose);
+        if echo_first {
+            world.receive(9, false);
+            world.deliver(0);
+        } else {
+            world.deliver(0);
+            world.receive(9, false);
+        }
+        world.settle();
+        prop_assert!(world.fetched.is_empty(), "{:?}", world.fetched);
+    }
+
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..config() })]
+
+    /// L7: under endless changes that cannot be patched, every query still completes fetches, each
+    /// with what it was asked for.
+    #[test]
+    fn endless_events_starve_nobody(rounds in 3u64..10, burst in 1usize..80) {
+        let mut world = settled();
+        for _ in 0..rounds {
+            for write in 0..burst {
+                world.server.bulk();
+                world.server.set((write % 4) as u8, 1, true, None);
+            }
+            world.receive(usize::MAX, false);
+            READS.iter().for_each(|_| world.serve_fetch(0, false));
+            world.server.bulk();
+            world.receive(usize::MAX, false);
+            READS.iter().for_each(|_| world.deliver(0));
+        }
+        let head = world.server.read(Read::Counted(0)).value.bulk.unwrap();
+        let per_round = burst as u64 + 1;
+        for (which, read) in READS.iter().enumerate() {
+            if let Read::Counted(_) = read {
+                let shown = world.committed(which).and_then(|reading| reading.bulk).unwrap();
+                prop_assert!(shown + 2 * per_round >= head, "L7: {} of {} after {} rounds", shown, head, rounds);
+            }
+        }
+    }
+}
+
+/// The page hands over without a gap and without a second fetch.
+#[test]
+fn a_hydrated_query_is_not_fetched_again() {
+    let mut world = World::rendered(3, READS.len());
+    world.settle();
+    let list = READS.iter().position(|read| *read == Read::All).unwrap();
+    // The writes after the page's queries hold one that cannot be patched into the list.
+    assert_eq!(world.fetched, [(list, 1)].into());
+}
+
+/// The bug class this design exists for: an answer read before a change arrives after the event.
+#[test]
+fn a_late_answer_does_not_overwrite_a_newer_value() {
+    let mut world = World::rendered(0, 0);
+    world.mount(0);
+    world.serve_fetch(0, false);
+    world.step(&Step::Write { cell: 0, opaque: false });
+    world.receive(usize::MAX, false);
+    world.deliver(0);
+    assert_eq!(world.committed(0).unwrap().cells[&0].version, 1);
+    assert_eq!(world.fetched[&0], 1);
+}

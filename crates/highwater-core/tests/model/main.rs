@@ -1,0 +1,12 @@
+//! The core against a simple model: a log server, a link that drops, delays, duplicates and
+//! restarts, a client's cache, and mutations that are accepted, refused or lost.
+//!
+//! `PROPTEST_CASES=100000 cargo test -p highwater-core --test model` runs more schedules. Seeds of
+//! failures are kept beside this file.
+
+mod domain;
+mod schedule;
+mod server;
+mod world;
+
+mod invariants;

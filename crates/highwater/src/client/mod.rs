@@ -1,0 +1,42 @@
+//! The browser's half: one stream for the page, queries that stay fresh, optimistic mutations.
+//!
+//! [`SseProvider`] stands once at the root; below it [`use_query`] reads, [`use_mutation`] writes
+//! and [`use_sse`] tells how the connection is doing. The rules are in `highwater-core`; this
+//! module gives them time, the network and signals. On the server only the first answer of each
+//! query is read; everything else waits for the browser.
+
+mod indicator;
+mod line;
+mod mutation;
+mod provider;
+mod query;
+mod store;
+mod transport;
+
+pub use indicator::ConnectionIndicator;
+pub use mutation::{MutationRequest, Mutations, Sending, use_mutation};
+pub use provider::{PageHead, Sse, SseProvider, use_sse};
+pub use query::{QueryError, UseQuery, use_query};
+
+/// Milliseconds on the browser's clock that never runs backwards.
+fn now_ms() -> u64 {
+    let now = web_sys::window().and_then(|window| window.performance()).map(|clock| clock.now());
+    // Whole milliseconds since the page was opened fit easily.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "positive and small"
+    )]
+    let now = now.unwrap_or_default() as u64;
+    now
+}
+
+/// 128 bits from the browser's own source of randomness.
+fn random() -> u128 {
+    let mut bytes = [0; 16];
+    if let Some(crypto) = web_sys::window().and_then(|window| window.crypto().ok()) {
+        // It fails only for arrays longer than 64 KiB.
+        let _ = crypto.get_random_values_with_u8_array(&mut bytes);
+    }
+    u128::from_le_bytes(bytes)
+}

@@ -1,0 +1,146 @@
+//! Reading: [`use_query`] gives a view the server's answer and keeps it fresh.
+
+use highwater_core::{
+    FetchFailed, Fetched, Query, Stamped,
+    cache::{EntryId, EntryStatus, Input},
+};
+use leptos::prelude::*;
+
+use super::store::{Store, erase};
+
+/// A query in use by a view.
+///
+/// Read it inside `<Suspense>` or `<Transition>`: the first answer comes with the page, or is
+/// waited for there; later ones replace it in place.
+pub struct UseQuery<Q: Query> {
+    key: Memo<Q>,
+    /// The first answer: read on the server, carried in the page, taken by the browser once.
+    first: Resource<Fetched<Q>>,
+    /// The entry that is shown, in the browser.
+    entry: RwSignal<Option<EntryId>>,
+    store: StoredValue<Store<Q::Event>>,
+    /// What was shown last, to stay while another key loads.
+    previous: StoredValue<Option<Result<Q::Value, Q::Refusal>>>,
+}
+
+/// Why a query has no value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum QueryError<R> {
+    /// The server refused: there is no such thing, or not for this user.
+    Refused(R),
+    /// The answer could not be had. It is asked for again by and by; [`UseQuery::refetch`] asks now.
+    Failed(FetchFailed),
+}
+
+impl<Q: Query> Clone for UseQuery<Q> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<Q: Query> Copy for UseQuery<Q> {}
+
+/// Uses the query that `key` makes, again whenever what `key` reads changes. While another key
+/// loads, the answer of the one before stays ([`UseQuery::is_previous`]).
+///
+/// # Panics
+/// Outside [`SseProvider`](crate::SseProvider).
+pub fn use_query<Q: Query>(key: impl Fn() -> Q + Send + Sync + 'static) -> UseQuery<Q> {
+    let store = expect_context::<Store<Q::Event>>();
+    let key = Memo::new(move |_| key());
+    let first = {
+        let store = store.clone();
+        // Always created, and always before anything else, so that hydration finds its data.
+        Resource::new(
+            || (),
+            move |()| {
+                let (query, store) = (key.get_untracked(), store.clone());
+                async move {
+                    if is_server() { query.fetch(None).await } else { store.first(&query).await }
+                }
+            },
+        )
+    };
+    let query = UseQuery {
+        key,
+        first,
+        entry: RwSignal::new(None),
+        store: StoredValue::new(store.clone()),
+        previous: StoredValue::new(None),
+    };
+    if is_browser() {
+        query.follow(store);
+    }
+    query
+}
+
+impl<Q: Query> UseQuery<Q> {
+    /// The answer; `None` while the first one is under way. The view follows it.
+    pub fn get(&self) -> Option<Result<Q::Value, QueryError<Q::Refusal>>> {
+        let first = self.first.get();
+        let Some(id) = self.entry.get() else {
+            return first.map(|first| match first {
+                Ok(Stamped { value, .. }) => value.map_err(QueryError::Refused),
+                Err(failure) => Err(QueryError::Failed(failure)),
+            });
+        };
+        let store = self.store.get_value();
+        if let Some(answer) = store.view::<Q>(id) {
+            self.previous.set_value(Some(answer.clone()));
+            return Some(answer.map_err(QueryError::Refused));
+        }
+        match store.status(id).failure {
+            Some(failure) => Some(Err(QueryError::Failed(failure))),
+            None => self.previous.get_value().map(|answer| answer.map_err(QueryError::Refused)),
+        }
+    }
+
+    /// Whether [`get`](Self::get) shows the answer of an earlier key while this one loads.
+    pub fn is_previous(&self) -> bool {
+        let store = self.store.get_value();
+        self.entry.get().is_some_and(|id| store.view::<Q>(id).is_none())
+    }
+
+    /// Whether it is fetching, stale, or shows an optimistic change. The view follows it.
+    pub fn status(&self) -> EntryStatus {
+        let store = self.store.get_value();
+        self.entry.get().map(|id| store.status(id)).unwrap_or_default()
+    }
+
+    /// Fetches now: after a failure, or to be sure.
+    pub fn refetch(&self) {
+        if let Some(id) = self.entry.get_untracked() {
+            self.store.get_value().dispatch(Input::Refetch(id));
+        }
+    }
+
+    /// Takes the answer that came with the page, shows the entry, and moves with the key.
+    fn follow(&self, store: Store<Q::Event>) {
+        let Self { key, entry, first, .. } = *self;
+        let shown = key.get_untracked();
+        let id = store.entry(&shown);
+        // The resource's own `get` belongs in a Suspense; what it was created with is in here.
+        let carried = ArcResource::from(first);
+        if let Some(Ok(answer)) = (*carried).get_untracked() {
+            store.dispatch(Input::Hydrated(id, erase::<Q>(answer)));
+        }
+        store.dispatch(Input::Mount(id));
+        entry.set(Some(id));
+        let moving = store.clone();
+        Effect::new(move |shown: Option<EntryId>| {
+            let next = moving.entry(&key.get());
+            let shown = shown.or_else(|| entry.get_untracked());
+            if shown != Some(next) {
+                moving.dispatch(Input::Mount(next));
+                entry.set(Some(next));
+                shown.into_iter().for_each(|id| moving.dispatch(Input::Unmount(id)));
+            }
+            next
+        });
+        on_cleanup(move || {
+            if let Some(id) = entry.try_get_untracked().flatten() {
+                store.dispatch(Input::Unmount(id));
+            }
+        });
+    }
+}

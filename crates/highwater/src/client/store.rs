@@ -1,0 +1,294 @@
+//! The store: the cache core, with fetches, timers and signals around it.
+//!
+//! Owns the map from query to entry and carries out what the core commands. It must not decide
+//! what is fresh; `highwater_core::cache` does.
+
+use std::{
+    any::{Any, TypeId},
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use futures::{channel::oneshot, future::BoxFuture};
+use highwater_core::{
+    Answer, AsOf, FetchFailed, Fetched, LiveEvent, MutationId, Query, Stamped,
+    cache::{Cache, Command, EntryId, EntryStatus, Input},
+    entry::{Definition, Erased},
+    mutation::Outcome,
+};
+use leptos::prelude::*;
+
+use super::now_ms;
+
+type Fetcher = Arc<
+    dyn Fn(Option<AsOf>) -> BoxFuture<'static, Result<Stamped<Erased>, FetchFailed>> + Send + Sync,
+>;
+type Sender<E> = Arc<dyn Fn(Store<E>) -> BoxFuture<'static, Sent> + Send + Sync>;
+
+/// What came of sending a mutation once.
+pub(crate) enum Sent {
+    /// It has an outcome, and [`Store::end`] was told.
+    Ended,
+    /// No answer came.
+    Unknown,
+}
+
+/// Everything one page knows. Cheap to clone.
+pub(crate) struct Store<E: LiveEvent>(Arc<Inner<E>>);
+
+struct Inner<E: LiveEvent> {
+    /// The rules. Never locked while a command is carried out.
+    cache: Mutex<Cache<E>>,
+    /// What the rules call for by number. Never locked together with `cache`.
+    known: Mutex<Known<E>>,
+}
+
+struct Known<E: LiveEvent> {
+    /// The queries that have an entry, by their type.
+    ids: HashMap<TypeId, Box<dyn Ids>>,
+    entries: HashMap<EntryId, EntryHandle>,
+    senders: HashMap<MutationId, Sender<E>>,
+    timer: Option<TimeoutHandle>,
+}
+
+struct EntryHandle {
+    query: TypeId,
+    fetch: Fetcher,
+    /// Rings when the entry looks different.
+    changed: ArcTrigger,
+    /// Those who wait for its first answer or failure.
+    waiting: Vec<oneshot::Sender<()>>,
+}
+
+/// The entries of one type of query: a `HashMap<Q, EntryId>`.
+trait Ids: Any + Send {
+    fn remove(&mut self, id: EntryId);
+    fn as_any(&self) -> &dyn Any;
+    fn as_any_mut(&mut self) -> &mut dyn Any;
+}
+
+impl<Q: Query> Ids for HashMap<Q, EntryId> {
+    fn remove(&mut self, id: EntryId) {
+        self.retain(|_, known| *known != id);
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
+    }
+}
+
+impl<E: LiveEvent> Known<E> {
+    fn ids<Q: Query>(&self) -> Option<&HashMap<Q, EntryId>> {
+        self.ids.get(&TypeId::of::<Q>())?.as_any().downcast_ref()
+    }
+
+    fn add<Q: Query>(&mut self, query: &Q, id: EntryId) {
+        let ids = self
+            .ids
+            .entry(TypeId::of::<Q>())
+            .or_insert_with(|| Box::new(HashMap::<Q, EntryId>::new()));
+        if let Some(ids) = ids.as_any_mut().downcast_mut::<HashMap<Q, EntryId>>() {
+            ids.insert(query.clone(), id);
+        }
+        let fetched = query.clone();
+        let fetch: Fetcher = Arc::new(move |min| {
+            let query = fetched.clone();
+            Box::pin(async move { query.fetch(min).await.map(erase::<Q>) })
+        });
+        let (query, changed) = (TypeId::of::<Q>(), ArcTrigger::new());
+        self.entries.insert(id, EntryHandle { query, fetch, changed, waiting: Vec::new() });
+    }
+}
+
+impl<E: LiveEvent> Clone for Store<E> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<E: LiveEvent> Store<E> {
+    pub(crate) fn new() -> Self {
+        let known = Known {
+            ids: HashMap::new(),
+            entries: HashMap::new(),
+            senders: HashMap::new(),
+            timer: None,
+        };
+        Self(Arc::new(Inner { cache: Mutex::new(Cache::default()), known: Mutex::new(known) }))
+    }
+
+    /// The entry of a query; made when it is asked for first.
+    pub(crate) fn entry<Q: Query<Event = E>>(&self, query: &Q) -> EntryId {
+        if let Some(id) = self.known().ids::<Q>().and_then(|ids| ids.get(query)) {
+            return *id;
+        }
+        let id = self.cache().open(Definition::of(query));
+        self.known().add(query, id);
+        id
+    }
+
+    /// The entries of every query of one type, with the queries.
+    pub(crate) fn entries<Q: Query<Event = E>>(&self) -> Vec<(Q, EntryId)> {
+        let known = self.known();
+        let ids = known.ids::<Q>().into_iter().flatten();
+        ids.map(|(query, id)| (query.clone(), *id)).collect()
+    }
+
+    /// What a view of the entry shows; the view follows it from here on.
+    pub(crate) fn view<Q: Query<Event = E>>(&self, id: EntryId) -> Option<Answer<Q>> {
+        self.track(id);
+        self.cache().view(id).as_ref().and_then(answer::<Q>)
+    }
+
+    /// The entry's value without optimistic changes.
+    pub(crate) fn committed<Q: Query<Event = E>>(&self, query: &Q) -> Option<Answer<Q>> {
+        let id = self.entry(query);
+        self.cache().committed(id).as_ref().and_then(answer::<Q>)
+    }
+
+    /// How the entry is doing; the view follows it from here on.
+    pub(crate) fn status(&self, id: EntryId) -> EntryStatus {
+        self.track(id);
+        self.cache().status(id)
+    }
+
+    /// Waits for a query's first answer.
+    pub(crate) async fn first<Q: Query<Event = E>>(&self, query: &Q) -> Fetched<Q> {
+        let id = self.entry(query);
+        loop {
+            {
+                let cache = self.cache();
+                let stamp = cache.stamp(id).cloned();
+                if let (Some(value), Some(as_of)) =
+                    (cache.view(id).as_ref().and_then(answer::<Q>), stamp)
+                {
+                    return Ok(Stamped { value, as_of });
+                }
+                if let Some(failure) = cache.status(id).failure {
+                    return Err(failure);
+                }
+            }
+            let (answered, wait) = oneshot::channel();
+            match self.known().entries.get_mut(&id) {
+                Some(entry) => entry.waiting.push(answered),
+                None => {
+                    return Err(FetchFailed { message: "The page moved on.".into() });
+                }
+            }
+            // A sender that is gone means that the entry is; the loop finds out.
+            let _ = wait.await;
+        }
+    }
+
+    /// Begins a mutation; `send` is called each time it is to be sent.
+    pub(crate) fn begin(&self, id: MutationId, input: Input<E>, send: Sender<E>) {
+        self.known().senders.insert(id, send);
+        self.dispatch(input);
+    }
+
+    /// A mutation has its outcome.
+    pub(crate) fn end(&self, id: MutationId, outcome: Outcome) {
+        self.known().senders.remove(&id);
+        self.dispatch(Input::Ended(id, outcome));
+    }
+
+    /// Gives the core an input and carries out what follows.
+    pub(crate) fn dispatch(&self, input: Input<E>) {
+        let commands = self.cache().handle(now_ms(), input);
+        for command in commands {
+            self.carry_out(command);
+        }
+    }
+
+    fn carry_out(&self, command: Command) {
+        match command {
+            Command::Fetch { entry, ticket, min } => {
+                let Some(fetch) = self.known().entries.get(&entry).map(|entry| entry.fetch.clone())
+                else {
+                    return;
+                };
+                let store = self.clone();
+                leptos::task::spawn_local(async move {
+                    let result = fetch(min).await;
+                    store.dispatch(Input::Fetched(entry, ticket, result));
+                });
+            }
+            Command::Send(id) => {
+                let Some(send) = self.known().senders.get(&id).cloned() else {
+                    return;
+                };
+                let store = self.clone();
+                leptos::task::spawn_local(async move {
+                    if let Sent::Unknown = send(store.clone()).await {
+                        store.dispatch(Input::Ended(id, Outcome::Unknown));
+                    }
+                });
+            }
+            Command::Notify(ids) => {
+                // Views run at once and ask the store, so nothing may be locked by then.
+                let changed: Vec<ArcTrigger> = {
+                    let mut known = self.known();
+                    let changed = ids.iter().filter_map(|id| {
+                        let entry = known.entries.get_mut(id)?;
+                        entry.waiting.drain(..).for_each(|waiting| {
+                            // Whoever waited may be gone.
+                            let _ = waiting.send(());
+                        });
+                        Some(entry.changed.clone())
+                    });
+                    changed.collect()
+                };
+                changed.iter().for_each(|trigger| trigger.notify());
+            }
+            Command::Dropped(id) => {
+                let mut known = self.known();
+                if let Some(entry) = known.entries.remove(&id)
+                    && let Some(ids) = known.ids.get_mut(&entry.query)
+                {
+                    ids.remove(id);
+                }
+            }
+            Command::Wake { in_ms } => {
+                let store = self.clone();
+                let timer = set_timeout_with_handle(
+                    move || store.dispatch(Input::Time),
+                    Duration::from_millis(in_ms),
+                );
+                let earlier = std::mem::replace(&mut self.known().timer, timer.ok());
+                if let Some(earlier) = earlier {
+                    earlier.clear();
+                }
+            }
+        }
+    }
+
+    fn track(&self, id: EntryId) {
+        let trigger = self.known().entries.get(&id).map(|entry| entry.changed.clone());
+        if let Some(trigger) = trigger {
+            trigger.track();
+        }
+    }
+
+    fn cache(&self) -> MutexGuard<'_, Cache<E>> {
+        self.0.cache.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known<E>> {
+        self.0.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// An answer without its type, as the core keeps it.
+pub(crate) fn erase<Q: Query>(answer: Stamped<Answer<Q>>) -> Stamped<Erased> {
+    Stamped { value: Arc::new(answer.value), as_of: answer.as_of }
+}
+
+/// An erased answer with its type again.
+pub(crate) fn answer<Q: Query>(value: &Erased) -> Option<Answer<Q>> {
+    value.downcast_ref::<Answer<Q>>().cloned()
+}

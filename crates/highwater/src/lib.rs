@@ -1,0 +1,16 @@
+#![doc = include_str!("../README.md")]
+
+pub use highwater_core::{
+    Answer, AsOf, Committed, Cursor, Epoch, FetchFailed, Fetched, LiveEvent, Malformed, MutationId,
+    Patch, Query, Refusal, Stamped, Tag, connection, frame,
+};
+
+#[cfg(feature = "ssr")]
+pub mod server;
+
+pub mod client;
+
+pub use client::{
+    ConnectionIndicator, MutationRequest, Mutations, QueryError, Sending, Sse, SseProvider,
+    UseQuery, use_mutation, use_query, use_sse,
+};

@@ -1,0 +1,166 @@
+//! A subscriber's backlog: what waits for its writer, bounded whatever the reader does.
+//!
+//! Owns the collapse of a full queue. It must not know how the writer reads the log.
+
+use std::{
+    collections::{BTreeMap, HashMap, VecDeque},
+    sync::Arc,
+};
+
+use highwater_core::{Cursor, LiveEvent};
+
+use super::{Delivery, delivery::Content};
+
+/// How a backlog that would grow past its bound gives way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Overflow {
+    /// Into one `stale` of its distinct tags: our own client asks for it.
+    Collapse,
+    /// Into a position, to be read on from ring or log: other clients want each event.
+    Reread,
+}
+
+/// Bounds of one subscriber.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bounds {
+    /// Deliveries in the queue.
+    pub(crate) queue: usize,
+    /// Distinct tags of a collapsed queue.
+    pub(crate) tags: usize,
+}
+
+pub(crate) enum Backlog<E: LiveEvent> {
+    /// Everything up to the hub's head is in the queue or written.
+    Live(Queue<E>),
+    /// As live, but collapsed.
+    Collapsed { tags: BTreeMap<E::Tag, Cursor>, upto: Cursor },
+    /// As live, but past the bound of tags: start over here.
+    Reset { at: Cursor },
+    /// The writer reads on from here; the hub adds nothing until it has caught up.
+    Behind { after: Cursor },
+    /// The stream is to end once this is written.
+    Ended(Queue<E>),
+}
+
+/// Deliveries in log order. Of those with the same conflation key only the newest stays.
+pub(crate) struct Queue<E: LiveEvent> {
+    deliveries: VecDeque<Option<Arc<Delivery<E>>>>,
+    /// Where the newest of each conflation key stands, counted from the first ever queued.
+    conflated: HashMap<String, u64>,
+    /// How many have left the front.
+    gone: u64,
+    /// How many of `deliveries` are still there.
+    len: usize,
+}
+
+impl<E: LiveEvent> Default for Queue<E> {
+    fn default() -> Self {
+        Self { deliveries: VecDeque::new(), conflated: HashMap::new(), gone: 0, len: 0 }
+    }
+}
+
+impl<E: LiveEvent> Queue<E> {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    pub(crate) fn push(&mut self, delivery: Arc<Delivery<E>>) {
+        if let Content::Event(event) = &delivery.content
+            && let Some(key) = event.conflate()
+        {
+            let place = self.gone + self.deliveries.len() as u64;
+            let older =
+                self.conflated.insert(key, place).and_then(|older| older.checked_sub(self.gone));
+            let older = older.and_then(|index| usize::try_from(index).ok());
+            if let Some(slot) = older.and_then(|index| self.deliveries.get_mut(index))
+                && slot.take().is_some()
+            {
+                self.len -= 1;
+            }
+        }
+        self.deliveries.push_back(Some(delivery));
+        self.len += 1;
+    }
+
+    pub(crate) fn pop(&mut self) -> Option<Arc<Delivery<E>>> {
+        while let Some(slot) = self.deliveries.pop_front() {
+            self.gone += 1;
+            if slot.is_some() {
+                self.len -= 1;
+                return slot;
+            }
+        }
+        self.conflated.clear();
+        None
+    }
+
+    /// Whether there is room, in deliveries and in the gaps that conflation leaves.
+    fn has_room(&self, bound: usize) -> bool {
+        self.len < bound && self.deliveries.len() < bound * 4
+    }
+}
+
+impl<E: LiveEvent> Backlog<E> {
+    /// Adds the next delivery; `written` is the last one that left this backlog.
+    pub(crate) fn push(
+        &mut self,
+        delivery: &Arc<Delivery<E>>,
+        overflow: Overflow,
+        bounds: Bounds,
+        written: &Cursor,
+    ) {
+        let next = match self {
+            Self::Live(queue) if queue.has_room(bounds.queue) => {
+                queue.push(delivery.clone());
+                return;
+            }
+            Self::Live(_) if overflow == Overflow::Reread => {
+                Self::Behind { after: written.clone() }
+            }
+            Self::Live(queue) => {
+                let mut waiting = std::mem::take(queue);
+                let empty = Self::Collapsed { tags: BTreeMap::new(), upto: delivery.at.clone() };
+                let mut collapsed = std::iter::from_fn(|| waiting.pop())
+                    .fold(empty, |backlog, delivery| backlog.collapse(&delivery, bounds.tags));
+                collapsed = collapsed.collapse(delivery, bounds.tags);
+                collapsed
+            }
+            Self::Collapsed { tags, upto } => {
+                let collapsed = Self::Collapsed { tags: std::mem::take(tags), upto: upto.clone() };
+                collapsed.collapse(delivery, bounds.tags)
+            }
+            Self::Reset { at } => {
+                *at = delivery.at.clone();
+                return;
+            }
+            Self::Behind { .. } | Self::Ended(_) => return,
+        };
+        *self = next;
+    }
+
+    /// What is left of a backlog when one more delivery is reduced to its tags. What has no tags
+    /// that say it all (a change of access, an unknown event) takes a reset.
+    fn collapse(self, delivery: &Arc<Delivery<E>>, bound: usize) -> Self {
+        match (self, &delivery.content) {
+            (Self::Collapsed { mut tags, .. }, Content::Event(event)) => {
+                tags.extend(event.tags().into_iter().map(|tag| (tag, delivery.at.clone())));
+                if tags.len() <= bound {
+                    return Self::Collapsed { tags, upto: delivery.at.clone() };
+                }
+                Self::Reset { at: delivery.at.clone() }
+            }
+            _ => Self::Reset { at: delivery.at.clone() },
+        }
+    }
+}
+
+impl<E: LiveEvent> Backlog<E> {
+    /// Nothing more is added; what waits is still written, then the stream ends.
+    pub(crate) fn end(&mut self) {
+        let queue = match self {
+            Self::Live(queue) | Self::Ended(queue) => std::mem::take(queue),
+            _ => Queue::default(),
+        };
+        *self = Self::Ended(queue);
+    }
+}

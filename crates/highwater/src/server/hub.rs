@@ -1,0 +1,548 @@
+//! The hub: tails the log once and hands each row to the subscribers of its audiences.
+//!
+//! Owns the order of things: rows are routed in log order, and a change of access takes effect
+//! before the next row is routed. It must not write to sockets; [`super::stream`] does.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    time::{Duration, SystemTime},
+};
+
+use highwater_core::{AsOf, Cursor, LiveEvent};
+use tokio::sync::Notify;
+
+use super::{
+    AccessChange, AppWire, Audience, ChangeLog, Delivery, LogError, Page, Wire,
+    backlog::{Backlog, Bounds, Overflow, Queue},
+    delivery::Content,
+    doorbell::Doorbell,
+    ring::Ring,
+    unix_ms,
+};
+
+/// How many rows are read from the log at a time.
+pub(crate) const PAGE: u32 = 256;
+
+/// What a hub is started with.
+pub struct HubSettings<E: LiveEvent> {
+    /// The shapes of its endpoints; an endpoint names one by its index. The first is the
+    /// application's own.
+    pub wires: Vec<Arc<dyn Wire<E>>>,
+    /// Fingerprint of the wire types, sent in `connected`.
+    pub build: String,
+    /// How long the head may go unread when no doorbell rings: another process has none.
+    pub poll: Duration,
+    /// How often a stream says `ping`.
+    pub heartbeat: Duration,
+    /// How many deliveries are kept for replays without the database.
+    pub ring: usize,
+    /// How many deliveries a subscriber's queue holds before it gives way.
+    pub queue: usize,
+    /// How many distinct tags a collapsed queue holds before it becomes a `reset`.
+    pub tags: usize,
+    /// How long the log may be unreadable before the streams are closed rather than guess.
+    pub patience: Duration,
+}
+
+impl<E: LiveEvent> Default for HubSettings<E> {
+    fn default() -> Self {
+        Self {
+            wires: vec![Arc::new(AppWire)],
+            build: String::new(),
+            poll: Duration::from_millis(500),
+            heartbeat: Duration::from_secs(15),
+            ring: 4096,
+            queue: 256,
+            tags: 1024,
+            patience: Duration::from_secs(30),
+        }
+    }
+}
+
+/// A subscription that is asked for.
+#[derive(Clone, Debug)]
+pub struct Subscribe {
+    /// Index of the wire to write.
+    pub wire: usize,
+    /// What this subscriber may hear.
+    pub audiences: BTreeSet<Audience>,
+    /// What `audiences` was decided from; later changes of access are applied to it.
+    pub evaluated: AsOf,
+    /// Whose access it has: the user, the session.
+    pub subjects: BTreeSet<String>,
+    /// Where the subscriber left off; `None` starts at the head. [`super::Resume`] reads it.
+    pub after: Option<Result<Cursor, highwater_core::Malformed>>,
+    /// Whether its client understands `stale`.
+    pub collapse: bool,
+    /// When its session ends.
+    pub expires: Option<SystemTime>,
+    /// More fields for `connected`.
+    pub hello: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Why there is no subscription.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SubscribeError {
+    /// The audiences were decided too long ago to be brought up to date: decide again.
+    #[error("the audiences are out of date")]
+    Outdated,
+    /// The log cannot be read.
+    #[error("the change log cannot be read")]
+    Unavailable,
+}
+
+/// Tails one log. Cheap to clone; stops with the last clone.
+pub struct Hub<L: ChangeLog, E: LiveEvent> {
+    pub(crate) shared: Arc<Shared<L, E>>,
+}
+
+pub(crate) struct Shared<L: ChangeLog, E: LiveEvent> {
+    pub(crate) log: L,
+    pub(crate) settings: HubSettings<E>,
+    bell: Arc<Doorbell>,
+    /// Rings when the head moved.
+    moved: Notify,
+    /// Everything that routing a row reads or changes. Taken before any subscriber's own lock.
+    state: Mutex<State<E>>,
+}
+
+struct State<E: LiveEvent> {
+    /// Every row up to here has been routed.
+    head: Cursor,
+    /// When the log's head was last read, in milliseconds since the Unix epoch.
+    checked_ms: u64,
+    /// Whether the log could be read lately.
+    readable: bool,
+    ring: Ring<E>,
+    next_id: u64,
+    subscribers: HashMap<u64, Arc<Subscriber<E>>>,
+    by_audience: HashMap<Audience, BTreeSet<u64>>,
+    by_subject: HashMap<String, BTreeSet<u64>>,
+}
+
+pub(crate) struct Subscriber<E: LiveEvent> {
+    id: u64,
+    subjects: BTreeSet<String>,
+    overflow: Overflow,
+    bounds: Bounds,
+    /// Wakes the writer when there is something to write.
+    pub(crate) wake: Notify,
+    /// What the hub and the writer share. Taken after the hub's lock, never before it.
+    waiting: Mutex<Waiting<E>>,
+}
+
+pub(crate) struct Waiting<E: LiveEvent> {
+    pub(crate) audiences: BTreeSet<Audience>,
+    pub(crate) backlog: Backlog<E>,
+    /// The last row that left the backlog.
+    pub(crate) written: Cursor,
+}
+
+/// An open subscription: what its stream writes from. Dropping it ends it.
+pub struct Subscription<L: ChangeLog, E: LiveEvent> {
+    pub(crate) hub: Hub<L, E>,
+    pub(crate) subscriber: Arc<Subscriber<E>>,
+    pub(crate) wire: usize,
+    pub(crate) hello: serde_json::Map<String, serde_json::Value>,
+    pub(crate) expires: Option<SystemTime>,
+    /// Where it starts, and whether that is a `reset`.
+    pub(crate) start: Cursor,
+    pub(crate) reset: bool,
+}
+
+/// Part of what a subscriber is behind.
+pub(crate) enum Catch<E: LiveEvent> {
+    /// These deliveries are next.
+    Deliveries(Vec<Arc<Delivery<E>>>),
+    /// The ring is too short: read the log after this.
+    Log(Cursor),
+    /// It has caught up, or is not behind.
+    Done,
+}
+
+impl<L: ChangeLog, E: LiveEvent> Clone for Hub<L, E> {
+    fn clone(&self) -> Self {
+        Self { shared: self.shared.clone() }
+    }
+}
+
+impl<L: ChangeLog, E: LiveEvent> Hub<L, E> {
+    /// Starts a hub at the log's head.
+    ///
+    /// # Errors
+    /// [`LogError`] when the head cannot be read.
+    pub async fn start(log: L, settings: HubSettings<E>) -> Result<Self, LogError> {
+        let head = log.head().await?;
+        let state = State {
+            ring: Ring::new(head.clone(), settings.ring),
+            head,
+            checked_ms: unix_ms(),
+            readable: true,
+            next_id: 0,
+            subscribers: HashMap::new(),
+            by_audience: HashMap::new(),
+            by_subject: HashMap::new(),
+        };
+        let bell = Arc::new(Doorbell::default());
+        let shared = Arc::new(Shared {
+            log,
+            settings,
+            bell,
+            moved: Notify::new(),
+            state: Mutex::new(state),
+        });
+        tokio::spawn(tail(Arc::downgrade(&shared)));
+        Ok(Self { shared })
+    }
+
+    /// Says that the log grew.
+    pub fn ring(&self) {
+        self.shared.bell.ring();
+    }
+
+    /// How many subscriptions are open.
+    pub fn subscribers(&self) -> usize {
+        self.state().subscribers.len()
+    }
+
+    /// Opens a subscription, at the resume position if the log still continues it, else at the
+    /// head with a `reset`.
+    ///
+    /// # Errors
+    /// [`SubscribeError`], when the audiences must be decided again or the log cannot be read.
+    pub async fn subscribe(&self, ask: Subscribe) -> Result<Subscription<L, E>, SubscribeError> {
+        let after = match &ask.after {
+            Some(Ok(cursor)) => self.continues(cursor).await?.then(|| cursor.clone()),
+            _ => None,
+        };
+        let reset = ask.after.is_some() && after.is_none();
+        let mut state = self.state();
+        if !state.readable {
+            return Err(SubscribeError::Unavailable);
+        }
+        let mut audiences = ask.audiences;
+        let since = ask.evaluated.bound();
+        if !since.reaches(&state.head) {
+            if !state.ring.covers(&since) {
+                return Err(SubscribeError::Outdated);
+            }
+            for delivery in state.ring.after(&since) {
+                if let Content::Access { change, .. } = &delivery.content
+                    && ask.subjects.contains(&change.subject)
+                {
+                    if change.end {
+                        return Err(SubscribeError::Outdated);
+                    }
+                    change.apply(&mut audiences);
+                }
+            }
+        }
+        let start = after.clone().unwrap_or_else(|| state.head.clone());
+        let backlog = match after {
+            Some(after) if after != state.head => Backlog::Behind { after },
+            _ => Backlog::Live(Queue::default()),
+        };
+        state.next_id += 1;
+        let subscriber = Arc::new(Subscriber {
+            id: state.next_id,
+            subjects: ask.subjects,
+            overflow: if ask.collapse { Overflow::Collapse } else { Overflow::Reread },
+            bounds: Bounds { queue: self.shared.settings.queue, tags: self.shared.settings.tags },
+            wake: Notify::new(),
+            waiting: Mutex::new(Waiting { audiences, backlog, written: start.clone() }),
+        });
+        state.add(&subscriber);
+        drop(state);
+        Ok(Subscription {
+            hub: self.clone(),
+            subscriber,
+            wire: ask.wire,
+            hello: ask.hello,
+            expires: ask.expires,
+            start,
+            reset,
+        })
+    }
+
+    /// What a subscriber that is behind gets next; makes it live when it has caught up.
+    pub(crate) fn catch_up(&self, subscriber: &Subscriber<E>) -> Catch<E> {
+        let state = self.state();
+        let mut waiting = subscriber.waiting();
+        let Backlog::Behind { after } = &waiting.backlog else {
+            return Catch::Done;
+        };
+        if !after.reaches(&state.head) && !state.ring.covers(after) {
+            return Catch::Log(after.clone());
+        }
+        let mut upto = state.head.clone();
+        let mut deliveries = Vec::new();
+        for delivery in state.ring.after(after) {
+            if deliveries.len() == PAGE as usize {
+                break;
+            }
+            upto = delivery.at.clone();
+            if delivery.is_for(&waiting.audiences, &subscriber.subjects) {
+                deliveries.push(delivery.clone());
+            }
+        }
+        let caught_up = upto.reaches(&state.head);
+        waiting.written = upto.clone();
+        waiting.backlog = match caught_up {
+            true => Backlog::Live(Queue::default()),
+            false => Backlog::Behind { after: upto },
+        };
+        if deliveries.is_empty() && caught_up { Catch::Done } else { Catch::Deliveries(deliveries) }
+    }
+
+    /// What of a page of the log a subscriber that is behind hears. Rows that this hub has not
+    /// routed yet are left: a change of access among them has not taken effect.
+    pub(crate) fn catch_up_from(
+        &self,
+        subscriber: &Subscriber<E>,
+        page: Page,
+    ) -> Vec<Arc<Delivery<E>>> {
+        let state = self.state();
+        let mut waiting = subscriber.waiting();
+        let Backlog::Behind { after } = &waiting.backlog else {
+            return Vec::new();
+        };
+        if !page.continues(after) {
+            waiting.backlog = Backlog::Reset { at: state.head.clone() };
+            return Vec::new();
+        }
+        let upto = if page.upto.reaches(&state.head) { state.head.clone() } else { page.upto };
+        let wires = self.shared.settings.wires.len();
+        let rows = page.rows.into_iter().take_while(|row| row.at.at <= upto.at);
+        let deliveries = rows
+            .map(|row| Arc::new(Delivery::new(row, wires)))
+            .filter(|delivery| delivery.is_for(&waiting.audiences, &subscriber.subjects))
+            .collect();
+        waiting.written = upto.clone();
+        waiting.backlog = Backlog::Behind { after: upto };
+        deliveries
+    }
+
+    /// How far a subscriber with nothing waiting is complete, and when the head was read.
+    pub(crate) fn complete_through(&self, subscriber: &Subscriber<E>) -> Option<(Cursor, u64)> {
+        let state = self.state();
+        let waiting = subscriber.waiting();
+        let idle = matches!(&waiting.backlog, Backlog::Live(queue) if queue.is_empty());
+        idle.then(|| (state.head.clone(), state.checked_ms))
+    }
+
+    pub(crate) fn leave(&self, subscriber: &Subscriber<E>) {
+        self.state().remove(subscriber);
+    }
+
+    async fn continues(&self, cursor: &Cursor) -> Result<bool, SubscribeError> {
+        {
+            let state = self.state();
+            if state.ring.covers(cursor) && state.head.reaches(cursor) {
+                return Ok(true);
+            }
+        }
+        match self.shared.log.after(cursor, 0).await {
+            Ok(page) if page.continues(cursor) => {
+                self.reach(cursor).await;
+                Ok(self.state().head.reaches(cursor))
+            }
+            Ok(_) => Ok(false),
+            Err(error) => {
+                tracing::warn!(%error, "a resume position could not be looked up");
+                Err(SubscribeError::Unavailable)
+            }
+        }
+    }
+
+    /// Waits until rows up to `cursor` are routed: a page may be newer than what this hub has
+    /// read, when another process wrote.
+    async fn reach(&self, cursor: &Cursor) {
+        let moved = async {
+            loop {
+                let moved = self.shared.moved.notified();
+                if self.state().head.reaches(cursor) {
+                    return;
+                }
+                self.ring();
+                moved.await;
+            }
+        };
+        let _ = tokio::time::timeout(self.shared.settings.poll * 2, moved).await;
+    }
+
+    fn state(&self) -> MutexGuard<'_, State<E>> {
+        self.shared.state()
+    }
+}
+
+impl<L: ChangeLog, E: LiveEvent> Drop for Subscription<L, E> {
+    fn drop(&mut self) {
+        self.hub.leave(&self.subscriber);
+    }
+}
+
+impl<E: LiveEvent> Subscriber<E> {
+    pub(crate) fn waiting(&self) -> MutexGuard<'_, Waiting<E>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl AccessChange {
+    pub(crate) fn apply(&self, audiences: &mut BTreeSet<Audience>) {
+        audiences.retain(|audience| !self.leave.contains(audience));
+        audiences.extend(self.join.iter().cloned());
+    }
+}
+
+impl<L: ChangeLog, E: LiveEvent> Shared<L, E> {
+    fn state(&self) -> MutexGuard<'_, State<E>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<E: LiveEvent> State<E> {
+    fn add(&mut self, subscriber: &Arc<Subscriber<E>>) {
+        let id = subscriber.id;
+        for audience in &subscriber.waiting().audiences {
+            self.by_audience.entry(audience.clone()).or_default().insert(id);
+        }
+        for subject in &subscriber.subjects {
+            self.by_subject.entry(subject.clone()).or_default().insert(id);
+        }
+        self.subscribers.insert(id, subscriber.clone());
+    }
+
+    fn remove(&mut self, subscriber: &Subscriber<E>) {
+        self.subscribers.remove(&subscriber.id);
+        for audience in &subscriber.waiting().audiences {
+            unlink(&mut self.by_audience, audience, subscriber.id);
+        }
+        for subject in &subscriber.subjects {
+            unlink(&mut self.by_subject, subject, subscriber.id);
+        }
+    }
+
+    /// Takes what the log says, in order.
+    fn take(&mut self, page: Page, wires: usize) {
+        self.checked_ms = unix_ms();
+        self.readable = true;
+        if !page.continues(&self.head) {
+            self.start_over(page.head);
+            return;
+        }
+        for row in page.rows {
+            self.route(&Arc::new(Delivery::new(row, wires)));
+        }
+        self.head = page.upto;
+    }
+
+    fn route(&mut self, delivery: &Arc<Delivery<E>>) {
+        let mut reached = BTreeSet::new();
+        match &delivery.content {
+            Content::Access { change, .. } => {
+                reached.extend(self.by_subject.get(&change.subject).into_iter().flatten().copied());
+                for id in &reached {
+                    self.change_access(*id, change);
+                }
+            }
+            _ => {
+                let ids = delivery.to.iter().filter_map(|audience| self.by_audience.get(audience));
+                reached.extend(ids.flatten().copied());
+            }
+        }
+        for id in reached {
+            let Some(subscriber) = self.subscribers.get(&id) else {
+                continue;
+            };
+            let mut waiting = subscriber.waiting();
+            let Waiting { backlog, written, .. } = &mut *waiting;
+            backlog.push(delivery, subscriber.overflow, subscriber.bounds, written);
+            if let Content::Access { change: AccessChange { end: true, .. }, .. } =
+                &delivery.content
+            {
+                backlog.end();
+            }
+            subscriber.wake.notify_one();
+        }
+        self.ring.push(delivery.clone());
+        self.head = delivery.at.clone();
+    }
+
+    fn change_access(&mut self, id: u64, change: &AccessChange) {
+        let Some(subscriber) = self.subscribers.get(&id) else {
+            return;
+        };
+        let mut waiting = subscriber.waiting();
+        for audience in &change.leave {
+            unlink(&mut self.by_audience, audience, id);
+        }
+        for audience in &change.join {
+            self.by_audience.entry(audience.clone()).or_default().insert(id);
+        }
+        change.apply(&mut waiting.audiences);
+    }
+
+    /// The log is another one, or has lost rows that were not routed: nobody can be continued.
+    fn start_over(&mut self, head: Cursor) {
+        tracing::warn!(from = %self.head, to = %head, "the change log starts over");
+        self.ring.restart(head.clone());
+        for subscriber in self.subscribers.values() {
+            subscriber.waiting().backlog = Backlog::Reset { at: head.clone() };
+            subscriber.wake.notify_one();
+        }
+        self.head = head;
+    }
+
+    /// The log has been unreadable for too long: better no stream than one that guesses.
+    fn close(&mut self) {
+        self.readable = false;
+        for subscriber in self.subscribers.values() {
+            subscriber.waiting().backlog.end();
+            subscriber.wake.notify_one();
+        }
+    }
+}
+
+fn unlink<K: std::hash::Hash + Eq>(index: &mut HashMap<K, BTreeSet<u64>>, key: &K, id: u64) {
+    if let Some(ids) = index.get_mut(key) {
+        ids.remove(&id);
+        if ids.is_empty() {
+            index.remove(key);
+        }
+    }
+}
+
+/// Reads the log for as long as the hub lives: when the bell rings, and now and then without.
+async fn tail<L: ChangeLog, E: LiveEvent>(hub: Weak<Shared<L, E>>) {
+    let mut read_at = tokio::time::Instant::now();
+    loop {
+        let Some((bell, poll)) = hub.upgrade().map(|hub| (hub.bell.clone(), hub.settings.poll))
+        else {
+            return;
+        };
+        bell.rung_within(poll).await;
+        loop {
+            let Some(hub) = hub.upgrade() else { return };
+            let head = hub.state().head.clone();
+            match hub.log.after(&head, PAGE).await {
+                Ok(page) => {
+                    read_at = tokio::time::Instant::now();
+                    let more = page.rows.len() == PAGE as usize;
+                    hub.state().take(page, hub.settings.wires.len());
+                    hub.moved.notify_waiters();
+                    if more {
+                        continue;
+                    }
+                }
+                Err(error) => {
+                    tracing::error!(%error, "the change log could not be read");
+                    if read_at.elapsed() >= hub.settings.patience {
+                        hub.state().close();
+                    }
+                }
+            }
+            break;
+        }
+    }
+}

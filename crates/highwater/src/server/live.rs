@@ -1,0 +1,238 @@
+//! Live data: reads that are stamped, writes that are logged.
+//!
+//! Owns the transactions around an application's reads and writes. It must not know what they do.
+
+use std::{sync::Mutex, time::Duration};
+
+use futures::future::BoxFuture;
+use highwater_core::{AsOf, Committed, Cursor, LiveEvent, MutationId, Stamped};
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{AccessChange, Audience, ChangeLog, Hub, HubSettings, LogError, Outcome};
+use crate::Refusal;
+
+/// How long a read waits for a database that is behind what the client has seen.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// How often it looks again.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
+
+/// The change log, the hub that tails it, and the transactions that use it. Cheap to clone.
+pub struct Live<L: ChangeLog, E: LiveEvent> {
+    log: L,
+    hub: Hub<L, E>,
+}
+
+/// A mutation as the server knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mutation {
+    /// Who sent it; ids of different actors never meet.
+    pub actor: String,
+    /// Its id, made by the client.
+    pub id: MutationId,
+}
+
+/// An open write transaction.
+pub struct Write<L: ChangeLog> {
+    tx: L::Tx,
+    by: Option<MutationId>,
+    /// The last row recorded; what the write answers as its cursor.
+    last: Mutex<Option<Cursor>>,
+}
+
+impl<L: ChangeLog, E: LiveEvent> Clone for Live<L, E> {
+    fn clone(&self) -> Self {
+        Self { log: self.log.clone(), hub: self.hub.clone() }
+    }
+}
+
+impl<L: ChangeLog, E: LiveEvent> Live<L, E> {
+    /// Starts tailing the log. Call it within a Tokio runtime; it stops with the last clone.
+    ///
+    /// # Errors
+    /// [`LogError`] when the log's head cannot be read.
+    pub async fn start(log: L, settings: HubSettings<E>) -> Result<Self, LogError> {
+        let hub = Hub::start(log.clone(), settings).await?;
+        Ok(Self { log, hub })
+    }
+
+    /// The log itself.
+    pub fn log(&self) -> &L {
+        &self.log
+    }
+
+    /// The hub, for stream endpoints.
+    pub fn hub(&self) -> &Hub<L, E> {
+        &self.hub
+    }
+
+    /// The log's head: what a page takes *before* its first query, so that its stream can open
+    /// there and miss nothing.
+    ///
+    /// # Errors
+    /// [`LogError`] when it cannot be read.
+    pub async fn head(&self) -> Result<Cursor, LogError> {
+        self.log.head().await
+    }
+
+    /// Reads in one snapshot. The answer includes at least `min`; `min` of another log is void.
+    ///
+    /// # Errors
+    /// What `work` answers, or [`LogError`] when the snapshot fails or stays behind `min`.
+    pub async fn read<T, R>(
+        &self,
+        min: Option<&AsOf>,
+        work: impl for<'t> FnOnce(&'t L::Tx) -> BoxFuture<'t, Result<T, R>> + Send,
+    ) -> Result<Stamped<T>, R>
+    where
+        R: From<LogError>,
+    {
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let tx = self.log.begin_read().await?;
+            let as_of = L::stamp(&tx).await?;
+            let met = |min: &AsOf| min.epoch() != as_of.epoch() || as_of.includes(min);
+            if min.is_none_or(met) {
+                let value = work(&tx).await?;
+                L::rollback(tx).await?;
+                return Ok(Stamped { value, as_of });
+            }
+            L::rollback(tx).await?;
+            if tokio::time::Instant::now() >= deadline {
+                return Err(LogError::Behind.into());
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    }
+
+    /// Writes in one transaction, with the events that `work` records in it. An error of `work`
+    /// leaves nothing behind. A mutation that was seen before is not run: its first outcome, good
+    /// or bad, is answered again.
+    ///
+    /// # Errors
+    /// What `work` answers, or [`LogError`] when the transaction fails.
+    pub async fn write<T, R>(
+        &self,
+        by: Option<&Mutation>,
+        work: impl for<'t> FnOnce(&'t Write<L>) -> BoxFuture<'t, Result<T, R>> + Send,
+    ) -> Result<Committed<T>, R>
+    where
+        T: Serialize + DeserializeOwned,
+        R: From<LogError> + Refusal,
+    {
+        let tx = self.log.begin_write().await?;
+        if let Some(by) = by
+            && let Some(first) = L::outcome(&tx, &by.actor, by.id).await?
+        {
+            L::rollback(tx).await?;
+            return first.answer();
+        }
+        let write = Write { tx, by: by.map(|by| by.id), last: Mutex::new(None) };
+        let value = match work(&write).await {
+            Ok(value) => value,
+            Err(refusal) => {
+                L::rollback(write.tx).await?;
+                return self.refuse(by, refusal).await;
+            }
+        };
+        let as_of = L::stamp(&write.tx).await?;
+        let cursor = write.last().unwrap_or_else(|| as_of.bound());
+        let tx = write.tx;
+        if let Some(by) = by {
+            let outcome =
+                Outcome { json: Ok(json(&value)?), cursor: cursor.clone(), as_of: as_of.clone() };
+            L::remember(&tx, &by.actor, by.id, &outcome).await?;
+        }
+        L::commit(tx).await?;
+        self.hub.ring();
+        Ok(Committed { value, cursor, as_of })
+    }
+
+    /// Answers a refusal, and keeps it if it is final: a repeat that arrives late must not be
+    /// accepted after its author was told no. If one was accepted meanwhile, that is the answer.
+    async fn refuse<T, R>(&self, by: Option<&Mutation>, refusal: R) -> Result<Committed<T>, R>
+    where
+        T: DeserializeOwned,
+        R: From<LogError> + Refusal,
+    {
+        let Some(by) = by.filter(|_| refusal.is_final()) else {
+            return Err(refusal);
+        };
+        let tx = self.log.begin_write().await?;
+        let as_of = L::stamp(&tx).await?;
+        let outcome = Outcome { json: Err(json(&refusal)?), cursor: as_of.bound(), as_of };
+        L::remember(&tx, &by.actor, by.id, &outcome).await?;
+        let first = L::outcome(&tx, &by.actor, by.id).await?;
+        L::commit(tx).await?;
+        first.unwrap_or(outcome).answer()
+    }
+}
+
+impl<L: ChangeLog> Write<L> {
+    /// The application's transaction, for its own statements.
+    pub fn tx(&self) -> &L::Tx {
+        &self.tx
+    }
+
+    /// Records an event for these audiences.
+    ///
+    /// # Errors
+    /// [`LogError`] when the row cannot be written; the transaction is then to be given up.
+    pub async fn record<E: LiveEvent>(
+        &self,
+        to: &[Audience],
+        event: &E,
+    ) -> Result<Cursor, LogError> {
+        let cursor = L::record(&self.tx, to, self.by, event).await?;
+        Ok(self.recorded(cursor))
+    }
+
+    /// Records that the subscribers of a subject may hear more or less from here on.
+    ///
+    /// # Errors
+    /// As [`record`](Self::record).
+    pub async fn record_access(&self, change: &AccessChange) -> Result<Cursor, LogError> {
+        let cursor = L::record_access(&self.tx, change).await?;
+        Ok(self.recorded(cursor))
+    }
+
+    /// Ends the open streams of a subject, such as a session that was signed out.
+    ///
+    /// # Errors
+    /// As [`record`](Self::record).
+    pub async fn revoke(&self, subject: &str) -> Result<Cursor, LogError> {
+        let change =
+            AccessChange { subject: subject.to_owned(), end: true, ..AccessChange::default() };
+        self.record_access(&change).await
+    }
+
+    fn recorded(&self, cursor: Cursor) -> Cursor {
+        *self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(cursor.clone());
+        cursor
+    }
+
+    fn last(&self) -> Option<Cursor> {
+        self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+}
+
+impl Outcome {
+    fn answer<T: DeserializeOwned, R: From<LogError> + DeserializeOwned>(
+        self,
+    ) -> Result<Committed<T>, R> {
+        match self.json {
+            Ok(value) => {
+                Ok(Committed { value: parse(&value)?, cursor: self.cursor, as_of: self.as_of })
+            }
+            Err(refusal) => Err(parse(&refusal)?),
+        }
+    }
+}
+
+fn json(value: &impl Serialize) -> Result<String, LogError> {
+    serde_json::to_string(value)
+        .map_err(|error| LogError::Unreadable(format!("an outcome: {error}")))
+}
+
+fn parse<T: DeserializeOwned>(json: &str) -> Result<T, LogError> {
+    serde_json::from_str(json).map_err(|error| LogError::Unreadable(format!("an outcome: {error}")))
+}

@@ -1,0 +1,181 @@
+//! The change log: an append-only table beside the data, written in the writer's transaction.
+//!
+//! Owns the contract every log keeps (one test suite runs against each). It must not know events'
+//! types beyond their JSON, nor who listens.
+
+#[cfg(feature = "sqlite")]
+mod sqlite;
+
+use std::future::Future;
+
+use highwater_core::{AsOf, Cursor, LiveEvent, MutationId};
+use serde::{Deserialize, Serialize};
+
+use crate::server::Audience;
+#[cfg(feature = "sqlite")]
+pub use sqlite::SqliteLog;
+
+/// One row of the log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Its place.
+    pub at: Cursor,
+    /// When it was recorded, in milliseconds since the Unix epoch.
+    pub recorded_ms: u64,
+    /// The mutation that caused it.
+    pub by: Option<MutationId>,
+    /// What it records.
+    pub what: Recorded,
+}
+
+/// What a row records.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Recorded {
+    /// An event and who may hear it.
+    Event {
+        /// Its audiences.
+        to: Vec<Audience>,
+        /// Its JSON.
+        json: String,
+    },
+    /// Somebody may see more or less from here on.
+    Access(AccessChange),
+}
+
+/// A change of what the subscribers of one subject (a user, a session) may hear. It takes effect
+/// in log order: for the rows after it, and for nothing before it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AccessChange {
+    /// Whose subscribers: one of the subjects they were subscribed with.
+    pub subject: String,
+    /// Audiences they join.
+    pub join: Vec<Audience>,
+    /// Audiences they leave.
+    pub leave: Vec<Audience>,
+    /// Tags they may see from now on, as the application's JSON.
+    pub gained: Vec<serde_json::Value>,
+    /// Tags they may no longer see, as the application's JSON.
+    pub lost: Vec<serde_json::Value>,
+    /// Their streams end here.
+    pub end: bool,
+}
+
+/// Part of the log, read in one snapshot.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page {
+    /// The rows after the cursor asked for, in order.
+    pub rows: Vec<Row>,
+    /// Every row up to here is in this page or before it.
+    pub upto: Cursor,
+    /// The newest row there is.
+    pub head: Cursor,
+    /// Rows up to here were trimmed. A reader before it has missed some.
+    pub floor: Cursor,
+}
+
+impl Page {
+    /// Whether a reader at `after` gets every row from this page on: the same log, nothing
+    /// trimmed in between, and not from a future that this log does not know.
+    pub fn continues(&self, after: &Cursor) -> bool {
+        after.epoch == self.head.epoch && after.at >= self.floor.at && after.at <= self.head.at
+    }
+}
+
+/// The first outcome of a mutation, kept to answer a repeat.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// The answer's JSON: what was committed, or why not.
+    pub json: Result<String, String>,
+    /// Its last row, or the head.
+    pub cursor: Cursor,
+    /// What the answer includes.
+    pub as_of: AsOf,
+}
+
+/// How much of the log to keep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retention {
+    /// Rows older than this go, in milliseconds.
+    pub max_age_ms: u64,
+    /// At most this many rows stay.
+    pub max_rows: u64,
+}
+
+/// The log could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum LogError {
+    /// The database failed.
+    #[error("the change log's database failed")]
+    Database(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A row, the meta row or an outcome does not have the form this version writes.
+    #[error("the change log holds something unreadable: {0}")]
+    Unreadable(String),
+    /// The database has not caught up with what the client has seen.
+    #[error("the database has not caught up with what was asked for")]
+    Behind,
+}
+
+/// A change log. Applications write through [`crate::server::Live`].
+pub trait ChangeLog: Clone + Send + Sync + 'static {
+    /// The application's transaction.
+    type Tx: Send + Sync;
+
+    /// Begins a transaction that may write and record.
+    fn begin_write(&self) -> impl Future<Output = Result<Self::Tx, LogError>> + Send;
+
+    /// Begins a read transaction; its first query fixes the snapshot.
+    fn begin_read(&self) -> impl Future<Output = Result<Self::Tx, LogError>> + Send;
+
+    /// Ends a transaction for good.
+    fn commit(tx: Self::Tx) -> impl Future<Output = Result<(), LogError>> + Send;
+
+    /// Ends a transaction without a trace.
+    fn rollback(tx: Self::Tx) -> impl Future<Output = Result<(), LogError>> + Send;
+
+    /// Appends an event in the caller's transaction.
+    fn record<E: LiveEvent>(
+        tx: &Self::Tx,
+        to: &[Audience],
+        by: Option<MutationId>,
+        event: &E,
+    ) -> impl Future<Output = Result<Cursor, LogError>> + Send;
+
+    /// Appends a change of access in the caller's transaction.
+    fn record_access(
+        tx: &Self::Tx,
+        change: &AccessChange,
+    ) -> impl Future<Output = Result<Cursor, LogError>> + Send;
+
+    /// Which rows the transaction's snapshot includes.
+    fn stamp(tx: &Self::Tx) -> impl Future<Output = Result<AsOf, LogError>> + Send;
+
+    /// The first outcome of `actor`'s mutation, if it had one.
+    fn outcome(
+        tx: &Self::Tx,
+        actor: &str,
+        id: MutationId,
+    ) -> impl Future<Output = Result<Option<Outcome>, LogError>> + Send;
+
+    /// Keeps the outcome of `actor`'s mutation, unless there is one.
+    fn remember(
+        tx: &Self::Tx,
+        actor: &str,
+        id: MutationId,
+        outcome: &Outcome,
+    ) -> impl Future<Output = Result<(), LogError>> + Send;
+
+    /// At most `limit` rows after a cursor, with head and floor, in one snapshot. A cursor of
+    /// another epoch gets an empty page that does not [continue](Page::continues) it.
+    fn after(
+        &self,
+        cursor: &Cursor,
+        limit: u32,
+    ) -> impl Future<Output = Result<Page, LogError>> + Send;
+
+    /// The newest row.
+    fn head(&self) -> impl Future<Output = Result<Cursor, LogError>> + Send;
+
+    /// Removes old rows and outcomes; returns the new floor. Numbering goes on.
+    fn trim(&self, keep: Retention) -> impl Future<Output = Result<Cursor, LogError>> + Send;
+}

@@ -1,0 +1,294 @@
+//! The change log on SQLite: one writer at a time, so the row's number is the order.
+//!
+//! Owns the tables `highwater_log`, `highwater_meta` and `highwater_outcomes`. Head and floor live
+//! in the meta row, so that trimming everything never restarts the numbering.
+
+use highwater_core::{AsOf, Cursor, Epoch, LiveEvent, MutationId};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, QueryResult,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
+};
+
+use super::{AccessChange, ChangeLog, LogError, Outcome, Page, Recorded, Retention, Row};
+use crate::server::{Audience, unix_ms};
+
+/// A change log in the application's own SQLite database, on sea-orm's connection.
+#[derive(Clone, Debug)]
+pub struct SqliteLog {
+    db: DatabaseConnection,
+}
+
+/// The tables; each statement may run again on a database that has them. The head follows by
+/// trigger, so that a row inserted by any program counts.
+const TABLES: [&str; 5] = [
+    "CREATE TABLE IF NOT EXISTS highwater_log (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        recorded_ms INTEGER NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000 AS INTEGER)),
+        kind TEXT NOT NULL CONSTRAINT highwater_log_kind CHECK (kind IN ('event', 'access')),
+        audiences TEXT NOT NULL DEFAULT '[]',
+        mutation TEXT,
+        body TEXT NOT NULL
+    ) STRICT",
+    "CREATE TABLE IF NOT EXISTS highwater_meta (
+        id INTEGER PRIMARY KEY CONSTRAINT highwater_meta_single CHECK (id = 1),
+        epoch TEXT NOT NULL,
+        head INTEGER NOT NULL,
+        floor INTEGER NOT NULL
+    ) STRICT",
+    "CREATE TABLE IF NOT EXISTS highwater_outcomes (
+        actor TEXT NOT NULL,
+        mutation TEXT NOT NULL,
+        recorded_ms INTEGER NOT NULL,
+        body TEXT NOT NULL,
+        PRIMARY KEY (actor, mutation)
+    ) STRICT, WITHOUT ROWID",
+    "INSERT OR IGNORE INTO highwater_meta (id, epoch, head, floor)
+        VALUES (1, lower(hex(randomblob(8))), 0, 0)",
+    "CREATE TRIGGER IF NOT EXISTS highwater_head AFTER INSERT ON highwater_log
+        BEGIN UPDATE highwater_meta SET head = new.id WHERE id = 1; END",
+];
+
+struct Meta {
+    epoch: Epoch,
+    head: u64,
+    floor: u64,
+}
+
+impl Meta {
+    fn cursor(&self, number: u64) -> Cursor {
+        Cursor::new(self.epoch.clone(), number, 0)
+    }
+}
+
+impl SqliteLog {
+    /// Makes the log's tables where they are missing. Call it from the application's migrations.
+    ///
+    /// # Errors
+    /// [`LogError::Database`] when a statement fails.
+    pub async fn create_tables(conn: &impl ConnectionTrait) -> Result<(), LogError> {
+        for statement in TABLES {
+            conn.execute_unprepared(statement).await?;
+        }
+        Ok(())
+    }
+
+    /// Opens the log of a database that has its tables.
+    ///
+    /// # Errors
+    /// [`LogError`] when they cannot be read.
+    pub async fn open(db: DatabaseConnection) -> Result<Self, LogError> {
+        meta(&db).await?;
+        Ok(Self { db })
+    }
+}
+
+impl ChangeLog for SqliteLog {
+    type Tx = DatabaseTransaction;
+
+    async fn begin_write(&self) -> Result<DatabaseTransaction, LogError> {
+        // IMMEDIATE takes the write lock now, so that a transaction which reads before it writes
+        // cannot fail half-way because another one wrote in between.
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..Default::default()
+        };
+        Ok(self.db.begin_with_options(options).await?)
+    }
+
+    async fn begin_read(&self) -> Result<DatabaseTransaction, LogError> {
+        Ok(self.db.begin().await?)
+    }
+
+    async fn commit(tx: DatabaseTransaction) -> Result<(), LogError> {
+        Ok(tx.commit().await?)
+    }
+
+    async fn rollback(tx: DatabaseTransaction) -> Result<(), LogError> {
+        Ok(tx.rollback().await?)
+    }
+
+    async fn record<E: LiveEvent>(
+        tx: &DatabaseTransaction,
+        to: &[Audience],
+        by: Option<MutationId>,
+        event: &E,
+    ) -> Result<Cursor, LogError> {
+        append(tx, "event", json_of(&to)?, by, json_of(event)?).await
+    }
+
+    async fn record_access(
+        tx: &DatabaseTransaction,
+        change: &AccessChange,
+    ) -> Result<Cursor, LogError> {
+        append(tx, "access", "[]".to_owned(), None, json_of(change)?).await
+    }
+
+    async fn stamp(tx: &DatabaseTransaction) -> Result<AsOf, LogError> {
+        let meta = meta(tx).await?;
+        Ok(AsOf::upto(&meta.cursor(meta.head)))
+    }
+
+    async fn outcome(
+        tx: &DatabaseTransaction,
+        actor: &str,
+        id: MutationId,
+    ) -> Result<Option<Outcome>, LogError> {
+        let sql = "SELECT body FROM highwater_outcomes WHERE actor = ? AND mutation = ?";
+        let Some(row) = tx.query_one_raw(with(sql, [actor.into(), id.to_string().into()])).await?
+        else {
+            return Ok(None);
+        };
+        let body: String = row.try_get("", "body")?;
+        serde_json::from_str(&body).map(Some).map_err(|error| unreadable("an outcome", &error))
+    }
+
+    async fn remember(
+        tx: &DatabaseTransaction,
+        actor: &str,
+        id: MutationId,
+        outcome: &Outcome,
+    ) -> Result<(), LogError> {
+        let sql = "INSERT OR IGNORE INTO highwater_outcomes (actor, mutation, recorded_ms, body)
+            VALUES (?, ?, ?, ?)";
+        let values = [
+            actor.into(),
+            id.to_string().into(),
+            signed(unix_ms()).into(),
+            json_of(outcome)?.into(),
+        ];
+        tx.execute_raw(with(sql, values)).await?;
+        Ok(())
+    }
+
+    async fn after(&self, cursor: &Cursor, limit: u32) -> Result<Page, LogError> {
+        let tx = self.db.begin().await?;
+        let page = page(&tx, cursor, limit).await;
+        tx.rollback().await?;
+        page
+    }
+
+    async fn head(&self) -> Result<Cursor, LogError> {
+        let meta = meta(&self.db).await?;
+        Ok(meta.cursor(meta.head))
+    }
+
+    async fn trim(&self, keep: Retention) -> Result<Cursor, LogError> {
+        let tx = self.begin_write().await?;
+        let found = meta(&tx).await?;
+        let oldest = signed(unix_ms().saturating_sub(keep.max_age_ms));
+        let sql = "SELECT MAX(id) AS id FROM highwater_log WHERE recorded_ms < ?";
+        let aged = tx.query_one_raw(with(sql, [oldest.into()])).await?;
+        let aged: Option<i64> = aged.map(|row| row.try_get("", "id")).transpose()?.flatten();
+        let surplus = found.head.saturating_sub(keep.max_rows);
+        let floor = found.floor.max(surplus).max(aged.map_or(0, unsigned));
+        let statements = [
+            ("DELETE FROM highwater_log WHERE id <= ?", floor),
+            ("UPDATE highwater_meta SET floor = ? WHERE id = 1", floor),
+            ("DELETE FROM highwater_outcomes WHERE recorded_ms < ?", unsigned(oldest)),
+        ];
+        for (sql, value) in statements {
+            tx.execute_raw(with(sql, [signed(value).into()])).await?;
+        }
+        tx.commit().await?;
+        Ok(found.cursor(floor))
+    }
+}
+
+async fn meta(conn: &impl ConnectionTrait) -> Result<Meta, LogError> {
+    let row = conn.query_one_raw(with("SELECT epoch, head, floor FROM highwater_meta", [])).await?;
+    let row = row.ok_or_else(|| LogError::Unreadable("the meta row is missing".into()))?;
+    let epoch: String = row.try_get("", "epoch")?;
+    Ok(Meta {
+        epoch: Epoch::new(&epoch).map_err(|error| unreadable("the meta row", &error))?,
+        head: unsigned(row.try_get("", "head")?),
+        floor: unsigned(row.try_get("", "floor")?),
+    })
+}
+
+async fn append(
+    tx: &DatabaseTransaction,
+    kind: &str,
+    audiences: String,
+    by: Option<MutationId>,
+    body: String,
+) -> Result<Cursor, LogError> {
+    let sql = "INSERT INTO highwater_log (recorded_ms, kind, audiences, mutation, body)
+        VALUES (?, ?, ?, ?, ?)";
+    let by = by.map(|id| id.to_string());
+    let values = [signed(unix_ms()).into(), kind.into(), audiences.into(), by.into(), body.into()];
+    tx.execute_raw(with(sql, values)).await?;
+    let meta = meta(tx).await?;
+    Ok(meta.cursor(meta.head))
+}
+
+async fn page(tx: &DatabaseTransaction, after: &Cursor, limit: u32) -> Result<Page, LogError> {
+    let meta = meta(tx).await?;
+    let (head, floor) = (meta.cursor(meta.head), meta.cursor(meta.floor));
+    let mut page = Page { rows: Vec::new(), upto: head.clone(), head, floor };
+    if !page.continues(after) {
+        return Ok(page);
+    }
+    let sql = "SELECT id, recorded_ms, kind, audiences, mutation, body FROM highwater_log
+        WHERE id > ? ORDER BY id LIMIT ?";
+    let values = [signed(after.at.major).into(), i64::from(limit).into()];
+    for found in tx.query_all_raw(with(sql, values)).await? {
+        page.rows.push(row(&meta, &found)?);
+    }
+    if page.rows.len() >= usize::try_from(limit).unwrap_or(usize::MAX)
+        && let Some(last) = page.rows.last()
+    {
+        page.upto = last.at.clone();
+    }
+    Ok(page)
+}
+
+fn row(meta: &Meta, row: &QueryResult) -> Result<Row, LogError> {
+    let (kind, body): (String, String) = (row.try_get("", "kind")?, row.try_get("", "body")?);
+    let audiences: String = row.try_get("", "audiences")?;
+    let mutation: Option<String> = row.try_get("", "mutation")?;
+    let what = match kind.as_str() {
+        "event" => Recorded::Event {
+            to: serde_json::from_str(&audiences)
+                .map_err(|error| unreadable("audiences", &error))?,
+            json: body,
+        },
+        _ => Recorded::Access(
+            serde_json::from_str(&body)
+                .map_err(|error| unreadable("a change of access", &error))?,
+        ),
+    };
+    Ok(Row {
+        at: meta.cursor(unsigned(row.try_get("", "id")?)),
+        recorded_ms: unsigned(row.try_get("", "recorded_ms")?),
+        // A writer outside the application may have put anything there.
+        by: mutation.and_then(|id| id.parse().ok()),
+        what,
+    })
+}
+
+fn with<const N: usize>(sql: &str, values: [Value; N]) -> Statement {
+    Statement::from_sql_and_values(DbBackend::Sqlite, sql, values)
+}
+
+fn json_of(value: &impl serde::Serialize) -> Result<String, LogError> {
+    serde_json::to_string(value).map_err(|error| unreadable("what is to be written", &error))
+}
+
+/// SQLite's integers are signed; row numbers and times never reach the sign.
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn unsigned(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}
+
+fn unreadable(what: &str, error: &dyn std::fmt::Display) -> LogError {
+    LogError::Unreadable(format!("{what}: {error}"))
+}
+
+impl From<DbErr> for LogError {
+    fn from(error: DbErr) -> Self {
+        Self::Database(Box::new(error))
+    }
+}

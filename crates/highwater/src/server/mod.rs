@@ -1,0 +1,32 @@
+//! The server's half: a change log written in the writer's own transaction, and a hub that tells
+//! every open stream what went stale.
+//!
+//! A write goes through [`Live::write`], a read through [`Live::read`]; a stream endpoint calls
+//! [`Hub::subscribe`] and answers with [`sse`].
+
+mod audience;
+mod backlog;
+mod delivery;
+mod doorbell;
+mod hub;
+mod live;
+mod log;
+mod ring;
+mod stream;
+mod wire;
+
+pub use audience::Audience;
+pub use delivery::{Content, Delivery};
+pub use hub::{Hub, HubSettings, Subscribe, SubscribeError, Subscription};
+pub use live::{Live, Mutation, Write};
+#[cfg(feature = "sqlite")]
+pub use log::SqliteLog;
+pub use log::{AccessChange, ChangeLog, LogError, Outcome, Page, Recorded, Retention, Row};
+pub use stream::{Resume, sse};
+pub use wire::{AppWire, Wire};
+
+/// The wall clock in milliseconds since the Unix epoch, for log rows and freshness.
+pub(crate) fn unix_ms() -> u64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    since.map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+}

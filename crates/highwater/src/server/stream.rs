@@ -1,0 +1,216 @@
+//! Streams: the writer of one subscription, as the body of an HTTP response.
+//!
+//! Owns the order of what is written, the coalescing of writes, the heartbeat and the end. It must
+//! not decide who hears what; the hub did.
+
+use std::{
+    collections::BTreeMap,
+    convert::Infallible,
+    time::{Duration, SystemTime},
+};
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderValue, header},
+    response::Response,
+};
+use bytes::{Bytes, BytesMut};
+use highwater_core::{Cursor, LiveEvent, Malformed};
+use tokio::time::Instant;
+
+use super::{
+    ChangeLog, Delivery, Subscription, Wire,
+    backlog::{Backlog, Queue},
+    hub::{Catch, PAGE},
+};
+
+/// A busy stream is not written to again within this time, so that one write carries more.
+const GAP: Duration = Duration::from_millis(4);
+
+/// About how many bytes one write carries at most.
+const CHUNK: usize = 64 * 1024;
+
+/// Where a client says it left off.
+#[derive(Clone, Copy, Debug)]
+pub struct Resume;
+
+impl Resume {
+    /// The `Last-Event-ID` header, else the `after` parameter of the query. What is not a cursor
+    /// is a resume position that nobody knows.
+    pub fn position(headers: &HeaderMap, after: Option<&str>) -> Option<Result<Cursor, Malformed>> {
+        let header = headers.get("last-event-id").map(|value| value.to_str().unwrap_or("?"));
+        let text = header.or(after).filter(|text| !text.is_empty())?;
+        Some(text.parse())
+    }
+}
+
+/// Answers a request with a subscription's stream.
+pub fn sse<L: ChangeLog, E: LiveEvent>(subscription: Subscription<L, E>) -> Response {
+    let chunks = futures::stream::unfold(Writer::new(subscription), |mut writer| async move {
+        let chunk = writer.next().await?;
+        Some((Ok::<_, Infallible>(chunk), writer))
+    });
+    let mut response = Response::new(Body::from_stream(chunks));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
+    response
+}
+
+struct Writer<L: ChangeLog, E: LiveEvent> {
+    subscription: Subscription<L, E>,
+    greeted: bool,
+    written_at: Option<Instant>,
+    ping_at: Instant,
+    /// The session's end.
+    ends_at: Option<Instant>,
+}
+
+/// What the backlog holds for the next write.
+enum Next<E: LiveEvent> {
+    Bytes(Bytes),
+    Stale(BTreeMap<E::Tag, Cursor>, Cursor),
+    Reset(Cursor),
+    Behind,
+    Nothing,
+    End,
+}
+
+impl<L: ChangeLog, E: LiveEvent> Writer<L, E> {
+    fn new(subscription: Subscription<L, E>) -> Self {
+        let left = |at: SystemTime| at.duration_since(SystemTime::now()).unwrap_or_default();
+        let ends_at = subscription.expires.map(|at| Instant::now() + left(at));
+        let ping_at = Instant::now() + subscription.hub.shared.settings.heartbeat;
+        Self { subscription, greeted: false, written_at: None, ping_at, ends_at }
+    }
+
+    /// The next chunk: everything that is there when it is asked for, at once on an idle stream.
+    async fn next(&mut self) -> Option<Bytes> {
+        if !self.greeted {
+            self.greeted = true;
+            return Some(self.greeting());
+        }
+        loop {
+            if self.ends_at.is_some_and(|at| at <= Instant::now()) {
+                return None;
+            }
+            if let Some(written_at) = self.written_at.take() {
+                tokio::time::sleep_until(written_at + GAP).await;
+            }
+            let chunk = match self.take() {
+                Next::Bytes(bytes) => bytes,
+                Next::Stale(tags, upto) => {
+                    let tags: Vec<_> = tags.into_iter().collect();
+                    Bytes::from(
+                        self.wire().stale(&tags, &upto).unwrap_or_else(|| self.wire().reset(&upto)),
+                    )
+                }
+                Next::Reset(at) => Bytes::from(self.wire().reset(&at)),
+                Next::Behind => match self.catch_up().await? {
+                    Some(bytes) => bytes,
+                    None => continue,
+                },
+                Next::Nothing => match self.idle().await {
+                    Some(bytes) => bytes,
+                    None => continue,
+                },
+                Next::End => return None,
+            };
+            if !chunk.is_empty() {
+                self.written_at = Some(Instant::now());
+                return Some(chunk);
+            }
+        }
+    }
+
+    /// `connected`, after a `reset` if the resume position could not be continued: a client that
+    /// hears no more than the first message must not believe that it missed nothing.
+    fn greeting(&self) -> Bytes {
+        let Subscription { start, hello, reset, .. } = &self.subscription;
+        let mut text = if *reset { self.wire().reset(start) } else { String::new() };
+        text += &self.wire().connected(start, &self.subscription.hub.shared.settings.build, hello);
+        Bytes::from(text)
+    }
+
+    fn take(&self) -> Next<E> {
+        let mut waiting = self.subscription.subscriber.waiting();
+        let next = match &mut waiting.backlog {
+            Backlog::Live(queue) if queue.is_empty() => return Next::Nothing,
+            Backlog::Ended(queue) if queue.is_empty() => return Next::End,
+            Backlog::Live(queue) | Backlog::Ended(queue) => {
+                let (bytes, last) = self.drain(queue);
+                waiting.written = last.unwrap_or_else(|| waiting.written.clone());
+                return Next::Bytes(bytes);
+            }
+            Backlog::Behind { .. } => return Next::Behind,
+            Backlog::Collapsed { tags, upto } => Next::Stale(std::mem::take(tags), upto.clone()),
+            Backlog::Reset { at } => Next::Reset(at.clone()),
+        };
+        if let Next::Stale(_, at) | Next::Reset(at) = &next {
+            waiting.written = at.clone();
+        }
+        waiting.backlog = Backlog::Live(Queue::default());
+        next
+    }
+
+    fn drain(&self, queue: &mut Queue<E>) -> (Bytes, Option<Cursor>) {
+        let mut bytes = BytesMut::new();
+        let mut last = None;
+        while bytes.len() < CHUNK
+            && let Some(delivery) = queue.pop()
+        {
+            self.write(&delivery, &mut bytes);
+            last = Some(delivery.at.clone());
+        }
+        (bytes.freeze(), last)
+    }
+
+    /// What a subscriber that is behind gets next, from the ring or the log; `None` inside means
+    /// that it has caught up, `None` outside that the log cannot be read and the stream ends.
+    async fn catch_up(&self) -> Option<Option<Bytes>> {
+        let Subscription { hub, subscriber, .. } = &self.subscription;
+        let deliveries = match hub.catch_up(subscriber) {
+            Catch::Deliveries(deliveries) => deliveries,
+            Catch::Done => return Some(None),
+            Catch::Log(after) => match hub.shared.log.after(&after, PAGE).await {
+                Ok(page) => hub.catch_up_from(subscriber, page),
+                Err(error) => {
+                    tracing::warn!(%error, "a replay could not read the change log");
+                    return None;
+                }
+            },
+        };
+        let mut bytes = BytesMut::new();
+        for delivery in deliveries {
+            self.write(&delivery, &mut bytes);
+        }
+        Some(Some(bytes.freeze()))
+    }
+
+    /// Waits for something to write; a heartbeat, if one is due while there is nothing.
+    async fn idle(&mut self) -> Option<Bytes> {
+        let Subscription { hub, subscriber, .. } = &self.subscription;
+        let end = self.ends_at.unwrap_or(self.ping_at + hub.shared.settings.heartbeat);
+        tokio::select! {
+            () = subscriber.wake.notified() => return None,
+            () = tokio::time::sleep_until(end) => return None,
+            () = tokio::time::sleep_until(self.ping_at) => {}
+        }
+        let (upto, checked_ms) = hub.complete_through(subscriber)?;
+        let ping = self.wire().ping(&upto, checked_ms);
+        subscriber.waiting().written = upto;
+        self.ping_at = Instant::now() + self.subscription.hub.shared.settings.heartbeat;
+        Some(Bytes::from(ping))
+    }
+
+    fn write(&self, delivery: &Delivery<E>, bytes: &mut BytesMut) {
+        if let Some(text) = delivery.on(self.subscription.wire, self.wire()) {
+            bytes.extend_from_slice(&text);
+        }
+    }
+
+    fn wire(&self) -> &dyn Wire<E> {
+        &*self.subscription.hub.shared.settings.wires[self.subscription.wire]
+    }
+}

@@ -1,0 +1,35 @@
+/** The requests that the pages of one browser made, so that a test can assert how many there were. */
+import type { BrowserContext } from "@playwright/test";
+
+/** Paths of the server functions, to be counted. */
+export const fetches = {
+  list: /\/api\/fn\/list_orders/,
+  order: /\/api\/fn\/get_order/,
+  update: /\/api\/fn\/update_order/,
+  events: /\/api\/events/,
+} as const;
+
+export class RequestLog {
+  #made: string[] = [];
+
+  constructor(context: BrowserContext) {
+    context.on("request", (request) => {
+      this.#made.push(`${request.method()} ${new URL(request.url()).pathname}`);
+    });
+  }
+
+  /** Every request since the last `forget`, as `METHOD /path`. */
+  get made(): readonly string[] {
+    return this.#made;
+  }
+
+  /** How many requests since the last `forget` match. */
+  count(pattern: RegExp): number {
+    return this.#made.filter((request) => pattern.test(request)).length;
+  }
+
+  /** Starts counting anew. */
+  forget(): void {
+    this.#made = [];
+  }
+}

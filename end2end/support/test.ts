@@ -1,0 +1,120 @@
+/**
+ * The `test` that every browser test uses. It owns the fixtures: a server for each worker, a link
+ * to it for each test, visitors with a browser each, REST clients, and the check for accessibility.
+ * A test fails if a page of it said anything unexpected on its console.
+ */
+import { AxeBuilder } from "@axe-core/playwright";
+import { test as base, expect, type BrowserContextOptions, type Page } from "@playwright/test";
+import { Api } from "./api.ts";
+import { Link } from "./link.ts";
+import { StudioServer } from "./server.ts";
+import { Visitor } from "./visitor.ts";
+
+export { expect } from "@playwright/test";
+export * as accounts from "./accounts.ts";
+export { answered, connectionLost } from "./console.ts";
+export { fetches } from "./requests.ts";
+
+/** What a visitor's browser is like; `javaScriptEnabled: false`, a `viewport`, and so on. */
+export type Visit = Omit<BrowserContextOptions, "baseURL">;
+
+interface TestFixtures {
+  /** The server, running and reached by every visitor of this test through one link. */
+  link: Link;
+  /** Opens a browser for somebody who has not signed in. */
+  visit: (visit?: Visit) => Promise<Visitor>;
+  /** Opens a browser for somebody who has signed in, with an empty page. */
+  signIn: (email: string, visit?: Visit) => Promise<Visitor>;
+  /** Signs a program in. */
+  api: (email: string) => Promise<Api>;
+  /** Asserts that a page has no fault that axe can find. */
+  axe: (page: Page) => Promise<void>;
+  /** Shows what the server printed during a test that failed. */
+  serverLog: void;
+}
+
+interface WorkerFixtures {
+  server: StudioServer;
+}
+
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  server: [
+    async ({}, use) => {
+      const server = await StudioServer.create();
+      await use(server);
+      await server.dispose();
+    },
+    { scope: "worker", timeout: 90_000 },
+  ],
+
+  serverLog: [
+    async ({ server }, use, testInfo) => {
+      const before = server.log.length;
+      await use();
+      if (testInfo.status !== testInfo.expectedStatus) {
+        console.log(`What the server printed during "${testInfo.title}":`);
+        console.log(server.log.slice(before));
+      }
+    },
+    { auto: true },
+  ],
+
+  link: async ({ server }, use) => {
+    // A test before this one may have left it killed.
+    if (!server.running) {
+      await server.start();
+    }
+    const link = await Link.to(server.port);
+    await use(link);
+    await link.cut();
+  },
+
+  visit: async ({ browser, link }, use) => {
+    const visitors: Visitor[] = [];
+    await use(async (visit = {}) => {
+      const name = `visitor ${visitors.length + 1}`;
+      const visitor = await Visitor.arrive(browser, name, { ...visit, baseURL: link.url });
+      visitors.push(visitor);
+      return visitor;
+    });
+    for (const visitor of visitors) {
+      await visitor.context.close();
+    }
+    for (const visitor of visitors) {
+      expect.soft(visitor.console.unexpected, `console of ${visitor.name}`).toEqual([]);
+    }
+  },
+
+  signIn: async ({ visit }, use) => {
+    await use(async (email, options) => {
+      const visitor = await visit(options);
+      await visitor.signIn(email);
+      return visitor;
+    });
+  },
+
+  // Depends on the link because that has a killed server started again.
+  api: async ({ server, link: _ }, use) => {
+    const clients: Api[] = [];
+    await use(async (email) => {
+      const client = await Api.signIn(server.url, email);
+      clients.push(client);
+      return client;
+    });
+    for (const client of clients) {
+      client.dispose();
+    }
+  },
+
+  axe: async ({}, use) => {
+    await use(async (page) => {
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const found = violations.map(({ id, help, nodes }) => ({
+        id,
+        help,
+        at: nodes.map((node) => node.target.join(" ")),
+      }));
+      expect(found, "violations of accessibility").toEqual([]);
+    });
+  },
+});

@@ -1,0 +1,25 @@
+//! Accounts: who may sign in, and who is signed in.
+//!
+//! Owns users, passwords, sessions and the session cookie. It must not know what the other slices
+//! let a role do with their data.
+
+pub mod model;
+
+#[cfg(feature = "ssr")]
+mod store;
+#[cfg(feature = "ssr")]
+pub mod password;
+#[cfg(feature = "ssr")]
+pub mod service;
+#[cfg(feature = "ssr")]
+pub mod session;
+#[cfg(feature = "ssr")]
+pub mod http;
+#[cfg(feature = "ssr")]
+pub mod migration;
+
+pub mod view;
+
+#[cfg(test)]
+#[cfg(feature = "ssr")]
+mod tests;

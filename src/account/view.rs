@@ -1,0 +1,153 @@
+//! Signing in, and the first page.
+//!
+//! Owns the sign-in form and the home page. The form is posted as a whole page, so it works before
+//! and without JavaScript.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    app::Viewer,
+    error::AppError,
+    ui::{BrandMark, Icon, IconName, PageHeader},
+};
+
+/// A sign-in that failed: what was typed (never the password) and why. The server provides it as
+/// context for the page that answers the form.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SignInAttempt {
+    /// The address that was typed.
+    pub email: String,
+    /// Why it failed.
+    pub error: AppError,
+}
+
+/// `/login`: e-mail and password.
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    let attempt = SharedValue::new(use_context::<SignInAttempt>).into_inner();
+    let next = use_query_map().with_untracked(|query| query.get("next"));
+    let action = match next {
+        Some(next) => format!("/login?next={}", leptos_router::location::Url::escape(&next)),
+        None => "/login".to_owned(),
+    };
+    view! {
+        <Title text="Sign in"/>
+        <main class="sign-in" id="main">
+            <a class="brand" href="/">
+                <BrandMark/>
+                "Highwater"
+            </a>
+            <h1>"Sign in"</h1>
+            <SignInForm action=action attempt=attempt/>
+        </main>
+    }
+}
+
+#[component]
+fn SignInForm(
+    /// Where it is posted.
+    action: String,
+    /// The attempt before this one.
+    attempt: Option<SignInAttempt>,
+) -> impl IntoView {
+    let sending = RwSignal::new(false);
+    let (email, error) = attempt.map(|attempt| (attempt.email, attempt.error)).unzip();
+    let failed = error.is_some();
+    view! {
+        <form class="sign-in-form" method="post" action=action on:submit=move |_| sending.set(true)>
+            {error
+                .map(|error| {
+                    view! {
+                        <p class="notice" data-tone="danger" role="alert" id="sign-in-error">
+                            <Icon name=IconName::Alert/>
+                            {error.to_string()}
+                        </p>
+                    }
+                })}
+            <div class="field">
+                <label for="email">"Email"</label>
+                <input
+                    class="input"
+                    id="email"
+                    name="email"
+                    type="email"
+                    autocomplete="username"
+                    required
+                    autofocus=!failed
+                    value=email.unwrap_or_default()
+                    aria-invalid=failed.then_some("true")
+                    aria-describedby=failed.then_some("sign-in-error")
+                />
+            </div>
+            <div class="field">
+                <label for="password">"Password"</label>
+                <input
+                    class="input"
+                    id="password"
+                    name="password"
+                    type="password"
+                    autocomplete="current-password"
+                    required
+                    autofocus=failed
+                    aria-invalid=failed.then_some("true")
+                    aria-describedby=failed.then_some("sign-in-error")
+                />
+            </div>
+            <button
+                class="button primary"
+                type="submit"
+                aria-busy=move || sending.get().then_some("true")
+                aria-disabled=move || sending.get().then_some("true")
+            >
+                "Sign in"
+            </button>
+        </form>
+    }
+}
+
+/// `/`: where one can go.
+#[component]
+pub fn HomePage() -> impl IntoView {
+    let Viewer(user) = expect_context();
+    let name = user.as_ref().map(|user| user.name.clone()).unwrap_or_default();
+    let orders = user.as_ref().is_some_and(|user| user.role.may_use_orders());
+    view! {
+        <Title text="Home"/>
+        <div class="home">
+            <PageHeader title=format!("Welcome, {name}")/>
+            {if orders {
+                view! { <OrdersLink/> }.into_any()
+            } else {
+                view! {
+                    <p class="muted">
+                        "Nothing here is for your role yet. Orders are for staff."
+                    </p>
+                }
+                    .into_any()
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn OrdersLink() -> impl IntoView {
+    view! {
+        <ul class="home-links">
+            <li>
+                <a class="home-link" href="/orders">
+                    <Icon name=IconName::Orders/>
+                    <span>
+                        <span class="home-link-title">"Orders"</span>
+                        <span class="home-link-text">
+                            "What customers bought, and how far each order has come."
+                        </span>
+                    </span>
+                    <Icon name=IconName::ChevronRight/>
+                </a>
+            </li>
+        </ul>
+    }
+}

@@ -1,0 +1,201 @@
+//! The application's frame: document, routes, and what every page stands in.
+//!
+//! Owns the routes and who may see a page at all. It must not know what a page shows.
+
+use highwater::{ConnectionIndicator, SseProvider, use_sse};
+use leptos::prelude::*;
+use leptos_meta::{MetaTags, Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{Outlet, ParentRoute, Redirect, Route, Router, Routes},
+    hooks::use_location,
+    path,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    account::{
+        model::CurrentUser,
+        view::{HomePage, SignInPage},
+    },
+    live::{StudioEvent, build},
+    orders::view::{OrderListPage, OrderPage},
+    ui::{
+        IconName, NavItem, NotFound, Shell, Shortcuts, ThemeScript, ToastProvider, provide_clock,
+    },
+};
+
+/// Who looks at the page; the server provides it as context, the page carries it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Viewer(pub Option<CurrentUser>);
+
+/// The document around the application.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <ThemeScript/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="stylesheet" id="leptos" href="/pkg/studio.css"/>
+                <AutoReload options=options.clone()/>
+                <HydrationScripts options/>
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// The application.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_clock();
+    let viewer = SharedValue::new(|| use_context::<Viewer>().unwrap_or_default()).into_inner();
+    let signed_in = viewer.0.is_some();
+    provide_context(viewer);
+    view! {
+        <Title formatter=|title: String| match title.as_str() {
+            "" => "Highwater".to_owned(),
+            title => format!("{title} · Highwater"),
+        }/>
+        <Router>
+            <SseProvider<StudioEvent>
+                enabled=signed_in
+                sign_in=|()| leave_for_sign_in()
+            >
+                <ToastProvider>
+                    <Routes fallback=NotFoundPage>
+                        <Route path=path!("/login") view=SignInPage ssr=SsrMode::Async/>
+                        <ParentRoute path=path!("") view=SignedIn ssr=SsrMode::Async>
+                            <Route path=path!("") view=HomePage/>
+                            <Route path=path!("orders") view=OrderListPage/>
+                            <Route path=path!("orders/:id") view=OrderPage/>
+                        </ParentRoute>
+                    </Routes>
+                    <Shortcuts/>
+                </ToastProvider>
+            </SseProvider<StudioEvent>>
+        </Router>
+    }
+}
+
+/// The frame of the pages behind the sign-in. Whoever is not signed in is led there and back.
+#[component]
+fn SignedIn() -> impl IntoView {
+    let Viewer(user) = expect_context();
+    match user {
+        Some(user) => {
+            view! { <Framed user=user>{|| view! { <Outlet/> }.into_any()}</Framed> }.into_any()
+        }
+        None => view! { <Redirect path=sign_in_path()/> }.into_any(),
+    }
+}
+
+/// Sidebar, page and the line about the connection.
+#[component]
+fn Framed(
+    /// Who is signed in.
+    user: CurrentUser,
+    /// The page.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let mut nav = vec![NavItem { href: "/", label: "Home", icon: IconName::Home }];
+    if user.role.may_use_orders() {
+        nav.push(NavItem { href: "/orders", label: "Orders", icon: IconName::Orders });
+    }
+    view! {
+        <Shell nav=nav name=user.name role=user.role.to_string()>
+            {children()}
+        </Shell>
+        <ConnectionIndicator/>
+        <UpdateNotice/>
+    }
+}
+
+/// Offers the newer version once the server runs one. It never reloads by itself: somebody may be
+/// in the middle of a sentence.
+#[component]
+fn UpdateNotice() -> impl IntoView {
+    let sse = use_sse();
+    let newer = Memo::new(move |_| sse.server_build().is_some_and(|newest| newest != build()));
+    view! {
+        <p class="update-notice" role="status">
+            {move || {
+                newer
+                    .get()
+                    .then(|| {
+                        view! {
+                            "A new version is ready. "
+                            <button type="button" class="button" on:click=|_| reload()>
+                                "Reload"
+                            </button>
+                        }
+                    })
+            }}
+        </p>
+    }
+}
+
+/// The page for addresses that lead nowhere.
+#[component]
+fn NotFoundPage() -> impl IntoView {
+    let Viewer(user) = expect_context();
+    let page = || view! { <Title text="Page not found"/><NotFound/> }.into_any();
+    match user {
+        Some(user) => view! { <Framed user=user>{page}</Framed> }.into_any(),
+        None => view! { <main id="main" class="main">{page()}</main> }.into_any(),
+    }
+}
+
+/// A path of this site to go to after signing in; anything else is the first page.
+pub fn local_path(next: Option<&str>) -> &str {
+    let is_local =
+        |path: &&str| path.starts_with('/') && !path.starts_with("//") && !path.contains('\\');
+    next.filter(is_local).unwrap_or("/")
+}
+
+/// The sign-in page, leading back to the current one.
+fn sign_in_path() -> String {
+    let location = use_location();
+    let (path, search) = (location.pathname.get_untracked(), location.search.get_untracked());
+    let here = if search.is_empty() { path } else { format!("{path}?{search}") };
+    if here == "/" {
+        "/login".to_owned()
+    } else {
+        format!("/login?next={}", leptos_router::location::Url::escape(&here))
+    }
+}
+
+/// The session is over: a new page, so that nothing of it stays.
+fn leave_for_sign_in() {
+    let location = window().location();
+    let path = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
+    let next = leptos_router::location::Url::escape(&path);
+    // Where the browser refuses to go, there is no page left to tell.
+    let _ = location.set_href(&format!("/login?next={next}"));
+}
+
+fn reload() {
+    let _ = window().location().reload();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signing_in_never_leads_to_another_site() {
+        for path in ["//evil.example", "https://evil.example", "/\\evil.example", "", "orders"] {
+            assert_eq!(local_path(Some(path)), "/", "{path:?}");
+        }
+        assert_eq!(local_path(Some("/orders?status=pending")), "/orders?status=pending");
+        assert_eq!(local_path(None), "/");
+    }
+}

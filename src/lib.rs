@@ -1,0 +1,17 @@
+//! The studio: a full-stack Leptos application kept live by Highwater.
+//!
+//! Vertical slices (`account`, `orders`) on shared ground: `server` surrounds them on a machine,
+//! `ui` gives them components that know no slice. `docs/ARCHITECTURE.md` has the map.
+
+#![recursion_limit = "256"]
+
+pub mod app;
+pub mod error;
+pub mod live;
+pub mod account;
+pub mod orders;
+pub mod ui;
+#[cfg(feature = "ssr")]
+pub mod server;
+#[cfg(feature = "hydrate")]
+mod browser;

@@ -1,0 +1,60 @@
+//! The studio's events and tags: the union of what its slices declare.
+//!
+//! Owns nothing but the union; what an event means stands in its slice's `live.rs`.
+
+use highwater::LiveEvent;
+use serde::{Deserialize, Serialize};
+
+use crate::orders::live::{OrderEvent, OrderTag};
+
+/// Any event of the studio. Its JSON is the slice's own, tagged by `type`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum StudioEvent {
+    /// Of the orders slice.
+    Order(OrderEvent),
+}
+
+/// Any tag of the studio.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StudioTag {
+    /// Of the orders slice.
+    Orders(OrderTag),
+}
+
+impl LiveEvent for StudioEvent {
+    type Tag = StudioTag;
+
+    fn tags(&self) -> Vec<StudioTag> {
+        match self {
+            Self::Order(event) => event.tags(),
+        }
+    }
+}
+
+/// Fingerprint of the wire types: the files that define them, hashed (FNV-1a). The server says it
+/// in `connected`; a page with another one offers a reload.
+pub fn build() -> String {
+    format!("{FINGERPRINT:016x}")
+}
+
+const FINGERPRINT: u64 = {
+    let sources: [&[u8]; 4] = [
+        include_bytes!("live.rs"),
+        include_bytes!("error.rs"),
+        include_bytes!("orders/live.rs"),
+        include_bytes!("orders/model.rs"),
+    ];
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut source = 0;
+    while source < sources.len() {
+        let mut byte = 0;
+        while byte < sources[source].len() {
+            hash = (hash ^ sources[source][byte] as u64).wrapping_mul(0x0100_0000_01b3);
+            byte += 1;
+        }
+        source += 1;
+    }
+    hash
+};

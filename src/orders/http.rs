@@ -1,0 +1,101 @@
+//! Orders as other programs use them: JSON over the session's cookie.
+//!
+//! Owns the endpoints and what their headers mean. It must not decide anything; the service does.
+
+use std::collections::HashMap;
+
+use axum::{
+    Json, Router,
+    extract::{
+        Path, Query, State,
+        rejection::{JsonRejection, QueryRejection},
+    },
+    http::{HeaderMap, HeaderName, header::CACHE_CONTROL},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use highwater::{AsOf, MutationId, Stamped};
+use serde::Serialize;
+
+use super::{
+    model::{OrderChange, OrderFilter, OrderId},
+    service,
+};
+use crate::{account::http::SignedIn, error::AppError, server::state::AppState};
+
+/// The response header that says which changes the answer includes: a stamp.
+pub const AS_OF: HeaderName = HeaderName::from_static("x-highwater-as-of");
+
+/// The request header that makes a repeated `PATCH` safe: 32 hexadecimal digits, new for each
+/// change. A repeat is answered with the first outcome.
+pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// The endpoints: `GET /api/v1/orders?status=&q=&sort=&page=` and `GET` and `PATCH
+/// /api/v1/orders/{id}`.
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/api/v1/orders", get(list_orders))
+        .route("/api/v1/orders/{id}", get(get_order).patch(patch_order))
+}
+
+async fn list_orders(
+    State(state): State<AppState>,
+    SignedIn(user): SignedIn,
+    query: Result<Query<HashMap<String, String>>, QueryRejection>,
+) -> Result<Response, AppError> {
+    let Query(query) = query.map_err(|error| unreadable(error.body_text()))?;
+    let filter = OrderFilter::from_query(|name| query.get(name).cloned())?;
+    Ok(answer(service::list(&state.live, &user, filter, None).await?))
+}
+
+async fn get_order(
+    State(state): State<AppState>,
+    SignedIn(user): SignedIn,
+    Path(id): Path<String>,
+) -> Result<Response, AppError> {
+    let id = order_id(id)?;
+    Ok(answer(service::get(&state.live, &user, id, None).await?))
+}
+
+/// `{status?,note?,version?}` → the order as it is then.
+async fn patch_order(
+    State(state): State<AppState>,
+    SignedIn(user): SignedIn,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Result<Json<OrderChange>, JsonRejection>,
+) -> Result<Response, AppError> {
+    let id = order_id(id)?;
+    let by = mutation_id(&headers)?;
+    let Json(change) = body.map_err(|error| unreadable(error.body_text()))?;
+    let done = service::change(&state.live, &user, id, change, by, state.now()).await?;
+    Ok(stamped(&done.as_of, Json(done.value)))
+}
+
+/// A stamped answer or refusal.
+fn answer<T: Serialize>(answer: Stamped<Result<T, AppError>>) -> Response {
+    stamped(&answer.as_of, answer.value.map(Json))
+}
+
+fn stamped(as_of: &AsOf, body: impl IntoResponse) -> Response {
+    // What one user may see is no matter of caches on the way.
+    ([(AS_OF, as_of.to_string()), (CACHE_CONTROL, "no-store".to_owned())], body).into_response()
+}
+
+/// There is no order by another form of id.
+fn order_id(text: String) -> Result<OrderId, AppError> {
+    OrderId::new(text).map_err(|_| AppError::NotFound { what: "order".to_owned() })
+}
+
+fn mutation_id(headers: &HeaderMap) -> Result<Option<MutationId>, AppError> {
+    let Some(value) = headers.get(IDEMPOTENCY_KEY) else {
+        return Ok(None);
+    };
+    let key = value.to_str().ok().and_then(|text| text.to_ascii_lowercase().parse().ok());
+    let wrong = || AppError::invalid("Idempotency-Key", "It must be 32 hexadecimal digits.");
+    key.map(Some).ok_or_else(wrong)
+}
+
+fn unreadable(message: String) -> AppError {
+    AppError::Invalid { field: None, message }
+}

@@ -1,0 +1,23 @@
+//! Orders: what customers bought, and how far each order has come. For staff.
+//!
+//! Owns the tables `customers`, `orders` and `order_lines`, the events `order.created` and
+//! `order.updated`, and every rule about them. Other slices must not read its tables.
+
+pub mod model;
+pub mod live;
+pub mod api;
+#[cfg(feature = "ssr")]
+pub mod service;
+#[cfg(feature = "ssr")]
+mod store;
+#[cfg(feature = "ssr")]
+pub mod migration;
+#[cfg(feature = "ssr")]
+pub mod import;
+#[cfg(feature = "ssr")]
+pub mod http;
+#[cfg(feature = "ssr")]
+pub mod wire;
+pub mod view;
+#[cfg(all(test, feature = "ssr"))]
+mod testing;

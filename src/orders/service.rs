@@ -1,0 +1,135 @@
+//! What can be done with orders: list them, look at one, change one.
+//!
+//! Owns authorisation, the transactions and the events recorded in them. It must not know HTTP,
+//! and leaves the rules of a change to the model.
+
+#[cfg(test)]
+mod tests;
+
+use highwater::{
+    AsOf, Committed, MutationId, Stamped,
+    server::{Audience, Mutation},
+};
+use time::OffsetDateTime;
+
+use super::{
+    live::{self, OrderEvent},
+    model::{Order, OrderChange, OrderFilter, OrderId, OrderPage},
+    store,
+};
+use crate::{
+    account::model::{CurrentUser, Role},
+    error::AppError,
+    live::StudioEvent,
+    server::state::Live,
+};
+
+/// The audience that hears of every order.
+pub fn audience() -> Audience {
+    Audience::new(live::AUDIENCE)
+}
+
+/// The audiences of this slice that somebody of that role belongs to.
+pub fn audiences_of(role: Role) -> Vec<Audience> {
+    if role.may_use_orders() { vec![audience()] } else { Vec::new() }
+}
+
+/// A page of the list. The answer includes at least `min`; a refusal (forbidden, or a filter that
+/// cannot be) is stamped as well.
+///
+/// # Errors
+/// When the database or the log fails.
+pub async fn list(
+    live: &Live,
+    user: &CurrentUser,
+    filter: OrderFilter,
+    min: Option<&AsOf>,
+) -> Result<Stamped<Result<OrderPage, AppError>>, AppError> {
+    let allowed = authorise(user).and_then(|()| filter.validate());
+    live.read(min, move |tx| {
+        Box::pin(async move {
+            if let Err(refusal) = allowed {
+                return Ok(Err(refusal));
+            }
+            Ok(Ok(store::page(tx, &filter).await?))
+        })
+    })
+    .await
+}
+
+/// One order, whole. The answer includes at least `min`; a refusal (forbidden, or no such order)
+/// is stamped as well.
+///
+/// # Errors
+/// When the database or the log fails.
+pub async fn get(
+    live: &Live,
+    user: &CurrentUser,
+    id: OrderId,
+    min: Option<&AsOf>,
+) -> Result<Stamped<Result<Order, AppError>>, AppError> {
+    let allowed = authorise(user);
+    live.read(min, move |tx| {
+        Box::pin(async move {
+            if let Err(refusal) = allowed {
+                return Ok(Err(refusal));
+            }
+            Ok(store::find(tx, &id).await?.ok_or_else(no_such_order))
+        })
+    })
+    .await
+}
+
+/// Changes an order, at the time `now`, and answers it as it is then. A change to what is already
+/// so writes nothing. A repeat of the mutation `by` of the same user is answered with the first
+/// outcome.
+///
+/// # Errors
+/// [`AppError::Forbidden`], [`AppError::NotFound`], and as [`Order::plan_change`]; or when the
+/// database or the log fails.
+pub async fn change(
+    live: &Live,
+    user: &CurrentUser,
+    id: OrderId,
+    change: OrderChange,
+    by: Option<MutationId>,
+    now: OffsetDateTime,
+) -> Result<Committed<Order>, AppError> {
+    authorise(user)?;
+    let by = by.map(|id| Mutation { actor: user.id.to_string(), id });
+    let now = whole_millis(now);
+    live.write(by.as_ref(), move |write| {
+        Box::pin(async move {
+            let mut order = store::find(write.tx(), &id).await?.ok_or_else(no_such_order)?;
+            let Some(edit) = order.plan_change(&change)? else {
+                return Ok(order);
+            };
+            let before = order.version;
+            order.apply(&edit, now);
+            if !store::update(write.tx(), &order, before).await? {
+                return Err(Order::moved_on());
+            }
+            let event = StudioEvent::Order(OrderEvent::updated(&order, &edit, now));
+            write.record(&[audience()], &event).await?;
+            Ok(order)
+        })
+    })
+    .await
+}
+
+/// The time as it is stored, so that what an event carries is what a read answers.
+pub(super) fn whole_millis(time: OffsetDateTime) -> OffsetDateTime {
+    let beyond = time.nanosecond() % 1_000_000;
+    time - time::Duration::nanoseconds(beyond.into())
+}
+
+fn authorise(user: &CurrentUser) -> Result<(), AppError> {
+    if user.role.may_use_orders() {
+        return Ok(());
+    }
+    Err(AppError::Forbidden { message: "Only staff may see orders.".to_owned() })
+}
+
+fn no_such_order() -> AppError {
+    AppError::NotFound { what: "order".to_owned() }
+}

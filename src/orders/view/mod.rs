@@ -1,0 +1,69 @@
+//! The orders' pages.
+//!
+//! Owns what people see of orders. It must not decide what is fresh, allowed or patched.
+
+mod list;
+mod toolbar;
+mod detail;
+mod actions;
+mod note;
+mod freshness;
+
+pub use detail::OrderPage;
+pub use list::OrderListPage;
+
+use highwater::{MutationRequest, QueryError};
+
+use super::{
+    api::update_order,
+    live::{OrderDetail, OrderList},
+    model::{Order, OrderChange, OrderId, OrderStatus},
+};
+use crate::{error::AppError, live::StudioEvent, ui::Tone};
+
+/// What the colour of a status means.
+fn tone(status: OrderStatus) -> Tone {
+    match status {
+        OrderStatus::Pending => Tone::Warning,
+        OrderStatus::Confirmed | OrderStatus::Packed | OrderStatus::Shipped => Tone::Accent,
+        OrderStatus::Delivered => Tone::Success,
+        OrderStatus::Cancelled => Tone::Neutral,
+    }
+}
+
+/// A change of one order: shown at once wherever the order is, and sent when the change before it
+/// has been answered. `decided_on` is the note that the change was decided on, if it replaces one:
+/// somebody else's note is not overwritten unseen.
+fn change(
+    id: OrderId,
+    change: OrderChange,
+    decided_on: Option<String>,
+) -> MutationRequest<StudioEvent, Order, AppError> {
+    let (of_detail, of_list) = (change.clone(), change.clone());
+    let (detail, changed) = (OrderDetail(id.clone()), id.clone());
+    let sent = id.clone();
+    MutationRequest::new(format!("order {id}"), move |sending| {
+        let mut change = change.clone();
+        if let (Some(note), Some(Ok(order))) =
+            (&decided_on, sending.committed(&OrderDetail(sent.clone())))
+        {
+            // Version 0 never is: the server refuses in its own words.
+            change.version = Some(if order.note == *note { order.version } else { 0 });
+        }
+        update_order(sent.clone(), change, sending.id)
+    })
+    .overlay(detail.clone(), move |order| order.lay_over(&of_detail))
+    .overlay_all::<OrderList>(move |page| {
+        let row = page.rows.iter_mut().find(|row| row.id == changed);
+        row.into_iter().for_each(|row| row.lay_over(&of_list));
+    })
+    .returns(detail, Order::clone)
+}
+
+/// Why there is nothing to show, in words.
+fn words(error: &QueryError<AppError>) -> String {
+    match error {
+        QueryError::Refused(refusal) => refusal.to_string(),
+        QueryError::Failed(failure) => failure.message.clone(),
+    }
+}

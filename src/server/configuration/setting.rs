@@ -1,0 +1,123 @@
+//! The settings that there are: table and key in the file, variables in the environment, default,
+//! and what an error says they take. It must not know what a setting means to the server.
+
+/// The tables of the file.
+pub(super) const TABLES: [&str; 2] = ["leptos", "studio"];
+
+/// One setting.
+pub(super) struct Setting {
+    pub(super) table: &'static str,
+    pub(super) key: &'static str,
+    /// The first that is set wins.
+    pub(super) variables: &'static [&'static str],
+    pub(super) default: Option<&'static str>,
+    /// What it takes, for an error.
+    pub(super) expected: &'static str,
+    form: Form,
+}
+
+/// How a setting is written in TOML.
+enum Form {
+    Text,
+    Number,
+    Switch,
+    TextOrSwitch,
+}
+
+impl Setting {
+    /// A TOML value as the environment would have it, or `None` if it has the wrong form.
+    pub(super) fn text_of(&self, value: &toml::Value) -> Option<String> {
+        match (&self.form, value) {
+            (Form::Text | Form::TextOrSwitch, toml::Value::String(text)) => Some(text.clone()),
+            (Form::Number, toml::Value::Integer(number)) => Some(number.to_string()),
+            (Form::Switch | Form::TextOrSwitch, toml::Value::Boolean(on)) => Some(on.to_string()),
+            _ => None,
+        }
+    }
+}
+
+/// The name among `known` that `name` is at most two slips away from.
+pub(super) fn nearest(
+    name: &str,
+    known: impl Iterator<Item = &'static str>,
+) -> Option<&'static str> {
+    known
+        .map(|candidate| (distance(name, candidate), candidate))
+        .filter(|(slips, _)| *slips <= 2)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// How many letters have to be added, removed or replaced to make `a` into `b`.
+fn distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.chars().enumerate() {
+            let replaced = diagonal + usize::from(x != y);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[row.len() - 1]
+}
+
+macro_rules! settings {
+    ($($name:ident = [$table:literal] $key:literal, $variables:expr, $form:ident, $default:expr,
+        $expected:literal;)*) => {
+        $(pub(super) const $name: Setting = Setting {
+            table: $table,
+            key: $key,
+            variables: &$variables,
+            default: $default,
+            expected: $expected,
+            form: Form::$form,
+        };)*
+
+        /// Every setting.
+        pub(super) const ALL: &[Setting] = &[$($name),*];
+    };
+}
+
+settings! {
+    OUTPUT_NAME = ["leptos"] "output-name", ["LEPTOS_OUTPUT_NAME"], Text, Some("studio"),
+        "the name of the built wasm, JavaScript and CSS files";
+    SITE_ROOT = ["leptos"] "site-root", ["LEPTOS_SITE_ROOT"], Text, Some("target/site"),
+        "the directory of the built site";
+    SITE_PKG_DIR = ["leptos"] "site-pkg-dir", ["LEPTOS_SITE_PKG_DIR"], Text, Some("pkg"),
+        "the directory of the built files in the site";
+    SITE_ADDR = ["leptos"] "site-addr", ["LEPTOS_SITE_ADDR"], Text, Some("127.0.0.1:3000"),
+        "an address and a port, such as 127.0.0.1:3000";
+    ENV = ["leptos"] "env", ["LEPTOS_ENV"], Text, Some("PROD"), "PROD or DEV";
+    RELOAD_PORT = ["leptos"] "reload-port", ["LEPTOS_RELOAD_PORT"], Number, Some("3001"),
+        "a port, 1 to 65535";
+    RELOAD_EXTERNAL_PORT = ["leptos"] "reload-external-port", ["LEPTOS_RELOAD_EXTERNAL_PORT"],
+        Number, None, "a port, 1 to 65535";
+    RELOAD_WS_PROTOCOL = ["leptos"] "reload-ws-protocol", ["LEPTOS_RELOAD_WS_PROTOCOL"], Text,
+        Some("ws"), "ws or wss";
+    NOT_FOUND_PATH = ["leptos"] "not-found-path", ["LEPTOS_NOT_FOUND_PATH"], Text, Some("/404"),
+        "the path of a page";
+    HASH_FILE = ["leptos"] "hash-file", ["LEPTOS_HASH_FILE_NAME"], Text, Some("hash.txt"),
+        "the name of the file that lists the hashes";
+    HASH_FILES = ["leptos"] "hash-files", ["LEPTOS_HASH_FILES"], Switch, Some("false"),
+        "true or false";
+
+    DATA_DIR = ["studio"] "data-dir", ["STUDIO_DATA_DIR"], Text, Some("data"), "a directory";
+    DATABASE_URL = ["studio"] "database-url", ["DATABASE_URL", "STUDIO_DATABASE_URL"], Text, None,
+        "a URL such as sqlite://data/studio.db";
+    SESSION_DAYS = ["studio"] "session-days", ["STUDIO_SESSION_DAYS"], Number, Some("14"),
+        "a whole number of days, 1 to 3650";
+    SECURE_COOKIES = ["studio"] "secure-cookies", ["STUDIO_SECURE_COOKIES"], TextOrSwitch,
+        Some("auto"), "auto, true or false";
+    LOG = ["studio"] "log", ["STUDIO_LOG"], Text, Some("info"),
+        "a tracing filter such as info or warn,studio=debug";
+    HEARTBEAT_SECONDS = ["studio"] "heartbeat-seconds", ["STUDIO_HEARTBEAT_SECONDS"], Number,
+        Some("15"), "a whole number of seconds, 1 to 300";
+    LOG_POLL_MS = ["studio"] "log-poll-ms", ["STUDIO_LOG_POLL_MS"], Number, Some("500"),
+        "a whole number of milliseconds, 10 to 60000";
+    RING_EVENTS = ["studio"] "ring-events", ["STUDIO_RING_EVENTS"], Number, Some("4096"),
+        "a whole number of events, 1 to 1000000";
+    QUEUE_EVENTS = ["studio"] "queue-events", ["STUDIO_QUEUE_EVENTS"], Number, Some("256"),
+        "a whole number of events, 1 to 65536";
+}

@@ -1,0 +1,93 @@
+//! The demo: accounts with a known password, and the Northwind orders.
+//!
+//! Owns what `--demo` adds. Nothing of it is there without that flag; it changes nothing that is
+//! there already.
+
+use std::io::{self, Write};
+
+use super::{progress::Progress, state::AppState};
+use crate::{
+    account::{
+        model::Role,
+        service::{self, NewAccount},
+    },
+    orders::import::{self, ImportError, Source},
+};
+
+/// The password of every demo account.
+const PASSWORD: &str = "demo-password";
+
+const ACCOUNTS: [(&str, &str, Role); 5] = [
+    ("ops@example.com", "Olivia Ops", Role::Staff),
+    ("ana@example.com", "Ana Alvarez", Role::Member),
+    ("ben@example.com", "Ben Bauer", Role::Member),
+    ("carla@example.com", "Carla Costa", Role::Coach),
+    ("admin@example.com", "Adam Admin", Role::Admin),
+];
+
+/// Adds the accounts that are missing and, if there is no order yet, the orders.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn prepare(state: &AppState) -> Result<(), ImportError> {
+    for (email, name, role) in ACCOUNTS {
+        if service::has_account(state, email).await? {
+            continue;
+        }
+        let (email, name, password) = (email.to_owned(), name.to_owned(), PASSWORD.to_owned());
+        service::add_account(state, NewAccount { email, name, role, password }).await?;
+    }
+    if import::has_orders(&state.db).await? {
+        return Ok(());
+    }
+    let mut progress = Progress::new("importing the demo's orders");
+    let mut update = |done, total| progress.update(done, total);
+    let report = import::import(&state.live, &Source::Northwind, state.now(), &mut update).await?;
+    for bad in report.bad_rows {
+        tracing::warn!("{bad}");
+    }
+    Ok(())
+}
+
+/// Says who can sign in.
+pub(super) fn announce(mut out: impl Write) -> io::Result<()> {
+    writeln!(out, "Sign in with the password {PASSWORD} as one of")?;
+    for (email, _, role) in ACCOUNTS {
+        writeln!(out, "  {email:<18} {role}")?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{account::session, server::configuration::Configuration};
+
+    #[tokio::test]
+    async fn a_second_start_adds_nothing() {
+        let directory = tempfile::tempdir().unwrap();
+        let data = directory.path().display().to_string();
+        let settings = [("STUDIO_DATA_DIR".to_owned(), data)];
+        let configuration = Configuration::load(None, settings).unwrap();
+        let state = AppState::open(configuration).await.unwrap();
+
+        prepare(&state).await.unwrap();
+        let head = state.live.head().await.unwrap();
+        assert_eq!(head.at.major, 830, "one event for each of the 830 orders");
+        for (email, name, role) in ACCOUNTS {
+            let (_, user) = session::sign_in(&state, email, PASSWORD).await.unwrap();
+            assert_eq!((user.name.as_str(), user.role), (name, role));
+        }
+        prepare(&state).await.unwrap();
+        assert_eq!(state.live.head().await.unwrap(), head);
+    }
+
+    #[test]
+    fn every_account_is_announced() {
+        let mut out = Vec::new();
+        announce(&mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.contains(PASSWORD));
+        assert!(ACCOUNTS.iter().all(|(email, ..)| text.contains(email)), "{text}");
+    }
+}

@@ -1,0 +1,228 @@
+//! The HTTP server: pages, server functions, REST and streams behind one router.
+//!
+//! Owns which layers surround which routes. It must not hold rules; slices bring their own routes.
+
+use std::{collections::BTreeSet, io};
+
+use axum::{
+    Extension, Form, Json, Router,
+    body::Body,
+    extract::{Query, Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    middleware::{self, Next},
+    response::{IntoResponse, Redirect, Response},
+    routing::{get, post},
+};
+use axum_extra::extract::CookieJar;
+use highwater::{
+    AsOf,
+    client::PageHead,
+    server::{Audience, Resume, Subscribe, SubscribeError, sse},
+};
+use leptos::prelude::provide_context;
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use serde::Deserialize;
+use serde_json::{Map, json};
+use tokio::net::TcpListener;
+use tower_http::compression::CompressionLayer;
+
+use super::state::AppState;
+use crate::{
+    account::{
+        self,
+        http::{MaybeSession, sign_in_with_cookie},
+        session::SignedInSession,
+        view::SignInAttempt,
+    },
+    app::{self, Viewer, shell},
+    error::AppError,
+    orders,
+};
+
+/// Index of the application's own wire among the hub's.
+const APP_WIRE: usize = 0;
+/// Index of the orders' wire among the hub's.
+const ORDERS_WIRE: usize = 1;
+
+/// The whole site.
+pub fn router(state: AppState) -> Router {
+    let context = {
+        let state = state.clone();
+        move || provide_page(&state)
+    };
+    let options = state.leptos.clone();
+    let pages = Router::new()
+        .route("/login", post(sign_in))
+        .leptos_routes_with_context(&state, generate_route_list(app::App), context, {
+            let options = options.clone();
+            move || shell(options.clone())
+        })
+        .fallback(leptos_axum::file_and_error_handler_with_context::<AppState, _>(|| {}, shell));
+    pages
+        .merge(account::http::routes())
+        .merge(orders::http::routes())
+        .route("/api/events", get(app_events))
+        .route("/api/v1/stream/events", get(order_events))
+        .layer(middleware::from_fn_with_state(state.clone(), account::http::session_layer))
+        .layer(middleware::from_fn_with_state(state.clone(), page_head))
+        .route("/healthz", get(healthz))
+        .layer(middleware::from_fn(revalidate))
+        .layer(CompressionLayer::new())
+        .with_state(state)
+}
+
+/// Serves until interrupted.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve(state: AppState, listener: TcpListener) -> io::Result<()> {
+    axum::serve(listener, router(state)).await
+}
+
+/// What every page and server function finds in its context.
+fn provide_page(state: &AppState) {
+    provide_context(state.clone());
+    provide_context(Viewer(super::request::viewer()));
+    let parts = leptos::prelude::use_context::<Parts>();
+    if let Some(head) = parts.and_then(|parts| parts.extensions.get::<PageHead>().cloned()) {
+        provide_context(head);
+    }
+}
+
+/// Middleware that reads the log's head before anything else of the request is read: a page's
+/// stream opens there, and a stream's audiences are as new as that.
+async fn page_head(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    match state.live.head().await {
+        Ok(head) => {
+            request.extensions_mut().insert(PageHead(head));
+            next.run(request).await
+        }
+        Err(error) => AppError::from(error).into_response(),
+    }
+}
+
+/// Middleware for files whose names do not change with their content: ask before using a copy.
+async fn revalidate(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let no_cache = HeaderValue::from_static("no-cache");
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(no_cache);
+    response
+}
+
+async fn healthz(State(state): State<AppState>) -> Result<Json<serde_json::Value>, AppError> {
+    state.live.head().await?;
+    Ok(Json(json!({ "status": "ok" })))
+}
+
+#[derive(Deserialize)]
+struct SignInForm {
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    password: String,
+}
+
+#[derive(Deserialize)]
+struct SignInQuery {
+    next: Option<String>,
+}
+
+/// The sign-in form. A failure is the same page again, with what was typed and why it failed.
+async fn sign_in(
+    State(state): State<AppState>,
+    Query(query): Query<SignInQuery>,
+    jar: CookieJar,
+    parts: Parts,
+    Form(form): Form<SignInForm>,
+) -> Response {
+    let error = match sign_in_with_cookie(&state, jar, &form.email, &form.password).await {
+        Ok((jar, _)) => {
+            return (jar, Redirect::to(app::local_path(query.next.as_deref()))).into_response();
+        }
+        Err(error) => error,
+    };
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let attempt = SignInAttempt { email: form.email, error };
+    let options = state.leptos.clone();
+    let render = leptos_axum::render_app_async_with_context(
+        move || {
+            provide_page(&state);
+            provide_context(attempt.clone());
+        },
+        move || shell(options.clone()),
+    );
+    let mut response = render(Request::from_parts(parts, Body::empty())).await;
+    *response.status_mut() = status;
+    response
+}
+
+#[derive(Deserialize)]
+struct StreamQuery {
+    after: Option<String>,
+    collapse: Option<String>,
+}
+
+/// The application's own stream: everything its user may hear, of all slices.
+async fn app_events(
+    State(state): State<AppState>,
+    Extension(head): Extension<PageHead>,
+    Query(query): Query<StreamQuery>,
+    headers: HeaderMap,
+    MaybeSession(session): MaybeSession,
+) -> Result<Response, AppError> {
+    let session = session.ok_or(AppError::Unauthenticated)?;
+    let mut audiences: BTreeSet<Audience> =
+        orders::service::audiences_of(session.user.role).into_iter().collect();
+    audiences.insert(Audience::new(format!("user:{}", session.user.id)));
+    let hello = Map::from_iter([("userId".to_owned(), json!(session.user.id))]);
+    let ask = subscription(&session, &head, APP_WIRE, audiences, &headers, &query, hello);
+    open(&state, ask).await
+}
+
+/// The orders' stream for other clients.
+async fn order_events(
+    State(state): State<AppState>,
+    Extension(head): Extension<PageHead>,
+    Query(query): Query<StreamQuery>,
+    headers: HeaderMap,
+    MaybeSession(session): MaybeSession,
+) -> Result<Response, AppError> {
+    let session = session.ok_or(AppError::Unauthenticated)?;
+    let audiences = orders::service::audiences_of(session.user.role);
+    if audiences.is_empty() {
+        return Err(AppError::Forbidden { message: "Only staff may see orders.".to_owned() });
+    }
+    let audiences = audiences.into_iter().collect();
+    let query = StreamQuery { collapse: None, ..query };
+    let ask = subscription(&session, &head, ORDERS_WIRE, audiences, &headers, &query, Map::new());
+    open(&state, ask).await
+}
+
+fn subscription(
+    session: &SignedInSession,
+    head: &PageHead,
+    wire: usize,
+    audiences: BTreeSet<Audience>,
+    headers: &HeaderMap,
+    query: &StreamQuery,
+    hello: Map<String, serde_json::Value>,
+) -> Subscribe {
+    Subscribe {
+        wire,
+        audiences,
+        evaluated: AsOf::upto(&head.0),
+        subjects: BTreeSet::from([session.id.subject(), format!("user:{}", session.user.id)]),
+        after: Resume::position(headers, query.after.as_deref()),
+        collapse: query.collapse.as_deref() == Some("1"),
+        expires: Some(session.expires_at.into()),
+        hello,
+    }
+}
+
+async fn open(state: &AppState, ask: Subscribe) -> Result<Response, AppError> {
+    match state.live.hub().subscribe(ask).await {
+        Ok(subscription) => Ok(sse(subscription)),
+        // The session was read before what it is to be checked against: the client asks again.
+        Err(SubscribeError::Outdated | SubscribeError::Unavailable) => Err(AppError::Unavailable),
+    }
+}

@@ -1,0 +1,15 @@
+//! The server: what surrounds the slices when they run on a machine.
+//!
+//! Owns the configuration, the state that every request shares, the database, the HTTP router and
+//! the command line. It must not hold rules of any slice.
+
+pub mod configuration;
+pub mod state;
+pub mod database;
+pub mod failure;
+pub mod http;
+pub mod request;
+pub mod command;
+mod demo;
+mod log_tail;
+mod progress;

@@ -1,0 +1,103 @@
+//! The state that every request shares.
+//!
+//! Owns the database, the live log, the settings and the clock of one server. There are no
+//! globals: a second server in the same process, as tests start them, has a state of its own.
+
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+use highwater::server::{AppWire, HubSettings, SqliteLog};
+use leptos::config::LeptosOptions;
+use sea_orm::DatabaseConnection;
+use time::OffsetDateTime;
+
+use super::{
+    configuration::{Configuration, Studio},
+    database::{self, DatabaseError, WhenMissing},
+};
+use crate::{
+    account::password::Passwords,
+    live::{StudioEvent, build},
+    orders::wire::OrdersWire,
+};
+
+/// The engine on this application's log and events.
+pub type Live = highwater::server::Live<SqliteLog, StudioEvent>;
+
+/// What tells the time.
+pub type Clock = Arc<dyn Fn() -> OffsetDateTime + Send + Sync>;
+
+/// The state. Cheap to clone: every part is shared.
+#[derive(Clone)]
+pub struct AppState {
+    /// The database, for reads that need no stamp and for single statements.
+    pub db: DatabaseConnection,
+    /// Stamped reads, logged writes, and the hub behind the streams.
+    pub live: Live,
+    /// Hashing of passwords, within bounds.
+    pub passwords: Passwords,
+    /// The settings.
+    pub configuration: Arc<Configuration>,
+    /// The site, as Leptos's integration wants it.
+    pub leptos: LeptosOptions,
+    /// What tells the time.
+    pub clock: Clock,
+}
+
+impl AppState {
+    /// Opens the database, which is made if it is missing, brings it up to date, and starts
+    /// tailing its log.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] when any of it fails.
+    pub async fn open(configuration: Configuration) -> Result<Self, DatabaseError> {
+        Self::open_with_clock(configuration, Arc::new(OffsetDateTime::now_utc)).await
+    }
+
+    /// As [`open`](Self::open), with another clock.
+    ///
+    /// # Errors
+    /// As `open`.
+    pub async fn open_with_clock(
+        configuration: Configuration,
+        clock: Clock,
+    ) -> Result<Self, DatabaseError> {
+        let db = database::connect(&configuration.studio.database_url, WhenMissing::Create).await?;
+        database::migrate(&db).await?;
+        let log = SqliteLog::open(db.clone()).await.map_err(DatabaseError::Log)?;
+        let live = Live::start(log, hub_settings(&configuration.studio))
+            .await
+            .map_err(DatabaseError::Log)?;
+        Ok(Self {
+            db,
+            live,
+            passwords: Passwords::default(),
+            leptos: configuration.leptos.clone(),
+            configuration: Arc::new(configuration),
+            clock,
+        })
+    }
+
+    /// The time.
+    pub fn now(&self) -> OffsetDateTime {
+        (self.clock)()
+    }
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.leptos.clone()
+    }
+}
+
+fn hub_settings(studio: &Studio) -> HubSettings<StudioEvent> {
+    HubSettings {
+        wires: vec![Arc::new(AppWire), Arc::new(OrdersWire)],
+        build: build(),
+        poll: studio.log_poll,
+        heartbeat: studio.heartbeat,
+        ring: studio.ring_events as usize,
+        queue: studio.queue_events as usize,
+        ..HubSettings::default()
+    }
+}

@@ -1,0 +1,32 @@
+//! The components every part of the application shares. They know HTML, keyboard and theme, and
+//! nothing of any slice: no model, no server function, no query is imported here. Their looks are
+//! in `style/`; each stylesheet's head lists the classes it answers to.
+
+mod shell;
+mod theme;
+
+mod badge;
+mod icon;
+
+mod live_value;
+mod pagination;
+mod skeleton;
+mod sort_header;
+mod states;
+mod time_ago;
+
+mod shortcuts;
+mod toast;
+
+pub use badge::{Badge, Tone};
+pub use icon::{BrandMark, Icon, IconName};
+pub use live_value::{LiveText, LiveValue};
+pub use pagination::Pagination;
+pub use shell::{BackLink, NavItem, PageHeader, Shell};
+pub use shortcuts::{Shortcut, Shortcuts};
+pub use skeleton::TableSkeleton;
+pub use sort_header::{Direction, SortHeader};
+pub use states::{EmptyState, ErrorState, NotFound};
+pub use theme::{THEME_SCRIPT, ThemeScript, ThemeToggle};
+pub use time_ago::{TimeAgo, provide_clock};
+pub use toast::{ToastProvider, Toasts, use_toasts};
