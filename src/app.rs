@@ -19,7 +19,7 @@ use crate::{
         view::{HomePage, SignInPage},
     },
     live::{StudioEvent, build},
-    orders::view::{OrderListPage, OrderPage},
+    orders::view::{LastList, OrderListPage, OrderPage},
     ui::{
         IconName, NavItem, NotFound, Shell, Shortcuts, ThemeScript, ToastProvider, provide_clock,
     },
@@ -57,6 +57,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_clock();
+    provide_context(LastList::new());
     let viewer = SharedValue::new(|| use_context::<Viewer>().unwrap_or_default()).into_inner();
     let signed_in = viewer.0.is_some();
     provide_context(viewer);

@@ -33,7 +33,7 @@ pub struct SignedIn(pub CurrentUser);
 /// The endpoints: `GET`, `POST` and `DELETE /api/v1/session` for programs, `POST /logout` for the form.
 pub fn routes() -> Router<AppState> {
     Router::new()
-        .route("/api/v1/session", post(create_session).delete(delete_session))
+        .route("/api/v1/session", get(show_session).post(create_session).delete(delete_session))
         .route("/logout", post(log_out))
 }
 

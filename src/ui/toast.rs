@@ -162,8 +162,9 @@ mod tests {
         let owner = Owner::new();
         owner.with(|| {
             let toasts = Toasts::new();
-            toasts.success("Saved");
-            toasts.error("Refused");
+            // `success` also sets a timer, which only a browser has.
+            toasts.push(ToastKind::Success, "Saved".to_owned());
+            toasts.push(ToastKind::Error, "Refused".to_owned());
             let first = toasts.shown.get_untracked()[0].id;
             toasts.dismiss(first);
             let left: Vec<_> = toasts

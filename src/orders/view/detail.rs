@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
-use super::{actions::Actions, note::NoteEditor, tone, words};
+use super::{LastList, actions::Actions, note::NoteEditor, tone, words};
 use crate::{
     error::AppError,
     orders::{
@@ -48,9 +48,10 @@ fn OneOrder(
         let id = id.clone();
         use_query(move || OrderDetail(id.clone()))
     };
+    let LastList(last) = expect_context();
     view! {
         <Title text=title.clone()/>
-        <BackLink href="/orders" label="Orders"/>
+        <BackLink href=last label="Orders"/>
         <Transition fallback=|| view! { <TableSkeleton rows=4 columns=5/> }>
             <Answer id=id.clone() query=query/>
         </Transition>

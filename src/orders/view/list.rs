@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use super::{freshness::Freshness, tone, toolbar::Toolbar, words};
+use super::{LastList, freshness::Freshness, tone, toolbar::Toolbar, words};
 use crate::{
     error::AppError,
     orders::{
@@ -26,6 +26,8 @@ pub fn OrderListPage() -> impl IntoView {
         query.with(|query| OrderFilter::from_query_or_default(|name| query.get(name)))
     });
     let orders = use_query(move || OrderList(filter.get()));
+    let LastList(last) = expect_context();
+    Effect::new(move |_| last.set(filter.with(address)));
     view! {
         <Title text="Orders"/>
         <PageHeader title="Orders"/>

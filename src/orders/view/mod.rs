@@ -13,6 +13,7 @@ pub use detail::OrderPage;
 pub use list::OrderListPage;
 
 use highwater::{MutationRequest, QueryError};
+use leptos::prelude::RwSignal;
 
 use super::{
     api::update_order,
@@ -20,6 +21,23 @@ use super::{
     model::{Order, OrderChange, OrderId, OrderStatus},
 };
 use crate::{error::AppError, live::StudioEvent, ui::Tone};
+
+/// The address of the list that was shown last: the way back from an order keeps its filter.
+#[derive(Clone, Copy)]
+pub struct LastList(RwSignal<String>);
+
+impl LastList {
+    /// Before any list was shown.
+    pub fn new() -> Self {
+        Self(RwSignal::new("/orders".to_owned()))
+    }
+}
+
+impl Default for LastList {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 /// What the colour of a status means.
 fn tone(status: OrderStatus) -> Tone {

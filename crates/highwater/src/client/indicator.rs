@@ -40,12 +40,12 @@ fn name(state: State) -> &'static str {
 }
 
 /// What the line says. The first connection of a page is not worth a word.
-fn words(status: &Status) -> String {
+fn words(status: &Status) -> Option<String> {
     match status.state {
-        State::Reconnecting { attempt } => format!("Reconnecting (attempt {attempt})…"),
+        State::Reconnecting { attempt } => Some(format!("Reconnecting (attempt {attempt})…")),
         State::Connecting if status.attempts > 0 => {
-            format!("Reconnecting (attempt {})…", status.attempts)
+            Some(format!("Reconnecting (attempt {})…", status.attempts))
         }
-        State::Connecting | State::Connected | State::Disconnected | State::Error => String::new(),
+        State::Connecting | State::Connected | State::Disconnected | State::Error => None,
     }
 }
