@@ -29,6 +29,17 @@ use crate::{
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Viewer(pub Option<CurrentUser>);
 
+/// Sets the HTTP status of the page being rendered; the server provides it as context.
+#[derive(Clone)]
+pub struct PageStatus(pub Callback<u16>);
+
+/// Says that nothing lives at this address. In the browser there is nobody to tell.
+pub fn answer_not_found() {
+    if let Some(PageStatus(status)) = use_context() {
+        status.run(404);
+    }
+}
+
 /// The document around the application.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     view! {

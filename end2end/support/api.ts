@@ -16,10 +16,18 @@ export type Status =
 export interface Order {
   readonly id: string;
   readonly status: Status;
-  readonly note: string | null;
+  readonly customerName: string;
+  readonly note: string;
   readonly version: number;
   readonly createdAt: string;
   readonly updatedAt: string;
+}
+
+export interface OrderList {
+  readonly rows: readonly Order[];
+  readonly total: number;
+  readonly page: number;
+  readonly pages: number;
 }
 
 export interface OrderChange {
@@ -57,6 +65,15 @@ export class Api {
     const headers = new Headers(init.headers);
     headers.set("cookie", this.#cookie);
     return fetch(`${this.#base}${path}`, { ...init, headers });
+  }
+
+  /** A page of the list as a query string describes it, such as `?status=pending`. */
+  async listOrders(query = ""): Promise<OrderList> {
+    const response = await this.request(`/api/v1/orders${query}`);
+    if (!response.ok) {
+      throw new Error(`GET orders${query}: ${response.status} ${await response.text()}`);
+    }
+    return (await response.json()) as OrderList;
   }
 
   getOrder(id: string): Promise<Order> {

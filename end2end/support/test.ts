@@ -5,7 +5,8 @@
  */
 import { AxeBuilder } from "@axe-core/playwright";
 import { test as base, expect, type BrowserContextOptions, type Page } from "@playwright/test";
-import { Api } from "./api.ts";
+import { staff } from "./accounts.ts";
+import { Api, type Order, type Status } from "./api.ts";
 import { Link } from "./link.ts";
 import { StudioServer } from "./server.ts";
 import { Visitor } from "./visitor.ts";
@@ -27,6 +28,11 @@ interface TestFixtures {
   signIn: (email: string, visit?: Visit) => Promise<Visitor>;
   /** Signs a program in. */
   api: (email: string) => Promise<Api>;
+  /**
+   * An order of a status that no other test has had, from the newest. Statuses only move onwards,
+   * so that a test which changed one leaves none for the next.
+   */
+  takeOrder: (status: Status) => Promise<Order>;
   /** Asserts that a page has no fault that axe can find. */
   axe: (page: Page) => Promise<void>;
   /** Shows what the server printed during a test that failed. */
@@ -35,6 +41,8 @@ interface TestFixtures {
 
 interface WorkerFixtures {
   server: StudioServer;
+  /** The orders that tests of this worker have had. */
+  taken: Set<string>;
 }
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
@@ -45,6 +53,13 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       await server.dispose();
     },
     { scope: "worker", timeout: 90_000 },
+  ],
+
+  taken: [
+    async ({}, use) => {
+      await use(new Set());
+    },
+    { scope: "worker" },
   ],
 
   serverLog: [
@@ -73,7 +88,12 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     const visitors: Visitor[] = [];
     await use(async (visit = {}) => {
       const name = `visitor ${visitors.length + 1}`;
-      const visitor = await Visitor.arrive(browser, name, { ...visit, baseURL: link.url });
+      const visitor = await Visitor.arrive(browser, name, {
+        // A server that is not optimised takes seconds to compress one that is not either.
+        extraHTTPHeaders: { "accept-encoding": "identity" },
+        ...visit,
+        baseURL: link.url,
+      });
       visitors.push(visitor);
       return visitor;
     });
@@ -104,6 +124,18 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     for (const client of clients) {
       client.dispose();
     }
+  },
+
+  takeOrder: async ({ api, taken }, use) => {
+    await use(async (status) => {
+      const { rows } = await (await api(staff)).listOrders(`?status=${status}`);
+      const order = rows.find(({ id }) => !taken.has(id));
+      if (order === undefined) {
+        throw new Error(`every ${status} order has been taken`);
+      }
+      taken.add(order.id);
+      return order;
+    });
   },
 
   axe: async ({}, use) => {

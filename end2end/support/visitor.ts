@@ -2,6 +2,7 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "@playwright/test";
 import { password as demoPassword } from "./accounts.ts";
 import { ConsoleGuard } from "./console.ts";
+import { ConnectionLine } from "./pages/connection.ts";
 import { LoginPage } from "./pages/login.ts";
 import { OrderPage } from "./pages/order.ts";
 import { OrdersPage } from "./pages/orders.ts";
@@ -16,6 +17,7 @@ export class Visitor {
   readonly login: LoginPage;
   readonly orders: OrdersPage;
   readonly order: OrderPage;
+  readonly connection: ConnectionLine;
 
   private constructor(name: string, context: BrowserContext, page: Page) {
     this.name = name;
@@ -26,6 +28,7 @@ export class Visitor {
     this.login = new LoginPage(page);
     this.orders = new OrdersPage(page);
     this.order = new OrderPage(page);
+    this.connection = new ConnectionLine(page);
   }
 
   /** Somebody new, who has not signed in. */

@@ -19,12 +19,17 @@ use highwater::{
     client::PageHead,
     server::{Audience, Resume, Subscribe, SubscribeError, sse},
 };
-use leptos::prelude::provide_context;
-use leptos_axum::{LeptosRoutes, generate_route_list};
+use leptos::prelude::{Callback, provide_context};
+use leptos_axum::{
+    LeptosRoutes, generate_route_list, site_pkg_dir_service, site_pkg_dir_service_route_path,
+};
 use serde::Deserialize;
 use serde_json::{Map, json};
 use tokio::net::TcpListener;
-use tower_http::compression::CompressionLayer;
+use tower_http::compression::{
+    CompressionLayer,
+    predicate::{DefaultPredicate, NotForContentType, Predicate},
+};
 
 use super::state::AppState;
 use crate::{
@@ -34,7 +39,7 @@ use crate::{
         session::SignedInSession,
         view::SignInAttempt,
     },
-    app::{self, Viewer, shell},
+    app::{self, PageStatus, Viewer, shell},
     error::AppError,
     orders,
 };
@@ -51,6 +56,9 @@ pub fn router(state: AppState) -> Router {
         move || provide_page(&state)
     };
     let options = state.leptos.clone();
+    // WebAssembly is large: it is compressed when it is built, not at each request.
+    let compressible =
+        DefaultPredicate::new().and(NotForContentType::const_new("application/wasm"));
     let pages = Router::new()
         .route("/login", post(sign_in))
         .leptos_routes_with_context(&state, generate_route_list(app::App), context, {
@@ -66,8 +74,9 @@ pub fn router(state: AppState) -> Router {
         .layer(middleware::from_fn_with_state(state.clone(), account::http::session_layer))
         .layer(middleware::from_fn_with_state(state.clone(), page_head))
         .route("/healthz", get(healthz))
+        .route_service(&site_pkg_dir_service_route_path(&options), site_pkg_dir_service(&options))
         .layer(middleware::from_fn(revalidate))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(compressible))
         .with_state(state)
 }
 
@@ -83,6 +92,7 @@ pub async fn serve(state: AppState, listener: TcpListener) -> io::Result<()> {
 fn provide_page(state: &AppState) {
     provide_context(state.clone());
     provide_context(Viewer(super::request::viewer()));
+    provide_context(PageStatus(Callback::new(super::request::set_status)));
     let parts = leptos::prelude::use_context::<Parts>();
     if let Some(head) = parts.and_then(|parts| parts.extensions.get::<PageHead>().cloned()) {
         provide_context(head);

@@ -36,7 +36,7 @@ pub fn viewer() -> Option<CurrentUser> {
 /// # Errors
 /// The one it is given.
 pub fn answered<T>(result: Result<T, AppError>) -> Result<T, AppError> {
-    result.inspect_err(|error| set_status(error))
+    result.inspect_err(|error| set_status(error.status()))
 }
 
 /// As [`answered`], also for a refusal with a stamp, which travels as an answer.
@@ -50,7 +50,7 @@ pub fn stamped<T>(
     if is_page()
         && let Err(refusal) = &answer.value
     {
-        set_status(refusal);
+        set_status(refusal.status());
     }
     Ok(answer)
 }
@@ -61,8 +61,9 @@ fn is_page() -> bool {
     use_context::<Parts>().is_some_and(|parts| !parts.uri.path().starts_with("/api/"))
 }
 
-fn set_status(error: &AppError) {
-    let status = StatusCode::from_u16(error.status());
+/// Gives the response under way a status.
+pub fn set_status(status: u16) {
+    let status = StatusCode::from_u16(status);
     if let (Some(response), Ok(status)) = (use_context::<ResponseOptions>(), status) {
         response.set_status(status);
     }

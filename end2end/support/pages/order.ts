@@ -16,13 +16,20 @@ export class OrderPage {
   readonly page: Page;
   readonly status: Locator;
   readonly note: Locator;
+  /** What is said below the note. */
+  readonly noteHint: Locator;
   readonly saveNote: Locator;
+  /** When the order last changed. */
+  readonly changed: Locator;
 
   constructor(page: Page) {
     this.page = page;
     this.status = page.getByTestId("order-status");
     this.note = page.getByRole("textbox", { name: "Note" });
+    this.noteHint = page.locator("#note-hint");
     this.saveNote = page.getByRole("button", { name: "Save note" });
+    const facts = page.getByRole("complementary", { name: "About this order" });
+    this.changed = facts.locator(".fact").filter({ hasText: "Changed" }).locator("time");
   }
 
   async goto(id: string): Promise<void> {
@@ -32,22 +39,31 @@ export class OrderPage {
 
   /** The heading of the order with this id. */
   heading(id: string): Locator {
-    const name = `Order ${id.replace(/^ord_/, "")}`;
-    return this.page.getByRole("heading", { name, level: 1 });
+    return this.page.getByRole("heading", { name: `Order ${number(id)}`, level: 1 });
   }
 
   /** The button that moves the order to a status; there is one for each allowed move. */
   move(status: keyof typeof moves): Locator {
-    return this.page.getByRole("button", { name: moves[status] });
+    return this.page.getByRole("button", { name: moves[status], exact: true });
+  }
+
+  /** What asks before an order is cancelled. */
+  cancelDialog(id: string): Locator {
+    return this.page.getByRole("dialog", { name: `Cancel order ${number(id)}?` });
   }
 
   /** A message that came up and says this. */
   toast(text: string | RegExp): Locator {
-    return this.page.getByRole("status").filter({ hasText: text });
+    return this.page.locator(".toast").filter({ hasText: text });
   }
 
   async write(note: string): Promise<void> {
     await this.note.fill(note);
     await this.saveNote.click();
   }
+}
+
+/** What people call an order. */
+export function number(id: string): string {
+  return id.replace(/^ord_/, "");
 }

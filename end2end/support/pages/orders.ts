@@ -9,6 +9,12 @@ export class OrdersPage {
   readonly statuses: Locator;
   /** One for each order that the list shows. */
   readonly rows: Locator;
+  /** The link in each row. */
+  readonly links: Locator;
+  /** How many orders match, and which page this is. */
+  readonly range: Locator;
+  readonly previous: Locator;
+  readonly next: Locator;
 
   constructor(page: Page) {
     this.page = page;
@@ -16,6 +22,11 @@ export class OrdersPage {
     this.search = page.getByRole("searchbox", { name: "Search orders" });
     this.statuses = page.getByRole("navigation", { name: "Status" });
     this.rows = page.getByRole("row").filter({ hasText: /ord_\d+/ });
+    this.links = this.rows.getByRole("link");
+    const pages = page.getByRole("navigation", { name: "Pages" });
+    this.range = pages.getByText(/ orders?\b/);
+    this.previous = pages.getByRole("link", { name: "Previous" });
+    this.next = pages.getByRole("link", { name: "Next" });
   }
 
   /** Opens the list as a query string describes it, such as `?status=pending`. */
@@ -28,11 +39,26 @@ export class OrdersPage {
     return this.rows.filter({ hasText: id });
   }
 
-  async open(id: string): Promise<void> {
-    await this.row(id).locator(`a[href="/orders/${id}"]`).first().click();
+  /** The word in the status column of an order. */
+  status(id: string): Locator {
+    return this.row(id).locator(".badge");
   }
 
-  async filter(status: string): Promise<void> {
-    await this.statuses.getByRole("link", { name: status }).click();
+  async open(id: string): Promise<void> {
+    await this.row(id).getByRole("link").click();
+  }
+
+  /** The tab of a status, such as `Pending`, or `All`. */
+  tab(status: string): Locator {
+    return this.statuses.getByRole("link", { name: status, exact: true });
+  }
+
+  /** The head of a column. */
+  column(name: string): Locator {
+    return this.page.getByRole("columnheader", { name });
+  }
+
+  async sortBy(name: string): Promise<void> {
+    await this.column(name).getByRole("link").click();
   }
 }

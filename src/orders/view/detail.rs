@@ -7,6 +7,7 @@ use leptos_router::hooks::use_params_map;
 
 use super::{LastList, actions::Actions, note::NoteEditor, tone, words};
 use crate::{
+    app::answer_not_found,
     error::AppError,
     orders::{
         live::OrderDetail,
@@ -25,7 +26,10 @@ pub fn OrderPage() -> impl IntoView {
     let id = Memo::new(move |_| params.with(|params| params.get("id")?.parse::<OrderId>().ok()));
     move || match id.get() {
         Some(id) => view! { <OneOrder id=id/> }.into_any(),
-        None => view! { <Title text="Page not found"/><NotFound/> }.into_any(),
+        None => {
+            answer_not_found();
+            view! { <Title text="Page not found"/><NotFound/> }.into_any()
+        }
     }
 }
 

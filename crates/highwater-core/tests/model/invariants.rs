@@ -18,6 +18,19 @@ fn config() -> ProptestConfig {
     }
 }
 
+/// Runs a schedule, lets everything heal, and compares.
+fn ends_at_the_truth(writes: usize, hydrated: usize, steps: &[Step]) {
+    let mut world = World::rendered(writes, hydrated);
+    steps.iter().for_each(|step| world.step(step));
+    world.settle();
+    for which in world.mounted.clone() {
+        let truth = world.server.read(READS[which]).value;
+        assert_eq!(world.committed(which), Some(truth), "L1: {which}");
+        assert_eq!(world.overlaid(which), vec![], "L6: nothing is laid over it for ever");
+    }
+    assert!(!world.cache.is_mutating(), "every mutation ends");
+}
+
 /// A world in which every query is shown and nothing is on its way.
 fn settled() -> World {
     let mut world = World::rendered(0, 0);
@@ -35,15 +48,7 @@ proptest! {
     fn every_mounted_query_ends_at_the_truth_and_never_goes_back(
         steps in schedules(), writes in 0usize..4, hydrated in 0..READS.len(),
     ) {
-        let mut world = World::rendered(writes, hydrated);
-        steps.iter().for_each(|step| world.step(step));
-        world.settle();
-        for which in world.mounted.clone() {
-            let truth = world.server.read(READS[which]).value;
-            prop_assert_eq!(world.committed(which), Some(truth), "L1: {}", which);
-            prop_assert_eq!(world.overlaid(which), vec![], "L6: nothing is laid over it for ever");
-        }
-        prop_assert!(!world.cache.is_mutating(), "every mutation ends");
+        ends_at_the_truth(writes, hydrated, &steps);
     }
 
     /// L4: on a link that works, one change is at most one fetch for a query that cannot be
@@ -138,4 +143,50 @@ fn a_late_answer_does_not_overwrite_a_newer_value() {
     world.deliver(0);
     assert_eq!(world.committed(0).unwrap().cells[&0].version, 1);
     assert_eq!(world.fetched[&0], 1);
+}
+
+/// An answer that lacks a row may not be taken for complete because a later event fits on top.
+#[test]
+fn an_event_behind_a_gap_does_not_close_it() {
+    let serve = Step::ServeMutation { which: 0, refuse: false, lose: false };
+    let steps = [
+        Step::Mutate { cell: 0 },
+        serve.clone(),
+        Step::Cut,
+        Step::Mutate { cell: 0 },
+        Step::Mutate { cell: 1 },
+        Step::Deliver { which: 0 },
+        Step::Write { cell: 0, opaque: false },
+        Step::Trim,
+        Step::Mutate { cell: 2 },
+        Step::Wait { ms: 1000 },
+        serve.clone(),
+        Step::ServeFetch { which: 0, fail: false },
+        serve,
+    ];
+    ends_at_the_truth(0, 4, &steps);
+}
+
+/// A connection that is lost between `reset` and what follows, or right after a first message that
+/// starts past what is held, has missed something.
+#[test]
+fn a_stream_that_starts_past_what_is_held_starts_over() {
+    let receive = Step::Receive { count: 1, twice: false };
+    ends_at_the_truth(1, 1, &[Step::Trim, Step::Reconnect, receive, Step::Cut]);
+}
+
+/// What goes by while a query has no value and fetches nothing must be in its first one.
+#[test]
+fn an_event_while_there_is_no_value_is_not_forgotten() {
+    let steps = [
+        Step::Restore,
+        Step::Mutate { cell: 2 },
+        Step::Mount { which: 2 },
+        Step::ServeFetch { which: 0, fail: false },
+        Step::Deliver { which: 0 },
+        Step::Reconnect,
+        Step::ServeMutation { which: 0, refuse: false, lose: false },
+        Step::Write { cell: 2, opaque: false },
+    ];
+    ends_at_the_truth(0, 1, &steps);
 }

@@ -34,8 +34,8 @@ pub(crate) enum Backlog<E: LiveEvent> {
     Live(Queue<E>),
     /// As live, but collapsed.
     Collapsed { tags: BTreeMap<E::Tag, Cursor>, upto: Cursor },
-    /// As live, but past the bound of tags: start over here.
-    Reset { at: Cursor },
+    /// As live, but past the bound of tags: start over here. With `end`, the stream ends then.
+    Reset { at: Cursor, end: bool },
     /// The writer reads on from here; the hub adds nothing until it has caught up.
     Behind { after: Cursor },
     /// The stream is to end once this is written.
@@ -85,12 +85,18 @@ impl<E: LiveEvent> Queue<E> {
     pub(crate) fn pop(&mut self) -> Option<Arc<Delivery<E>>> {
         while let Some(slot) = self.deliveries.pop_front() {
             self.gone += 1;
-            if slot.is_some() {
+            if let Some(delivery) = slot {
                 self.len -= 1;
-                return slot;
+                // Its key goes with it, or a queue that is never empty would keep them all.
+                if let Content::Event(event) = &delivery.content
+                    && let Some(key) = event.conflate()
+                    && self.conflated.get(&key).is_some_and(|place| *place < self.gone)
+                {
+                    self.conflated.remove(&key);
+                }
+                return Some(delivery);
             }
         }
-        self.conflated.clear();
         None
     }
 
@@ -120,20 +126,19 @@ impl<E: LiveEvent> Backlog<E> {
             Self::Live(queue) => {
                 let mut waiting = std::mem::take(queue);
                 let empty = Self::Collapsed { tags: BTreeMap::new(), upto: delivery.at.clone() };
-                let mut collapsed = std::iter::from_fn(|| waiting.pop())
+                let collapsed = std::iter::from_fn(|| waiting.pop())
                     .fold(empty, |backlog, delivery| backlog.collapse(&delivery, bounds.tags));
-                collapsed = collapsed.collapse(delivery, bounds.tags);
-                collapsed
+                collapsed.collapse(delivery, bounds.tags)
             }
             Self::Collapsed { tags, upto } => {
                 let collapsed = Self::Collapsed { tags: std::mem::take(tags), upto: upto.clone() };
                 collapsed.collapse(delivery, bounds.tags)
             }
-            Self::Reset { at } => {
+            Self::Reset { at, end: false } => {
                 *at = delivery.at.clone();
                 return;
             }
-            Self::Behind { .. } | Self::Ended(_) => return,
+            Self::Reset { end: true, .. } | Self::Behind { .. } | Self::Ended(_) => return,
         };
         *self = next;
     }
@@ -147,9 +152,9 @@ impl<E: LiveEvent> Backlog<E> {
                 if tags.len() <= bound {
                     return Self::Collapsed { tags, upto: delivery.at.clone() };
                 }
-                Self::Reset { at: delivery.at.clone() }
+                Self::Reset { at: delivery.at.clone(), end: false }
             }
-            _ => Self::Reset { at: delivery.at.clone() },
+            _ => Self::Reset { at: delivery.at.clone(), end: false },
         }
     }
 }
@@ -159,8 +164,21 @@ impl<E: LiveEvent> Backlog<E> {
     pub(crate) fn end(&mut self) {
         let queue = match self {
             Self::Live(queue) | Self::Ended(queue) => std::mem::take(queue),
-            _ => Queue::default(),
+            Self::Reset { end, .. } => {
+                *end = true;
+                return;
+            }
+            // The client keeps the position before these, and asks again from there.
+            Self::Collapsed { .. } | Self::Behind { .. } => Queue::default(),
         };
         *self = Self::Ended(queue);
+    }
+
+    /// Nothing that waits can be continued: start over at `head`, on another stream, for which it
+    /// is decided again who may hear what.
+    pub(crate) fn start_over(&mut self, head: &Cursor) {
+        if !matches!(self, Self::Ended(_)) {
+            *self = Self::Reset { at: head.clone(), end: true };
+        }
     }
 }

@@ -308,7 +308,7 @@ impl<L: ChangeLog, E: LiveEvent> Hub<L, E> {
             return Vec::new();
         };
         if !page.continues(after) {
-            waiting.backlog = Backlog::Reset { at: state.head.clone() };
+            waiting.backlog = Backlog::Reset { at: state.head.clone(), end: false };
             return Vec::new();
         }
         let upto = if page.upto.reaches(&state.head) { state.head.clone() } else { page.upto };
@@ -323,12 +323,16 @@ impl<L: ChangeLog, E: LiveEvent> Hub<L, E> {
         deliveries
     }
 
-    /// How far a subscriber with nothing waiting is complete, and when the head was read.
+    /// How far a subscriber with nothing waiting is complete, and when the head was read. Takes
+    /// it as written: it is about to be told so.
     pub(crate) fn complete_through(&self, subscriber: &Subscriber<E>) -> Option<(Cursor, u64)> {
         let state = self.state();
-        let waiting = subscriber.waiting();
-        let idle = matches!(&waiting.backlog, Backlog::Live(queue) if queue.is_empty());
-        idle.then(|| (state.head.clone(), state.checked_ms))
+        let mut waiting = subscriber.waiting();
+        if !matches!(&waiting.backlog, Backlog::Live(queue) if queue.is_empty()) {
+            return None;
+        }
+        waiting.written = state.head.clone();
+        Some((state.head.clone(), state.checked_ms))
     }
 
     pub(crate) fn leave(&self, subscriber: &Subscriber<E>) {
@@ -483,12 +487,14 @@ impl<E: LiveEvent> State<E> {
         change.apply(&mut waiting.audiences);
     }
 
-    /// The log is another one, or has lost rows that were not routed: nobody can be continued.
+    /// The log is another one, or has rows that were trimmed or spoilt before they were routed.
+    /// Nobody can be continued, not even with a `reset` alone: a change of access may be among
+    /// what was missed. So each stream ends after it, and its client subscribes anew.
     fn start_over(&mut self, head: Cursor) {
         tracing::warn!(from = %self.head, to = %head, "the change log starts over");
         self.ring.restart(head.clone());
         for subscriber in self.subscribers.values() {
-            subscriber.waiting().backlog = Backlog::Reset { at: head.clone() };
+            subscriber.waiting().backlog.start_over(&head);
             subscriber.wake.notify_one();
         }
         self.head = head;
@@ -525,7 +531,9 @@ async fn tail<L: ChangeLog, E: LiveEvent>(hub: Weak<Shared<L, E>>) {
         loop {
             let Some(hub) = hub.upgrade() else { return };
             let head = hub.state().head.clone();
-            match hub.log.after(&head, PAGE).await {
+            let page =
+                tokio::time::timeout(hub.settings.patience, hub.log.after(&head, PAGE)).await;
+            match page.unwrap_or(Err(LogError::Silent)) {
                 Ok(page) => {
                     read_at = tokio::time::Instant::now();
                     let more = page.rows.len() == PAGE as usize;

@@ -31,12 +31,12 @@ impl<E: LiveEvent> Ring<E> {
     }
 
     pub(crate) fn push(&mut self, delivery: Arc<Delivery<E>>) {
-        if self.deliveries.len() == self.capacity
+        self.deliveries.push_back(delivery);
+        if self.deliveries.len() > self.capacity
             && let Some(oldest) = self.deliveries.pop_front()
         {
             self.floor = oldest.at.clone();
         }
-        self.deliveries.push_back(delivery);
     }
 
     /// Starts over: rows before `head` are not here.

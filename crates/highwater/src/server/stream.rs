@@ -92,11 +92,11 @@ impl<L: ChangeLog, E: LiveEvent> Writer<L, E> {
             return Some(self.greeting());
         }
         loop {
-            if self.ends_at.is_some_and(|at| at <= Instant::now()) {
-                return None;
-            }
             if let Some(written_at) = self.written_at.take() {
                 tokio::time::sleep_until(written_at + GAP).await;
+            }
+            if self.ends_at.is_some_and(|at| at <= Instant::now()) {
+                return None;
             }
             let chunk = match self.take() {
                 Next::Bytes(bytes) => bytes,
@@ -111,12 +111,13 @@ impl<L: ChangeLog, E: LiveEvent> Writer<L, E> {
                     Some(bytes) => bytes,
                     None => continue,
                 },
-                Next::Nothing => match self.idle().await {
-                    Some(bytes) => bytes,
-                    None => continue,
-                },
+                Next::Nothing => {
+                    self.idle().await;
+                    Bytes::new()
+                }
                 Next::End => return None,
             };
+            let chunk = self.with_ping(chunk);
             if !chunk.is_empty() {
                 self.written_at = Some(Instant::now());
                 return Some(chunk);
@@ -145,10 +146,15 @@ impl<L: ChangeLog, E: LiveEvent> Writer<L, E> {
             }
             Backlog::Behind { .. } => return Next::Behind,
             Backlog::Collapsed { tags, upto } => Next::Stale(std::mem::take(tags), upto.clone()),
-            Backlog::Reset { at } => Next::Reset(at.clone()),
+            Backlog::Reset { at, end } => {
+                let (at, queue) = (at.clone(), Queue::default());
+                waiting.backlog = if *end { Backlog::Ended(queue) } else { Backlog::Live(queue) };
+                waiting.written = at.clone();
+                return Next::Reset(at);
+            }
         };
-        if let Next::Stale(_, at) | Next::Reset(at) = &next {
-            waiting.written = at.clone();
+        if let Next::Stale(_, upto) = &next {
+            waiting.written = upto.clone();
         }
         waiting.backlog = Backlog::Live(Queue::default());
         next
@@ -188,20 +194,28 @@ impl<L: ChangeLog, E: LiveEvent> Writer<L, E> {
         Some(Some(bytes.freeze()))
     }
 
-    /// Waits for something to write; a heartbeat, if one is due while there is nothing.
-    async fn idle(&mut self) -> Option<Bytes> {
-        let Subscription { hub, subscriber, .. } = &self.subscription;
-        let end = self.ends_at.unwrap_or(self.ping_at + hub.shared.settings.heartbeat);
-        tokio::select! {
-            () = subscriber.wake.notified() => return None,
-            () = tokio::time::sleep_until(end) => return None,
-            () = tokio::time::sleep_until(self.ping_at) => {}
+    /// Waits until there is something to write, a heartbeat is due or the session ends.
+    async fn idle(&self) {
+        let wake = self.subscription.subscriber.wake.notified();
+        let until = self.ends_at.map_or(self.ping_at, |end| end.min(self.ping_at));
+        let _ = tokio::time::timeout_at(until, wake).await;
+    }
+
+    /// Adds a heartbeat, if one is due and nothing waits behind this chunk. So a busy stream says
+    /// how far it is complete as often as an idle one.
+    fn with_ping(&mut self, chunk: Bytes) -> Bytes {
+        let now = Instant::now();
+        if now < self.ping_at {
+            return chunk;
         }
-        let (upto, checked_ms) = hub.complete_through(subscriber)?;
-        let ping = self.wire().ping(&upto, checked_ms);
-        subscriber.waiting().written = upto;
-        self.ping_at = Instant::now() + self.subscription.hub.shared.settings.heartbeat;
-        Some(Bytes::from(ping))
+        let Subscription { hub, subscriber, .. } = &self.subscription;
+        let Some((upto, checked_ms)) = hub.complete_through(subscriber) else {
+            return chunk;
+        };
+        let mut bytes = BytesMut::from(chunk);
+        bytes.extend_from_slice(self.wire().ping(&upto, checked_ms).as_bytes());
+        self.ping_at = now + hub.shared.settings.heartbeat;
+        bytes.freeze()
     }
 
     fn write(&self, delivery: &Delivery<E>, bytes: &mut BytesMut) {

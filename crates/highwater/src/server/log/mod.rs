@@ -70,7 +70,9 @@ pub struct Page {
     pub upto: Cursor,
     /// The newest row there is.
     pub head: Cursor,
-    /// Rows up to here were trimmed. A reader before it has missed some.
+    /// Rows up to here were trimmed, or the last of them cannot be read: a writer outside the
+    /// application spoilt it. A reader before it has missed some; one after it goes on, since one
+    /// spoilt row must not stop the rest.
     pub floor: Cursor,
 }
 
@@ -108,9 +110,12 @@ pub enum LogError {
     /// The database failed.
     #[error("the change log's database failed")]
     Database(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// A row, the meta row or an outcome does not have the form this version writes.
+    /// The meta row or an outcome does not have the form this version writes.
     #[error("the change log holds something unreadable: {0}")]
     Unreadable(String),
+    /// The database gives no answer.
+    #[error("the change log's database gives no answer")]
+    Silent,
     /// The database has not caught up with what the client has seen.
     #[error("the database has not caught up with what was asked for")]
     Behind,

@@ -232,7 +232,14 @@ async fn page(tx: &DatabaseTransaction, after: &Cursor, limit: u32) -> Result<Pa
         WHERE id > ? ORDER BY id LIMIT ?";
     let values = [signed(after.at.major).into(), i64::from(limit).into()];
     for found in tx.query_all_raw(with(sql, values)).await? {
-        page.rows.push(row(&meta, &found)?);
+        match row(&meta, &found)? {
+            Ok(row) => page.rows.push(row),
+            Err(spoilt) => page.floor = spoilt,
+        }
+    }
+    if !page.continues(after) {
+        page.rows.clear();
+        return Ok(page);
     }
     if page.rows.len() >= usize::try_from(limit).unwrap_or(usize::MAX)
         && let Some(last) = page.rows.last()
@@ -242,28 +249,27 @@ async fn page(tx: &DatabaseTransaction, after: &Cursor, limit: u32) -> Result<Pa
     Ok(page)
 }
 
-fn row(meta: &Meta, row: &QueryResult) -> Result<Row, LogError> {
+/// A row of the log, or the place of one that cannot be read.
+fn row(meta: &Meta, row: &QueryResult) -> Result<Result<Row, Cursor>, LogError> {
     let (kind, body): (String, String) = (row.try_get("", "kind")?, row.try_get("", "body")?);
     let audiences: String = row.try_get("", "audiences")?;
     let mutation: Option<String> = row.try_get("", "mutation")?;
     let what = match kind.as_str() {
-        "event" => Recorded::Event {
-            to: serde_json::from_str(&audiences)
-                .map_err(|error| unreadable("audiences", &error))?,
-            json: body,
-        },
-        _ => Recorded::Access(
-            serde_json::from_str(&body)
-                .map_err(|error| unreadable("a change of access", &error))?,
-        ),
+        "event" => serde_json::from_str(&audiences).map(|to| Recorded::Event { to, json: body }),
+        _ => serde_json::from_str(&body).map(Recorded::Access),
     };
-    Ok(Row {
-        at: meta.cursor(unsigned(row.try_get("", "id")?)),
+    let at = meta.cursor(unsigned(row.try_get("", "id")?));
+    let what = what.inspect_err(|error| tracing::error!(%at, %error, "a row is unreadable"));
+    let Ok(what) = what else {
+        return Ok(Err(at));
+    };
+    Ok(Ok(Row {
+        at,
         recorded_ms: unsigned(row.try_get("", "recorded_ms")?),
         // A writer outside the application may have put anything there.
         by: mutation.and_then(|id| id.parse().ok()),
         what,
-    })
+    }))
 }
 
 fn with<const N: usize>(sql: &str, values: [Value; N]) -> Statement {

@@ -1,0 +1,238 @@
+//! A change log in memory: one writer at a time, snapshots for readers, and failures on demand.
+//!
+//! Owns nothing that the trait does not ask for, except its switches. It passes the contract suite,
+//! so what a hub does on it holds on the others, and time may be paused around it.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard},
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use highwater::{
+    AsOf, Cursor, Epoch, LiveEvent, MutationId,
+    server::{
+        AccessChange, Audience, ChangeLog, LogError, Outcome, Page, Recorded, Retention, Row,
+    },
+};
+use tokio::sync::{Mutex as WriterLock, OwnedMutexGuard};
+
+/// What one database holds.
+#[derive(Clone)]
+pub struct Book {
+    pub epoch: Epoch,
+    pub rows: Vec<Row>,
+    pub head: u64,
+    pub floor: u64,
+    outcomes: HashMap<(String, MutationId), (u64, Outcome)>,
+    /// The application's own data.
+    pub words: Vec<String>,
+}
+
+/// How the log answers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Mood {
+    Well,
+    /// Reads fail.
+    Failing,
+    /// Reads are never answered.
+    Silent,
+}
+
+#[derive(Clone)]
+pub struct FakeLog {
+    book: Arc<Mutex<Book>>,
+    writer: Arc<WriterLock<()>>,
+    mood: Arc<Mutex<Mood>>,
+}
+
+/// A copy of the book; a writer's replaces it.
+pub struct FakeTx {
+    log: FakeLog,
+    copy: Mutex<Book>,
+    writer: Option<OwnedMutexGuard<()>>,
+}
+
+pub fn now_ms() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis().try_into().unwrap()
+}
+
+impl FakeLog {
+    pub fn new() -> Self {
+        let book = Book {
+            epoch: Epoch::new("fake-1").unwrap(),
+            rows: Vec::new(),
+            head: 0,
+            floor: 0,
+            outcomes: HashMap::new(),
+            words: Vec::new(),
+        };
+        Self {
+            book: Arc::new(Mutex::new(book)),
+            writer: Arc::default(),
+            mood: Arc::new(Mutex::new(Mood::Well)),
+        }
+    }
+
+    /// The book itself, for a test to change behind everybody's back.
+    pub fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap()
+    }
+
+    pub fn set(&self, mood: Mood) {
+        *self.mood.lock().unwrap() = mood;
+    }
+
+    /// Whether anybody else holds this log.
+    pub fn is_held_elsewhere(&self) -> bool {
+        Arc::strong_count(&self.book) > 1
+    }
+
+    async fn asked(&self) -> Result<(), LogError> {
+        let mood = *self.mood.lock().unwrap();
+        match mood {
+            Mood::Well => Ok(()),
+            Mood::Failing => Err(LogError::Database("out of order".into())),
+            Mood::Silent => std::future::pending().await,
+        }
+    }
+}
+
+impl FakeTx {
+    pub fn copy(&self) -> MutexGuard<'_, Book> {
+        self.copy.lock().unwrap()
+    }
+}
+
+impl Book {
+    pub fn cursor(&self, number: u64) -> Cursor {
+        Cursor::new(self.epoch.clone(), number, 0)
+    }
+
+    pub fn append(&mut self, by: Option<MutationId>, what: Recorded) -> Cursor {
+        self.head += 1;
+        let at = self.cursor(self.head);
+        self.rows.push(Row { at: at.clone(), recorded_ms: now_ms(), by, what });
+        at
+    }
+
+    /// Makes everything one hour old.
+    pub fn age(&mut self) {
+        let kept = self.outcomes.values_mut().map(|(kept_ms, _)| kept_ms);
+        for recorded_ms in self.rows.iter_mut().map(|row| &mut row.recorded_ms).chain(kept) {
+            *recorded_ms -= 3_600_000;
+        }
+    }
+
+    fn page(&self, after: &Cursor, limit: u32) -> Page {
+        let (head, floor) = (self.cursor(self.head), self.cursor(self.floor));
+        let mut page = Page { rows: Vec::new(), upto: head.clone(), head, floor };
+        if !page.continues(after) {
+            return page;
+        }
+        let limit = usize::try_from(limit).unwrap();
+        let rows = self.rows.iter().filter(|row| row.at.at > after.at);
+        page.rows = rows.take(limit).cloned().collect();
+        if page.rows.len() == limit
+            && let Some(last) = page.rows.last()
+        {
+            page.upto = last.at.clone();
+        }
+        page
+    }
+}
+
+impl ChangeLog for FakeLog {
+    type Tx = FakeTx;
+
+    async fn begin_write(&self) -> Result<FakeTx, LogError> {
+        let writer = Some(self.writer.clone().lock_owned().await);
+        let copy = Mutex::new(self.book().clone());
+        Ok(FakeTx { log: self.clone(), copy, writer })
+    }
+
+    async fn begin_read(&self) -> Result<FakeTx, LogError> {
+        self.asked().await?;
+        let copy = Mutex::new(self.book().clone());
+        Ok(FakeTx { log: self.clone(), copy, writer: None })
+    }
+
+    async fn commit(tx: FakeTx) -> Result<(), LogError> {
+        let book = tx.copy().clone();
+        assert!(tx.writer.is_some(), "only a writer commits");
+        *tx.log.book() = book;
+        Ok(())
+    }
+
+    async fn rollback(_: FakeTx) -> Result<(), LogError> {
+        Ok(())
+    }
+
+    async fn record<E: LiveEvent>(
+        tx: &FakeTx,
+        to: &[Audience],
+        by: Option<MutationId>,
+        event: &E,
+    ) -> Result<Cursor, LogError> {
+        let json = serde_json::to_string(event).unwrap();
+        Ok(tx.copy().append(by, Recorded::Event { to: to.to_vec(), json }))
+    }
+
+    async fn record_access(tx: &FakeTx, change: &AccessChange) -> Result<Cursor, LogError> {
+        Ok(tx.copy().append(None, Recorded::Access(change.clone())))
+    }
+
+    async fn stamp(tx: &FakeTx) -> Result<AsOf, LogError> {
+        let copy = tx.copy();
+        Ok(AsOf::upto(&copy.cursor(copy.head)))
+    }
+
+    async fn outcome(
+        tx: &FakeTx,
+        actor: &str,
+        id: MutationId,
+    ) -> Result<Option<Outcome>, LogError> {
+        let outcome = tx.copy().outcomes.get(&(actor.to_owned(), id)).cloned();
+        Ok(outcome.map(|(_, outcome)| outcome))
+    }
+
+    async fn remember(
+        tx: &FakeTx,
+        actor: &str,
+        id: MutationId,
+        outcome: &Outcome,
+    ) -> Result<(), LogError> {
+        let mut copy = tx.copy();
+        let kept = copy.outcomes.entry((actor.to_owned(), id));
+        kept.or_insert_with(|| (now_ms(), outcome.clone()));
+        Ok(())
+    }
+
+    async fn after(&self, cursor: &Cursor, limit: u32) -> Result<Page, LogError> {
+        self.asked().await?;
+        Ok(self.book().page(cursor, limit))
+    }
+
+    async fn head(&self) -> Result<Cursor, LogError> {
+        self.asked().await?;
+        let book = self.book();
+        Ok(book.cursor(book.head))
+    }
+
+    async fn trim(&self, keep: Retention) -> Result<Cursor, LogError> {
+        let tx = self.begin_write().await?;
+        let oldest = now_ms().saturating_sub(keep.max_age_ms);
+        let floor = {
+            let mut copy = tx.copy();
+            let aged = copy.rows.iter().rev().find(|row| row.recorded_ms < oldest);
+            let aged = aged.map_or(0, |row| row.at.at.major);
+            copy.floor = copy.floor.max(aged).max(copy.head.saturating_sub(keep.max_rows));
+            let floor = copy.floor;
+            copy.rows.retain(|row| row.at.at.major > floor);
+            copy.outcomes.retain(|_, (kept_ms, _)| *kept_ms >= oldest);
+            copy.cursor(floor)
+        };
+        Self::commit(tx).await?;
+        Ok(floor)
+    }
+}

@@ -1,0 +1,18 @@
+//! The server's half against its promises: the contract of every change log, reads and writes,
+//! and what the subscribers of a hub hear.
+#![cfg(feature = "sqlite")]
+
+mod desk;
+mod fake_log;
+mod notes;
+mod reader;
+
+mod access;
+mod failures;
+mod live;
+mod log_contract;
+mod model;
+mod resume;
+mod routing;
+mod slow_readers;
+mod two_processes;

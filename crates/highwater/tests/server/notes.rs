@@ -1,0 +1,89 @@
+//! The application of these tests: notes that are written, counted, and progress.
+//!
+//! Owns its event and refusal, and short ways to write them. It must not know any log.
+
+use highwater::{
+    Cursor, LiveEvent, MutationId,
+    server::{Audience, ChangeLog, Live, LogError, Mutation},
+};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type")]
+pub enum Noted {
+    #[serde(rename = "note.written")]
+    Written { id: u32 },
+    #[serde(rename = "note.progress")]
+    Progress { id: u32, done: u32 },
+}
+
+impl LiveEvent for Noted {
+    type Tag = u32;
+
+    fn tags(&self) -> Vec<u32> {
+        match self {
+            Self::Written { id } | Self::Progress { id, .. } => vec![*id],
+        }
+    }
+
+    fn conflate(&self) -> Option<String> {
+        match self {
+            Self::Written { .. } => None,
+            Self::Progress { id, .. } => Some(format!("progress of {id}")),
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Refused {
+    /// Final.
+    Forbidden,
+    /// Not an outcome.
+    Broken(String),
+}
+
+impl highwater::Refusal for Refused {
+    fn is_final(&self) -> bool {
+        *self == Self::Forbidden
+    }
+}
+
+impl From<LogError> for Refused {
+    fn from(error: LogError) -> Self {
+        Self::Broken(error.to_string())
+    }
+}
+
+pub fn audiences(names: &[&str]) -> Vec<Audience> {
+    names.iter().map(Audience::new).collect()
+}
+
+pub fn by(actor: &str, id: u128) -> Mutation {
+    Mutation { actor: actor.to_owned(), id: MutationId::new(id) }
+}
+
+/// Records one event, as its own write.
+pub async fn say<L: ChangeLog>(live: &Live<L, Noted>, to: &[&str], event: Noted) -> Cursor {
+    say_all(live, vec![(audiences(to), event)]).await
+}
+
+/// Records that note `id` was written, as its own write.
+pub async fn note<L: ChangeLog>(live: &Live<L, Noted>, to: &[&str], id: u32) -> Cursor {
+    say(live, to, Noted::Written { id }).await
+}
+
+/// Records events in one write; answers the last one's cursor.
+pub async fn say_all<L: ChangeLog>(
+    live: &Live<L, Noted>,
+    events: Vec<(Vec<Audience>, Noted)>,
+) -> Cursor {
+    let written = live.write::<_, Refused>(None, |write| {
+        Box::pin(async move {
+            for (to, event) in events {
+                write.record(&to, &event).await?;
+            }
+            Ok(())
+        })
+    });
+    written.await.unwrap().cursor
+}

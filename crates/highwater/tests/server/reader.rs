@@ -1,0 +1,143 @@
+//! Readers: a hub's stream as a client has it, from the body's bytes to frames.
+//!
+//! Owns the reading and its deadline. It must not look behind the public interface.
+
+use std::{
+    collections::{BTreeSet, VecDeque},
+    time::Duration,
+};
+
+use axum::body::BodyDataStream;
+use futures::StreamExt;
+use highwater::{
+    AsOf, Cursor,
+    frame::Frame,
+    server::{Audience, ChangeLog, Hub, HubSettings, Live, Subscribe, sse},
+};
+use highwater_core::parser::{Item, Parser};
+
+use crate::notes::Noted;
+
+/// What a test waits for comes long before this.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+pub struct Reader {
+    body: BodyDataStream,
+    parser: Parser,
+    frames: VecDeque<Frame<Noted>>,
+    /// How many chunks came.
+    pub chunks: usize,
+}
+
+impl Reader {
+    pub async fn open<L: ChangeLog>(hub: &Hub<L, Noted>, ask: Subscribe) -> Self {
+        let subscription = hub.subscribe(ask).await.unwrap();
+        Self {
+            body: sse(subscription).into_body().into_data_stream(),
+            parser: Parser::new(),
+            frames: VecDeque::new(),
+            chunks: 0,
+        }
+    }
+
+    /// The next frame; `None` when the stream has ended.
+    pub async fn next(&mut self) -> Option<Frame<Noted>> {
+        while self.frames.is_empty() {
+            let chunk = tokio::time::timeout(DEADLINE, self.body.next());
+            let chunk = chunk.await.expect("something was to come")?.unwrap();
+            self.chunks += 1;
+            for item in self.parser.push(&chunk).unwrap() {
+                if let Item::Message(message) = item {
+                    self.frames.push_back(Frame::decode(&message));
+                }
+            }
+        }
+        self.frames.pop_front()
+    }
+
+    /// All frames but pings, until one says that everything up to `upto` was delivered.
+    pub async fn until(&mut self, upto: &Cursor) -> Vec<Frame<Noted>> {
+        let mut frames = Vec::new();
+        loop {
+            match self.next().await.expect("the stream goes on") {
+                Frame::Ping { upto: complete, .. } if complete.reaches(upto) => return frames,
+                Frame::Ping { .. } => {}
+                frame => frames.push(frame),
+            }
+        }
+    }
+
+    /// All frames but pings until the stream ends.
+    pub async fn rest(&mut self) -> Vec<Frame<Noted>> {
+        let mut frames = Vec::new();
+        while let Some(frame) = self.next().await {
+            if !matches!(frame, Frame::Ping { .. }) {
+                frames.push(frame);
+            }
+        }
+        frames
+    }
+
+    /// Reads the greeting of a stream that starts at `at`.
+    pub async fn greeted(mut self, at: &Cursor) -> Self {
+        let connected = Frame::Connected { at: at.clone(), build: "build-1".into() };
+        assert_eq!(self.next().await, Some(connected));
+        self
+    }
+}
+
+/// Where each frame stands and which note it is about; panics at other frames.
+pub fn notes(frames: &[Frame<Noted>]) -> Vec<(u64, u32)> {
+    let note = |frame: &Frame<Noted>| match frame {
+        Frame::Event { at, event: Noted::Written { id } | Noted::Progress { id, .. }, .. } => {
+            (at.at.major, *id)
+        }
+        other => panic!("an event, not {other:?}"),
+    };
+    frames.iter().map(note).collect()
+}
+
+/// Quick settings for real time; where time is paused they are quick anyhow.
+pub fn settings() -> HubSettings<Noted> {
+    HubSettings {
+        build: "build-1".into(),
+        poll: Duration::from_millis(40),
+        heartbeat: Duration::from_millis(20),
+        ..HubSettings::default()
+    }
+}
+
+pub async fn start<L: ChangeLog>(log: &L, settings: HubSettings<Noted>) -> Live<L, Noted> {
+    Live::start(log.clone(), settings).await.unwrap()
+}
+
+/// What user 7 asks for, with audiences decided at the log's head.
+pub async fn ask<L: ChangeLog>(live: &Live<L, Noted>, audiences: &[&str]) -> Subscribe {
+    let evaluated = AsOf::upto(&live.head().await.unwrap());
+    Subscribe {
+        wire: 0,
+        audiences: audiences.iter().map(Audience::new).collect(),
+        evaluated,
+        subjects: BTreeSet::from(["user:7".to_owned()]),
+        after: None,
+        collapse: false,
+        expires: None,
+        hello: serde_json::Map::new(),
+    }
+}
+
+/// A reader of these audiences from the head on, greeted. Nobody writes meanwhile.
+pub async fn listen<L: ChangeLog>(live: &Live<L, Noted>, audiences: &[&str]) -> Reader {
+    let ask = ask(live, audiences).await;
+    settle(live).await;
+    let at = live.head().await.unwrap();
+    Reader::open(live.hub(), ask).await.greeted(&at).await
+}
+
+/// Waits until the hub has routed everything there is: a resume at the head needs that.
+pub async fn settle<L: ChangeLog>(live: &Live<L, Noted>) {
+    let mut ask = ask(live, &[]).await;
+    let head = live.head().await.unwrap();
+    ask.after = Some(Ok(head.clone()));
+    Reader::open(live.hub(), ask).await.until(&head).await;
+}

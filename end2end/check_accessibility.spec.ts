@@ -1,0 +1,66 @@
+/** Every page, light and dark, wide and narrow, without a fault that axe can find. */
+import { accounts, answered, connectionLost, expect, test } from "./support/test.ts";
+import { hydrated } from "./support/pages/hydrated.ts";
+
+const order = "/orders/ord_11069";
+const pages = ["/", "/orders", "/orders?q=nobody-is-called-that", order];
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const width of [1280, 390]) {
+    const visit = { colorScheme, viewport: { width, height: 844 } };
+
+    test(`pages, ${colorScheme}, ${width} wide`, async ({ signIn, axe }) => {
+      test.slow();
+      const visitor = await signIn(accounts.staff, visit);
+      const { page } = visitor;
+      for (const path of pages) {
+        await test.step(path, async () => {
+          await page.goto(path);
+          await hydrated(page);
+          await visitor.connection.connected();
+          await axe(page);
+          const wider = await page.evaluate(() => document.documentElement.scrollWidth);
+          expect(wider, `${path} fits`).toBeLessThanOrEqual(width);
+        });
+      }
+    });
+
+    test(`login, ${colorScheme}, ${width} wide`, async ({ visit: arrive, axe }) => {
+      const visitor = await arrive(visit);
+      visitor.expectConsole(answered(401));
+      await visitor.login.goto();
+      await hydrated(visitor.page);
+      await axe(visitor.page);
+      await visitor.login.signIn(accounts.staff, "not-the-password");
+      await expect(visitor.page.getByRole("alert")).toBeVisible();
+      await hydrated(visitor.page);
+      await axe(visitor.page);
+    });
+  }
+}
+
+test("dialogs, toasts and the line about the connection", async ({ signIn, axe, link }) => {
+  const visitor = await signIn(accounts.staff);
+  const { page, order: detail, connection } = visitor;
+  visitor.expectConsole(connectionLost);
+  await detail.goto("ord_11061");
+  await detail.move("cancelled").click();
+  await expect(detail.cancelDialog("ord_11061")).toBeVisible();
+  await axe(page);
+  await page.keyboard.press("Escape");
+
+  await page.locator("main").click({ position: { x: 4, y: 4 } });
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
+  await axe(page);
+  await page.keyboard.press("Escape");
+
+  await detail.write(`Seen on ${new Date().toISOString()}`);
+  await expect(detail.toast("Note saved.")).toBeVisible();
+  await axe(page);
+
+  await connection.connected();
+  await link.cut();
+  await connection.waitsForAttempt(1);
+  await axe(page);
+});

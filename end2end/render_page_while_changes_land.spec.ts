@@ -1,0 +1,88 @@
+/** Pages that the server renders while others write: none ends on an older state than the log's. */
+import type { Api } from "./support/api.ts";
+import { accounts, expect, fetches, test } from "./support/test.ts";
+
+/** How often each page is opened. */
+const VISITS = 4;
+
+/** Writes one change after another until it is stopped; says how many. */
+function writing(rest: Api, ids: readonly string[]): { stop(): Promise<number> } {
+  let stopped = false;
+  const loop = (async () => {
+    let written = 0;
+    for (; !stopped; written++) {
+      const id = ids[written % ids.length]!;
+      await rest.patchOrder(id, { note: `Change ${written}` });
+    }
+    return written;
+  })();
+  return {
+    stop() {
+      stopped = true;
+      return loop;
+    },
+  };
+}
+
+test("a detail opened in the middle of changes ends at the last of them", async ({
+  signIn,
+  takeOrder,
+  api,
+}) => {
+  const { id } = await takeOrder("delivered");
+  const rest = await api(accounts.staff);
+  const { order, connection, requests } = await signIn(accounts.staff);
+  for (let visit = 0; visit < VISITS; visit++) {
+    const writer = writing(rest, [id]);
+    requests.forget();
+    await order.goto(id);
+    await connection.connected();
+    expect(await writer.stop(), "changes while the page was made").toBeGreaterThan(5);
+    await expect(order.note).toHaveValue((await rest.getOrder(id)).note);
+    expect(requests.count(fetches.order), "every change is patched").toBe(0);
+  }
+});
+
+test("a list opened in the middle of changes ends as the server has it", async ({
+  signIn,
+  takeOrder,
+  api,
+}) => {
+  const rest = await api(accounts.staff);
+  const orders = [];
+  for (let index = 0; index < 6; index++) {
+    orders.push((await takeOrder("delivered")).id);
+  }
+  const visitor = await signIn(accounts.staff);
+  // Each change moves a row to the top, which no patch covers.
+  const query = "?sort=-updated";
+  for (let visit = 0; visit < VISITS; visit++) {
+    const writer = writing(rest, orders);
+    visitor.requests.forget();
+    await visitor.orders.goto(query);
+    await visitor.connection.connected();
+    const written = await writer.stop();
+    expect(written).toBeGreaterThan(5);
+    const truth = (await rest.listOrders(query)).rows.map((row) => row.id);
+    await expect(visitor.orders.links).toHaveText(truth);
+    // One fetch at a time, each for all that changed during the one before.
+    expect(visitor.requests.count(fetches.list)).toBeLessThanOrEqual(written / 2);
+  }
+});
+
+test("a list that changes patch costs nothing while it is opened", async ({
+  signIn,
+  takeOrder,
+  api,
+}) => {
+  const { id } = await takeOrder("packed");
+  const rest = await api(accounts.staff);
+  const { orders, connection, requests } = await signIn(accounts.staff);
+  const writer = writing(rest, [id]);
+  await orders.goto();
+  await connection.connected();
+  await rest.patchOrder(id, { status: "shipped" });
+  await expect(orders.status(id)).toHaveText("shipped");
+  expect(await writer.stop()).toBeGreaterThan(5);
+  expect(requests.count(fetches.list)).toBe(0);
+});

@@ -1,0 +1,50 @@
+/** A change by another program, which has no browser, and which both browsers see. */
+import { accounts, expect, test } from "./support/test.ts";
+
+test("a change by REST is seen by both, without a reload or a fetch", async ({
+  signIn,
+  takeOrder,
+  api,
+}) => {
+  const { id } = await takeOrder("packed");
+  const rest = await api(accounts.staff);
+  const onDetail = await signIn(accounts.staff);
+  const onList = await signIn(accounts.admin);
+  await onDetail.order.goto(id);
+  await onList.orders.goto(`?q=${id}`);
+  for (const { page, connection, requests } of [onDetail, onList]) {
+    await connection.connected();
+    requests.forget();
+    // A reload would lose it.
+    await page.evaluate(() => document.body.setAttribute("data-same-page", ""));
+  }
+
+  await rest.patchOrder(id, { status: "shipped", note: "By program" });
+  await expect(onDetail.order.status).toHaveText("shipped");
+  await expect(onDetail.order.note).toHaveValue("By program");
+  await expect(onList.orders.status(id)).toHaveText("shipped");
+
+  await rest.patchOrder(id, { status: "delivered" });
+  await expect(onDetail.order.status).toHaveText("delivered");
+  await expect(onList.orders.status(id)).toHaveText("delivered");
+  for (const { page, requests } of [onDetail, onList]) {
+    await expect(page.locator("body[data-same-page]")).toBeAttached();
+    expect(requests.made, "requests").toEqual([]);
+  }
+});
+
+test("what changed is marked, and nothing else", async ({ signIn, takeOrder, api }) => {
+  const { id } = await takeOrder("packed");
+  const { page, orders, connection } = await signIn(accounts.staff);
+  await orders.goto("?status=packed");
+  await connection.connected();
+  const marks = page.locator(".live-mark[data-mark]");
+  await expect(marks).toHaveCount(0);
+
+  await orders.goto(`?q=${id}`);
+  await connection.connected();
+  await (await api(accounts.staff)).patchOrder(id, { status: "shipped" });
+  await expect(orders.status(id)).toHaveText("shipped");
+  await expect(marks).toHaveCount(1);
+  await expect(marks).toHaveText("shipped");
+});

@@ -1,0 +1,243 @@
+//! [`TestApp`]: a running server with a database of its own.
+
+use std::{
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+
+use highwater::Cursor;
+use sea_orm::ConnectionTrait;
+use studio::{
+    account::{
+        model::Role,
+        service::{self, NewAccount},
+    },
+    orders::import::{self, Report, Source},
+    server::{
+        configuration::{Configuration, Studio},
+        http,
+        state::AppState,
+    },
+};
+use tempfile::TempDir;
+use time::OffsetDateTime;
+use tokio::{net::TcpListener, runtime::Runtime, sync::OnceCell};
+
+use crate::client::Client;
+
+/// The password of every account.
+pub const PASSWORD: &str = "a long password";
+/// Staff.
+pub const OPS: &str = "ops@example.com";
+/// Staff as well.
+pub const OLE: &str = "ole@example.com";
+/// A member.
+pub const ANA: &str = "ana@example.com";
+/// A coach.
+pub const CARLA: &str = "carla@example.com";
+/// An admin.
+pub const ADMIN: &str = "admin@example.com";
+
+const ACCOUNTS: [(&str, Role); 5] = [
+    (OPS, Role::Staff),
+    (OLE, Role::Staff),
+    (ANA, Role::Member),
+    (CARLA, Role::Coach),
+    (ADMIN, Role::Admin),
+];
+
+/// Often enough that a test which waits for a ping does not wait for long.
+const HEARTBEAT: Duration = Duration::from_millis(50);
+
+/// The database with all accounts and the Northwind orders, made once for all tests.
+static NORTHWIND: OnceCell<Vec<u8>> = OnceCell::const_new();
+
+/// A running server. It is killed when dropped, and its files are removed with the last server
+/// that uses them.
+pub struct TestApp {
+    /// Its state, as its handlers have it.
+    pub state: AppState,
+    url: String,
+    shape: Shape,
+    /// Everything the server runs: its tasks end with it, wherever they are.
+    runtime: Option<Runtime>,
+}
+
+/// How a server is started; a second one with the same shape has the same database.
+#[derive(Clone)]
+struct Shape {
+    directory: Arc<TempDir>,
+    adjust: Arc<dyn Fn(&mut Studio) + Send + Sync>,
+    /// How far its clock is ahead of the real one, in milliseconds.
+    ahead_ms: Arc<AtomicI64>,
+}
+
+impl TestApp {
+    /// With accounts for every role and the Northwind orders.
+    pub async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    /// As [`start`](Self::start), with other settings.
+    pub async fn start_with(adjust: impl Fn(&mut Studio) + Send + Sync + 'static) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let database = NORTHWIND.get_or_init(northwind).await;
+        fs::write(directory.path().join("studio.db"), database).unwrap();
+        let (directory, adjust) = (Arc::new(directory), Arc::new(adjust));
+        Self::of(Shape { directory, adjust, ahead_ms: Arc::default() }).await
+    }
+
+    /// Kills the server as it is, with all its connections, and starts another on its database.
+    pub async fn restart(self) -> Self {
+        let shape = self.shape.clone();
+        drop(self);
+        Self::of(shape).await
+    }
+
+    /// Another server on the same database. Like another process, it shares nothing else.
+    pub async fn another(&self) -> Self {
+        Self::of(self.shape.clone()).await
+    }
+
+    async fn of(shape: Shape) -> Self {
+        // One thread: a page of the log is routed whole before any stream writes of it.
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
+        let mut configuration = configuration(shape.directory.path());
+        configuration.studio.heartbeat = HEARTBEAT;
+        (shape.adjust)(&mut configuration.studio);
+        let ahead_ms = shape.ahead_ms.clone();
+        let clock = Arc::new(move || {
+            let ahead = time::Duration::milliseconds(ahead_ms.load(Ordering::SeqCst));
+            OffsetDateTime::now_utc() + ahead
+        });
+        let started = runtime.spawn(async move {
+            let state = AppState::open_with_clock(configuration, clock).await.unwrap();
+            let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
+            let url = format!("http://{}", listener.local_addr().unwrap());
+            let router = http::router(state.clone());
+            tokio::spawn(async move { axum::serve(listener, router).await });
+            (state, url)
+        });
+        let (state, url) = started.await.unwrap();
+        Self { state, url, shape, runtime: Some(runtime) }
+    }
+
+    /// Where it listens, without a slash at the end.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The directory of its database.
+    pub fn data_dir(&self) -> &Path {
+        self.shape.directory.path()
+    }
+
+    /// Puts its clock ahead of the real one, or behind.
+    pub fn set_clock_ahead(&self, by: time::Duration) {
+        let ms = i64::try_from(by.whole_milliseconds()).unwrap();
+        self.shape.ahead_ms.store(ms, Ordering::SeqCst);
+    }
+
+    /// A client that is not signed in.
+    pub fn client(&self) -> Client {
+        Client::new(&self.url)
+    }
+
+    /// A client that is signed in as one of the accounts.
+    pub async fn sign_in(&self, email: &str) -> Client {
+        let client = self.client();
+        client.sign_in(email).await.expect_status(200);
+        client
+    }
+
+    /// The newest row of its log.
+    pub async fn head(&self) -> Cursor {
+        self.state.live.head().await.unwrap()
+    }
+
+    /// How many rows the log got since a place.
+    pub async fn rows_since(&self, cursor: &Cursor) -> u64 {
+        let head = self.head().await;
+        assert_eq!(head.epoch, cursor.epoch);
+        head.at.major - cursor.at.major
+    }
+
+    /// Imports new orders with these numbers, in one transaction.
+    pub async fn import_orders(&self, numbers: std::ops::Range<u32>) -> Report {
+        let directory = tempfile::tempdir().unwrap();
+        write_orders(directory.path(), numbers);
+        let source = Source::directory(directory.path());
+        import::import(&self.state.live, &source, self.state.now(), &mut |_, _| {}).await.unwrap()
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// The files of new orders with these numbers, each with one line, by one customer.
+pub fn write_orders(directory: &Path, numbers: std::ops::Range<u32>) {
+    let mut orders = String::from(
+        "orderID,customerID,orderDate,shippedDate,shipName,shipAddress,shipCity,shipRegion,\
+         shipPostalCode,shipCountry\n",
+    );
+    let mut lines = String::from("orderID,productID,unitPrice,quantity,discount\n");
+    for number in numbers {
+        orders += &format!("{number},NEWCO,1999-01-01,NULL,New,1 New St.,Newtown,NULL,NULL,UK\n");
+        lines += &format!("{number},1,2.50,2,0\n");
+    }
+    for (file, content) in [
+        ("customers.csv", "customerID,companyName\nNEWCO,New & Co. 100% <new>_\n"),
+        ("products.csv", "productID,productName\n1,Chai\n"),
+        ("orders.csv", &orders),
+        ("order_details.csv", &lines),
+    ] {
+        fs::write(directory.join(file), content).unwrap();
+    }
+}
+
+/// The demo's files.
+pub fn northwind_directory() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("demo/northwind")
+}
+
+fn configuration(directory: &Path) -> Configuration {
+    let path = |name: &str| directory.join(name).display().to_string();
+    let settings = [
+        ("STUDIO_DATA_DIR", directory.display().to_string()),
+        ("LEPTOS_SITE_ROOT", path("site")),
+        ("LEPTOS_SITE_ADDR", "127.0.0.1:0".to_owned()),
+    ];
+    let settings = settings.map(|(name, value)| (name.to_owned(), value));
+    Configuration::load(None, settings).unwrap()
+}
+
+async fn northwind() -> Vec<u8> {
+    let directory = tempfile::tempdir().unwrap();
+    let state = AppState::open(configuration(directory.path())).await.unwrap();
+    for (email, role) in ACCOUNTS {
+        let (email, name) = (email.to_owned(), format!("Some {role}"));
+        let new = NewAccount { email, name, role, password: PASSWORD.to_owned() };
+        service::add_account(&state, new).await.unwrap();
+    }
+    let source = Source::directory(northwind_directory());
+    let report = import::import(&state.live, &source, state.now(), &mut |_, _| {}).await.unwrap();
+    assert_eq!((report.orders, report.bad_rows.as_slice()), (830, [].as_slice()));
+    let copy = directory.path().join("copy.db");
+    state.db.execute_unprepared(&format!("VACUUM INTO '{}'", copy.display())).await.unwrap();
+    fs::read(copy).unwrap()
+}

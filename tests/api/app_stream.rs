@@ -1,0 +1,101 @@
+//! `GET /api/events`: the application's own stream.
+
+use serde_json::json;
+
+use crate::app::{OPS, TestApp};
+
+const PATH: &str = "/api/events";
+const PENDING: &str = "ord_11077";
+const KEY: &str = "00112233445566778899aabbccddeeff";
+
+#[tokio::test]
+async fn it_says_who_listens_and_which_build_speaks() {
+    let app = TestApp::start().await;
+    let client = app.client();
+    let user = client.sign_in(OPS).await.expect_status(200).json();
+    let head = app.head().await;
+    let mut stream = client.open(PATH).await;
+    for (name, value) in [
+        ("content-type", "text/event-stream"),
+        ("cache-control", "no-store"),
+        ("x-accel-buffering", "no"),
+    ] {
+        assert_eq!(stream.headers.get(name).unwrap(), value, "{name}");
+    }
+    let connected = stream.next().await;
+    assert_eq!((connected.event.as_str(), connected.id), ("message", Some(head)));
+    let build = studio::live::build();
+    let expected = json!({ "type": "connected", "userId": user["id"], "build": build });
+    assert_eq!(connected.data, expected);
+}
+
+#[tokio::test]
+async fn an_event_names_the_mutation_that_caused_it() {
+    let app = TestApp::start().await;
+    let staff = app.sign_in(OPS).await;
+    let (mut own, mut documented) =
+        (staff.open(PATH).await, staff.open("/api/v1/stream/events").await);
+    own.connected().await;
+    documented.connected().await;
+
+    let confirm = json!({ "status": "confirmed" });
+    staff.patch_order_as(KEY, PENDING, confirm).await.expect_status(200);
+    let (heard, same) = (own.event().await, documented.event().await);
+    assert_eq!(heard.event, "message");
+    assert_eq!(heard.data["by"], KEY);
+    assert_eq!(same.data.get("by"), None, "the documented shape has no such field");
+    assert_eq!(heard.id, same.id);
+    assert_eq!(heard.data["patch"], same.data["patch"]);
+
+    staff.patch_order(PENDING, json!({ "note": "x" })).await.expect_status(200);
+    assert_eq!(own.event().await.data.get("by"), None, "nobody named that one");
+}
+
+#[tokio::test]
+async fn a_ping_says_what_is_complete() {
+    let app = TestApp::start().await;
+    let staff = app.sign_in(OPS).await;
+    let mut stream = staff.open(PATH).await;
+    let start = stream.connected().await;
+    let ping = stream.next().await;
+    assert_eq!(ping.event, "message");
+    assert_eq!(ping.data["type"], "ping");
+    assert_eq!(ping.data["upto"], start.to_string());
+    assert_eq!(ping.id, Some(start));
+    assert!(ping.data["checked_at"].as_u64().is_some());
+    assert_eq!(ping.data.as_object().unwrap().len(), 3);
+
+    staff.patch_order(PENDING, json!({ "note": "x" })).await.expect_status(200);
+    let head = app.head().await;
+    let heard = stream.all_until(&head).await;
+    assert_eq!(heard.len(), 1, "the event came before the ping that includes it: {heard:?}");
+}
+
+#[tokio::test]
+async fn a_burst_past_the_queue_collapses_into_what_went_stale() {
+    let app = TestApp::start_with(|studio| studio.queue_events = 1).await;
+    let staff = app.sign_in(OPS).await;
+    let mut stream = staff.open("/api/events?collapse=1").await;
+    let start = stream.connected().await;
+    // One transaction, so that the hub routes all of it before the stream's writer runs.
+    app.import_orders(20_000..20_003).await;
+    let head = app.head().await;
+    let heard = stream.all_until(&head).await;
+    let [stale] = heard.as_slice() else { panic!("{heard:?}") };
+    let row = |after: u64| format!("{}.{}.0", start.epoch.as_str(), start.at.major + after);
+    let expected = json!({
+        "type": "stale",
+        "tags": [
+            [{ "orders": "list" }, row(3)],
+            [{ "orders": { "one": "ord_20000" } }, row(1)],
+            [{ "orders": { "one": "ord_20001" } }, row(2)],
+            [{ "orders": { "one": "ord_20002" } }, row(3)],
+        ],
+        "upto": row(3),
+    });
+    assert_eq!(stale.data, expected);
+    assert_eq!(stale.id, Some(head));
+
+    staff.patch_order("ord_20000", json!({ "note": "x" })).await.expect_status(200);
+    assert_eq!(stream.event().await.data["id"], "ord_20000", "then it goes on as before");
+}

@@ -1,0 +1,158 @@
+//! [`Client`]: a program that keeps its cookies, and [`Answer`]: what it got.
+
+use std::time::Duration;
+
+use reqwest::{Method, RequestBuilder, Response, StatusCode, header::HeaderMap, redirect};
+use serde_json::{Value, json};
+
+use crate::{
+    app::{PASSWORD, TestApp},
+    stream::Stream,
+};
+
+/// How long any answer may take.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// A program with a cookie jar. It follows no redirect.
+#[derive(Clone)]
+pub struct Client {
+    url: String,
+    http: reqwest::Client,
+}
+
+/// A whole response.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Client {
+    pub fn new(url: &str) -> Self {
+        let http = reqwest::Client::builder()
+            .cookie_store(true)
+            .redirect(redirect::Policy::none())
+            .build()
+            .unwrap();
+        Self { url: url.to_owned(), http }
+    }
+
+    /// The same program, with the same cookies, at another server.
+    pub fn at(&self, app: &TestApp) -> Self {
+        Self { url: app.url().to_owned(), http: self.http.clone() }
+    }
+
+    pub async fn sign_in(&self, email: &str) -> Answer {
+        self.post("/api/v1/session", json!({ "email": email, "password": PASSWORD })).await
+    }
+
+    pub async fn sign_out(&self) -> Answer {
+        self.send(Method::DELETE, "/api/v1/session", |request| request).await
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, |request| request).await
+    }
+
+    /// As a browser asks for a page.
+    pub async fn get_page(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, |request| request.header("accept", "text/html")).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::POST, path, |request| request.json(&body)).await
+    }
+
+    /// A form's fields, encoded as a browser encodes them.
+    pub async fn post_form(&self, path: &str, fields: &str) -> Answer {
+        self.send(Method::POST, path, |request| {
+            request
+                .header("accept", "text/html")
+                .header("content-type", "application/x-www-form-urlencoded")
+                .body(fields.to_owned())
+        })
+        .await
+    }
+
+    pub async fn order(&self, id: &str) -> Value {
+        self.get(&format!("/api/v1/orders/{id}")).await.expect_status(200).json()
+    }
+
+    pub async fn patch_order(&self, id: &str, body: Value) -> Answer {
+        let path = format!("/api/v1/orders/{id}");
+        self.send(Method::PATCH, &path, |request| request.json(&body)).await
+    }
+
+    /// A change that may be sent again.
+    pub async fn patch_order_as(&self, key: &str, id: &str, body: Value) -> Answer {
+        let path = format!("/api/v1/orders/{id}");
+        self.send(Method::PATCH, &path, |request| {
+            request.header("Idempotency-Key", key).json(&body)
+        })
+        .await
+    }
+
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        with: impl FnOnce(RequestBuilder) -> RequestBuilder,
+    ) -> Answer {
+        let request = self.http.request(method, format!("{}{path}", self.url));
+        let response = with(request.timeout(DEADLINE)).send().await.unwrap();
+        Answer::read(response).await
+    }
+
+    /// Opens a stream; see [`Stream`].
+    pub async fn open(&self, path: &str) -> Stream {
+        Stream::new(self.request_stream(path, None).await)
+    }
+
+    /// Opens a stream where an earlier one was left.
+    pub async fn resume(&self, path: &str, last_event_id: &str) -> Stream {
+        Stream::new(self.request_stream(path, Some(last_event_id)).await)
+    }
+
+    async fn request_stream(&self, path: &str, last_event_id: Option<&str>) -> Response {
+        let mut request = self.http.get(format!("{}{path}", self.url));
+        request = request.header("accept", "text/event-stream");
+        if let Some(id) = last_event_id {
+            request = request.header("Last-Event-ID", id);
+        }
+        tokio::time::timeout(DEADLINE, request.send()).await.unwrap().unwrap()
+    }
+}
+
+impl Answer {
+    async fn read(response: Response) -> Self {
+        let (status, headers) = (response.status(), response.headers().clone());
+        Self { status, headers, text: response.text().await.unwrap() }
+    }
+
+    #[track_caller]
+    pub fn expect_status(self, status: u16) -> Self {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        self
+    }
+
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {}", self.text))
+    }
+
+    /// A header's text; empty if it is not there.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// Checks the status and the JSON of a refusal, and that it blames this field, if any.
+    #[track_caller]
+    pub fn expect_refusal(&self, status: u16, code: &str, field: Option<&str>) {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        let error = &self.json()["error"];
+        assert_eq!(error["code"], code, "{error}");
+        assert_eq!(error["field"].as_str(), field, "{error}");
+        assert!(error["message"].as_str().is_some_and(|text| !text.is_empty()), "{error}");
+    }
+}

@@ -1,0 +1,267 @@
+//! The `studio` binary, as its own process.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader, Write},
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+    sync::mpsc,
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::app::{OPS, TestApp, northwind_directory, write_orders};
+
+/// How long a line of a process's output may take.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// The binary with nothing in its environment but where its data is, in that directory.
+fn studio(directory: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_studio"));
+    command.args(arguments).current_dir(directory).env_clear().env("STUDIO_DATA_DIR", directory);
+    command
+}
+
+fn run(directory: &Path, arguments: &[&str]) -> Output {
+    studio(directory, arguments).stdin(Stdio::null()).output().unwrap()
+}
+
+/// Runs it with this on its standard input.
+fn run_with_input(directory: &Path, arguments: &[&str], input: &str) -> Output {
+    let mut command = studio(directory, arguments);
+    let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = child.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+fn out(output: &Output) -> &str {
+    std::str::from_utf8(&output.stdout).unwrap()
+}
+
+fn err(output: &Output) -> &str {
+    std::str::from_utf8(&output.stderr).unwrap()
+}
+
+#[track_caller]
+fn succeeded(output: Output) -> Output {
+    assert!(output.status.success(), "{}{}", out(&output), err(&output));
+    output
+}
+
+/// A process whose output is read line by line; killed when dropped.
+struct Running {
+    child: Child,
+    lines: mpsc::Receiver<String>,
+}
+
+impl Running {
+    fn start(mut command: Command) -> Self {
+        let mut child =
+            command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let output = BufReader::new(child.stdout.take().unwrap());
+        let (sender, lines) = mpsc::channel();
+        std::thread::spawn(move || {
+            for line in output.lines().map_while(Result::ok) {
+                if sender.send(line).is_err() {
+                    return;
+                }
+            }
+        });
+        Self { child, lines }
+    }
+
+    fn line(&self) -> String {
+        self.lines.recv_timeout(DEADLINE).unwrap()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It fails only if the process has ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn migrating_twice_is_once() {
+    let data = tempfile::tempdir().unwrap();
+    let first = succeeded(run(data.path(), &["migrate"]));
+    assert!(out(&first).starts_with("Applied "), "{}", out(&first));
+    assert!(data.path().join("studio.db").is_file());
+    let again = succeeded(run(data.path(), &["migrate"]));
+    assert_eq!(out(&again), "The database was up to date.\n");
+}
+
+#[test]
+fn orders_are_imported_once() {
+    let data = tempfile::tempdir().unwrap();
+    let directory = northwind_directory();
+    let import = ["orders", "import", directory.to_str().unwrap()];
+    let first = succeeded(run(data.path(), &import));
+    assert_eq!(
+        out(&first),
+        "Imported 830 orders with 2155 lines, and 91 customers. \
+         Orders that were there already: 0. Bad rows: 0.\n"
+    );
+    let again = succeeded(run(data.path(), &import));
+    assert_eq!(
+        out(&again),
+        "Imported 0 orders with 0 lines, and 0 customers. \
+         Orders that were there already: 830. Bad rows: 0.\n"
+    );
+}
+
+#[test]
+fn bad_rows_are_reported_and_the_good_ones_load() {
+    let data = tempfile::tempdir().unwrap();
+    let files = tempfile::tempdir().unwrap();
+    write_orders(files.path(), 1..4);
+    let append = |file: &str, rows: &str| {
+        let path = files.path().join(file);
+        fs::write(&path, fs::read_to_string(&path).unwrap() + rows).unwrap();
+    };
+    append("orders.csv", "x,NEWCO,1999-01-01,NULL,N,A,C,NULL,NULL,UK\n4,NEWCO,soon,NULL,N,A,C,NULL,NULL,UK\n");
+    append("order_details.csv", "1,99,1.00,1,0\n");
+    let import = ["orders", "import", files.path().to_str().unwrap()];
+    let output = run(data.path(), &import);
+    assert_eq!(output.status.code(), Some(1));
+    let lines: Vec<&str> = out(&output).lines().collect();
+    let [detail, number, date, summary] = lines.as_slice() else { panic!("{lines:?}") };
+    for (line, place, reason) in [
+        (detail, "order_details.csv:5: ", "99"),
+        (number, "orders.csv:5: ", "orderID \"x\" is not a whole number"),
+        (date, "orders.csv:6: ", "orderDate \"soon\" is not a date"),
+    ] {
+        assert!(line.starts_with(place) && line.contains(reason), "{line}");
+    }
+    assert!(summary.starts_with("Imported 3 orders with 3 lines"), "{summary}");
+    assert!(summary.ends_with("Bad rows: 3."), "{summary}");
+
+    fs::remove_file(files.path().join("products.csv")).unwrap();
+    let output = run(data.path(), &import);
+    assert_eq!((output.status.code(), out(&output)), (Some(1), ""));
+    assert!(err(&output).contains("cannot read") && err(&output).contains("products.csv"));
+}
+
+#[tokio::test]
+async fn an_import_by_another_process_is_heard_by_an_open_stream() {
+    let app = TestApp::start().await;
+    let staff = app.sign_in(OPS).await;
+    let mut stream = staff.open("/api/v1/stream/events").await;
+    stream.connected().await;
+    let files = tempfile::tempdir().unwrap();
+    write_orders(files.path(), 20_000..20_001);
+    let (data, path) = (app.data_dir().to_owned(), files.path().display().to_string());
+    let import = move || succeeded(run(&data, &["orders", "import", &path]));
+    tokio::task::spawn_blocking(import).await.unwrap();
+    let heard = stream.event().await;
+    assert_eq!((&heard.data["type"], &heard.data["id"]), (&json!("order.created"), &json!("ord_20000")));
+}
+
+#[tokio::test]
+async fn an_added_account_can_sign_in() {
+    let app = TestApp::start().await;
+    let (data, password) = (app.data_dir().to_owned(), "a pass phrase");
+    let add = |email: &'static str, role: &'static str, password: &'static str| {
+        let data = data.clone();
+        let arguments = ["user", "add", email, "--name", "New One", "--role", role];
+        let add = move || run_with_input(&data, &arguments, &format!("{password}\n"));
+        tokio::task::spawn_blocking(add)
+    };
+    let added = succeeded(add("New@Example.com", "staff", password).await.unwrap());
+    assert!(out(&added).starts_with("Added New@Example.com as staff, user "), "{}", out(&added));
+    assert!(!out(&added).contains(password) && !err(&added).contains(password));
+
+    let client = app.client();
+    let body = json!({ "email": "new@example.com", "password": password });
+    client.post("/api/v1/session", body).await.expect_status(200);
+    client.get("/api/v1/orders").await.expect_status(200);
+
+    for (email, role, password, code, reason) in [
+        ("new@example.com", "staff", password, 1, "has an account already"),
+        ("other@example.com", "staff", "short", 1, "characters"),
+        ("other@example.com", "owner", password, 2, "is not a role"),
+    ] {
+        let refused = add(email, role, password).await.unwrap();
+        assert_eq!(refused.status.code(), Some(code), "{}", err(&refused));
+        assert!(err(&refused).contains(reason), "{}", err(&refused));
+    }
+}
+
+#[test]
+fn a_setting_that_does_not_exist_is_a_clear_error() {
+    let data = tempfile::tempdir().unwrap();
+    for (toml, told) in [
+        ("[studio]\nheartbeet-seconds = 3\n", "Leptos.toml: [studio] heartbeet-seconds is not a setting; did you mean heartbeat-seconds?"),
+        ("[studio]\nheartbeat-seconds = 0\n", "Leptos.toml: [studio] heartbeat-seconds = 0: expected a whole number of seconds, 1 to 300"),
+        ("[studioo]\n", "Leptos.toml: [studioo] is not a setting; did you mean studio?"),
+    ] {
+        fs::write(data.path().join("Leptos.toml"), toml).unwrap();
+        let output = run(data.path(), &["migrate"]);
+        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(err(&output).trim_end(), format!("studio: {told}"));
+    }
+    assert!(!data.path().join("studio.db").exists(), "nothing was done");
+
+    fs::remove_file(data.path().join("Leptos.toml")).unwrap();
+    let output = studio(data.path(), &["migrate"]).env("STUDIO_RING_EVENT", "1").output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(err(&output).contains("STUDIO_RING_EVENT is not a setting"), "{}", err(&output));
+}
+
+#[tokio::test]
+async fn the_log_is_told_as_lines_of_json() {
+    let app = TestApp::start().await;
+    let staff = app.sign_in(OPS).await;
+    let start = app.head().await;
+    staff.patch_order("ord_10248", json!({ "note": "one" })).await.expect_status(200);
+    let first = app.head().await;
+    staff.sign_out().await.expect_status(204);
+
+    let after = start.to_string();
+    let tail = Running::start(studio(app.data_dir(), &["log", "tail", "--after", &after]));
+    let read = |line: String| -> Value { serde_json::from_str(&line).unwrap() };
+    let row = read(tail.line());
+    assert_eq!(row["cursor"], first.to_string());
+    assert_eq!(row["audiences"], json!(["orders"]));
+    assert_eq!(row["event"]["patch"]["note"], "one");
+    let row = read(tail.line());
+    assert_eq!(row["access"]["end"], true);
+    // It follows what another process writes.
+    let staff = app.sign_in(OPS).await;
+    staff.patch_order("ord_10248", json!({ "note": "two" })).await.expect_status(200);
+    assert_eq!(read(tail.line())["event"]["patch"]["note"], "two");
+    drop(tail);
+
+    let output = run(app.data_dir(), &["log", "tail", "--after", "another-log.1.0"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(err(&output).contains("is not a cursor of this log"), "{}", err(&output));
+}
+
+#[test]
+fn a_log_is_not_made_by_looking_at_it() {
+    let data: TempDir = tempfile::tempdir().unwrap();
+    let output = run(data.path(), &["log", "tail"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(!data.path().join("studio.db").exists());
+}
+
+#[tokio::test]
+async fn it_serves_the_demo_where_it_says() {
+    let data = tempfile::tempdir().unwrap();
+    let mut command = studio(data.path(), &["serve", "--demo"]);
+    command.env("LEPTOS_SITE_ADDR", "127.0.0.1:0");
+    let server = Running::start(command);
+    let line = server.line();
+    let url = line.strip_prefix("The studio is at ").unwrap();
+    assert!(server.line().contains("demo-password"));
+    let client = crate::client::Client::new(url);
+    let body = json!({ "email": OPS, "password": "demo-password" });
+    client.post("/api/v1/session", body).await.expect_status(200);
+    let page = client.get("/api/v1/orders").await.expect_status(200).json();
+    assert_eq!(page["total"], 830);
+}

@@ -1,0 +1,23 @@
+//! The whole server over real HTTP and the real binary, each test on a database of its own.
+//!
+//! One program, so that the application is linked once. [`app`], [`client`] and [`stream`] are
+//! what the tests stand on: no test sleeps; whatever is waited for has a deadline.
+
+#![cfg(feature = "ssr")]
+
+mod app;
+mod client;
+mod stream;
+
+mod session;
+mod sign_in_form;
+mod pages;
+mod orders_list;
+mod orders_change;
+mod server_functions;
+mod orders_stream;
+mod app_stream;
+mod resume;
+mod access;
+mod processes;
+mod command_line;

@@ -1,0 +1,83 @@
+//! Pages as the server renders them: whole, and only for those who may see them.
+
+use serde_json::json;
+
+use crate::app::{ANA, OPS, TestApp};
+
+#[tokio::test]
+async fn the_list_comes_whole_from_the_server() {
+    let app = TestApp::start().await;
+    let staff = app.sign_in(OPS).await;
+    let page = staff.get_page("/orders").await.expect_status(200);
+    assert!(page.header("content-type").starts_with("text/html"));
+    let rows = page.text.matches("href=\"/orders/ord_").count();
+    assert_eq!(rows, 25, "a page of rows");
+    assert!(page.text.contains("href=\"/orders/ord_11077\""), "the newest order");
+    assert!(page.text.contains("Rattlesnake Canyon Grocery"));
+
+    let found = staff.get_page("/orders?q=10248&sort=number").await.expect_status(200);
+    assert_eq!(found.text.matches("href=\"/orders/ord_").count(), 1);
+    assert!(found.text.contains("href=\"/orders/ord_10248\""));
+}
+
+#[tokio::test]
+async fn a_detail_shows_what_was_just_changed() {
+    let app = TestApp::start().await;
+    let staff = app.sign_in(OPS).await;
+    let note = json!({ "note": "Ring <twice> & wait" });
+    staff.patch_order("ord_10248", note).await.expect_status(200);
+    let page = staff.get_page("/orders/ord_10248").await.expect_status(200);
+    assert!(page.text.contains("Vins et alcools Chevalier"));
+    assert!(page.text.contains("Queso Cabrales"), "its lines");
+    assert!(page.text.contains("Ring &lt;twice&gt; &amp; wait"), "its note, escaped");
+    assert!(!page.text.contains("<twice>"));
+}
+
+#[tokio::test]
+async fn whoever_is_not_signed_in_is_led_to_the_form_and_back() {
+    let app = TestApp::start().await;
+    let client = app.client();
+    for (path, form) in [
+        ("/orders", "/login?next=%2Forders"),
+        ("/orders/ord_10248", "/login?next=%2Forders%2Ford_10248"),
+        ("/", "/login"),
+    ] {
+        let answer = client.get_page(path).await.expect_status(302);
+        assert_eq!(answer.header("location"), form);
+        assert!(!answer.text.contains("Vins et alcools"), "nothing is told to strangers");
+    }
+    let form = client.get_page("/login").await.expect_status(200);
+    assert!(form.text.contains("name=\"password\""));
+}
+
+#[tokio::test]
+async fn a_member_finds_no_orders_on_any_page() {
+    let app = TestApp::start().await;
+    let member = app.sign_in(ANA).await;
+    for path in ["/orders", "/orders/ord_10248"] {
+        let page = member.get_page(path).await.expect_status(403);
+        assert!(page.text.contains("Only staff may see orders."), "{}", page.text);
+        assert!(!page.text.contains("Vins et alcools"));
+    }
+    let home = member.get_page("/").await.expect_status(200);
+    assert!(!home.text.contains("href=\"/orders\""));
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_said_with_404() {
+    let app = TestApp::start().await;
+    let staff = app.sign_in(OPS).await;
+    for client in [app.client(), staff.clone()] {
+        let page = client.get_page("/no/such/page").await.expect_status(404);
+        assert!(page.text.contains("Page not found"), "{}", page.text);
+    }
+    let page = staff.get_page("/orders/ord_1").await.expect_status(404);
+    assert!(page.text.contains("There is no such order."), "{}", page.text);
+}
+
+#[tokio::test]
+async fn health_is_told_to_everybody() {
+    let app = TestApp::start().await;
+    let answer = app.client().get("/healthz").await.expect_status(200);
+    assert_eq!(answer.json(), json!({ "status": "ok" }));
+}
