@@ -1,6 +1,6 @@
 /** Every page, light and dark, wide and narrow, without a fault that axe can find. */
-import { accounts, answered, connectionLost, expect, test } from "./support/test.ts";
 import { hydrated } from "./support/pages/hydrated.ts";
+import { accounts, answered, connectionLost, expect, test } from "./support/test.ts";
 
 const order = "/orders/ord_11069";
 const pages = ["/", "/orders", "/orders?q=nobody-is-called-that", order];
@@ -39,13 +39,14 @@ for (const colorScheme of ["light", "dark"] as const) {
   }
 }
 
-test("dialogs, toasts and the line about the connection", async ({ signIn, axe, link }) => {
+test("dialogs, toasts and the line about the connection", async ({ signIn, takeOrder, axe, link }) => {
+  const { id } = await takeOrder("confirmed");
   const visitor = await signIn(accounts.staff);
   const { page, order: detail, connection } = visitor;
   visitor.expectConsole(connectionLost);
-  await detail.goto("ord_11061");
+  await detail.goto(id);
   await detail.move("cancelled").click();
-  await expect(detail.cancelDialog("ord_11061")).toBeVisible();
+  await expect(detail.cancelDialog(id)).toBeVisible();
   await axe(page);
   await page.keyboard.press("Escape");
 

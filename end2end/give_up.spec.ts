@@ -11,7 +11,7 @@ test("after ten failed attempts the page asks, and a click recovers", async ({
   link,
 }) => {
   test.slow();
-  const { id } = await takeOrder("packed");
+  const { id } = await takeOrder("shipped");
   const visitor = await signIn(accounts.staff);
   const { page, order, connection, requests } = visitor;
   visitor.expectConsole(connectionLost);
@@ -34,10 +34,10 @@ test("after ten failed attempts the page asks, and a click recovers", async ({
   await expect(connection.retry).toBeVisible();
   expect(requests.count(fetches.events)).toBe(10);
 
-  await (await api(accounts.staff)).patchOrder(id, { status: "shipped" });
+  await (await api(accounts.staff)).patchOrder(id, { status: "delivered" });
   await link.restore();
   await connection.retry.click();
   await connection.connected();
-  await expect(order.status).toHaveText("shipped");
+  await expect(order.status).toHaveText("delivered");
   expect(requests.count(fetches.order)).toBe(0);
 });

@@ -50,19 +50,19 @@ test("of two changes on their way, the refused one is undone and the other stays
 });
 
 test("a refusal is read until it is dismissed", async ({ signIn, takeOrder, api }) => {
-  const { id } = await takeOrder("packed");
+  const { id } = await takeOrder("pending");
   const visitor = await signIn(accounts.staff);
   const { page, order } = visitor;
   visitor.expectConsole(answered(409));
   await page.clock.install();
   await order.goto(id);
   const sent = await hold(page, fetches.update);
-  await order.move("shipped").click();
+  await order.move("confirmed").click();
   await sent.arrived();
   await (await api(accounts.staff)).patchOrder(id, { status: "cancelled" });
   sent.release();
 
-  const toast = order.toast("cannot become shipped");
+  const toast = order.toast("cannot become confirmed");
   await expect(toast).toBeVisible();
   await page.clock.fastForward(60_000);
   await expect(toast).toBeVisible();

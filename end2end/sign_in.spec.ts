@@ -23,7 +23,7 @@ test("a wrong password keeps the address and says so, and the next attempt works
   await page.goto("/login?next=%2Forders");
 
   await login.signIn(accounts.staff, "not-the-password");
-  await expect(page.getByRole("alert")).toHaveText("The e-mail or the password is wrong.");
+  await expect(page.getByRole("alert")).toHaveText("The email or the password is wrong.");
   await expect(login.email).toHaveValue(accounts.staff);
   await expect(login.password).toHaveValue("");
   await expect(login.password).toBeFocused();
@@ -57,7 +57,9 @@ test("signing out ends the session", async ({ signIn }) => {
 });
 
 test("a session that ends meanwhile leads to the login and back", async ({ signIn }) => {
-  const { page, context, login, connection, orders } = await signIn(accounts.staff);
+  const visitor = await signIn(accounts.staff);
+  const { page, context, login, connection, orders } = visitor;
+  visitor.expectConsole(answered(401));
   await orders.goto("?status=packed");
   await connection.connected();
   const ended = await context.request.delete("/api/v1/session");
@@ -83,7 +85,7 @@ test.describe("without JavaScript", () => {
     await expect(page).toHaveURL(/\/login\?next=/);
 
     await login.signIn(accounts.staff, "not-the-password");
-    await expect(page.getByRole("alert")).toHaveText("The e-mail or the password is wrong.");
+    await expect(page.getByRole("alert")).toHaveText("The email or the password is wrong.");
     await expect(login.email).toHaveValue(accounts.staff);
 
     await login.password.fill(accounts.password);

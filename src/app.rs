@@ -21,7 +21,8 @@ use crate::{
     live::{StudioEvent, build},
     orders::view::{LastList, OrderListPage, OrderPage},
     ui::{
-        IconName, NavItem, NotFound, Shell, Shortcuts, ThemeScript, ToastProvider, provide_clock,
+        EmptyState, IconName, NavItem, NotFound, PageHeader, Shell, Shortcuts, ThemeScript,
+        ToastProvider, provide_clock,
     },
 };
 
@@ -33,10 +34,10 @@ pub struct Viewer(pub Option<CurrentUser>);
 #[derive(Clone)]
 pub struct PageStatus(pub Callback<u16>);
 
-/// Says that nothing lives at this address. In the browser there is nobody to tell.
-pub fn answer_not_found() {
-    if let Some(PageStatus(status)) = use_context() {
-        status.run(404);
+/// Gives the page an HTTP status. In the browser there is nobody to tell.
+pub fn answer_with(status: u16) {
+    if let Some(PageStatus(set)) = use_context() {
+        set.run(status);
     }
 }
 
@@ -87,8 +88,8 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("/login") view=SignInPage ssr=SsrMode::Async/>
                         <ParentRoute path=path!("") view=SignedIn ssr=SsrMode::Async>
                             <Route path=path!("") view=HomePage/>
-                            <Route path=path!("orders") view=OrderListPage/>
-                            <Route path=path!("orders/:id") view=OrderPage/>
+                            <Route path=path!("orders") view=|| view! { <ForStaff>{|| view! { <OrderListPage/> }.into_any()}</ForStaff> }/>
+                            <Route path=path!("orders/:id") view=|| view! { <ForStaff>{|| view! { <OrderPage/> }.into_any()}</ForStaff> }/>
                         </ParentRoute>
                     </Routes>
                     <Shortcuts/>
@@ -108,6 +109,30 @@ fn SignedIn() -> impl IntoView {
         }
         None => view! { <Redirect path=sign_in_path()/> }.into_any(),
     }
+}
+
+/// A page about orders, for those who may use them. The queries behind it decide for themselves;
+/// this spares everybody else a page that can only fail.
+#[component]
+fn ForStaff(
+    /// The page.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let Viewer(user) = expect_context();
+    if user.is_some_and(|user| user.role.may_use_orders()) {
+        return children().into_any();
+    }
+    answer_with(403);
+    view! {
+        <Title text="Orders"/>
+        <PageHeader title="Orders"/>
+        <EmptyState title="Orders are for staff" body="Only staff may see orders.">
+            <a class="button" href="/">
+                "Go to the first page"
+            </a>
+        </EmptyState>
+    }
+    .into_any()
 }
 
 /// Sidebar, page and the line about the connection.

@@ -14,8 +14,8 @@ pub enum AppError {
     /// Nobody is signed in.
     #[error("Sign in first.")]
     Unauthenticated,
-    /// There is no account with that e-mail address and password. It does not say which is wrong.
-    #[error("The e-mail or the password is wrong.")]
+    /// There is no account with that email address and password. It does not say which is wrong.
+    #[error("The email or the password is wrong.")]
     WrongCredentials,
     /// The signed-in user may not do this.
     #[error("{message}")]

@@ -52,7 +52,7 @@ impl Passwords {
     /// Whether `password` is the one that `stored` is the hash of.
     ///
     /// Without a stored hash the answer is `false`, and takes as long to find: a hash is made and
-    /// thrown away, so that the time does not tell which e-mail addresses have an account.
+    /// thrown away, so that the time does not tell which email addresses have an account.
     ///
     /// # Errors
     /// [`PasswordError`] when it cannot be found out.

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{error::AppError, server::state::AppState};
 
-/// The longest e-mail address there can be, in bytes (RFC 5321, 4.5.3.1.3, without the brackets).
+/// The longest email address there can be, in bytes (RFC 5321, 4.5.3.1.3, without the brackets).
 const MAX_EMAIL_BYTES: usize = 254;
 /// The longest name, in characters: what still fits the header of a page.
 const MAX_NAME_CHARS: usize = 100;
@@ -70,7 +70,7 @@ fn valid_email(email: &str) -> Result<String, AppError> {
         .filter(|(user, host)| !user.is_empty() && !host.is_empty() && !host.contains('@'));
     let strange = |c: char| c.is_whitespace() || c.is_control();
     if parts.is_none() || email.contains(strange) || email.len() > MAX_EMAIL_BYTES {
-        return Err(AppError::invalid("email", "That is not an e-mail address."));
+        return Err(AppError::invalid("email", "That is not an email address."));
     }
     Ok(email)
 }
@@ -88,7 +88,7 @@ mod tests {
     fn what_is_no_address_is_refused() {
         let long = format!("{}@example.com", "a".repeat(MAX_EMAIL_BYTES));
         for text in ["", "ana", "@example.com", "ana@", "a@b@c", "a na@example.com", &long] {
-            let refused = AppError::invalid("email", "That is not an e-mail address.");
+            let refused = AppError::invalid("email", "That is not an email address.");
             assert_eq!(valid_email(text), Err(refused), "{text:?}");
         }
     }

@@ -93,7 +93,7 @@ impl SessionId {
     }
 }
 
-/// Signs in with an e-mail address, whose case means nothing, and a password.
+/// Signs in with an email address, whose case means nothing, and a password.
 ///
 /// # Errors
 /// [`AppError::WrongCredentials`], without saying which of both; [`AppError::Invalid`] when one is
@@ -106,7 +106,7 @@ pub async fn sign_in(
     let email = normal_email(email);
     for (field, text) in [("email", email.as_str()), ("password", password)] {
         if text.is_empty() {
-            return Err(AppError::invalid(field, "Enter your e-mail and your password."));
+            return Err(AppError::invalid(field, "Enter your email and your password."));
         }
     }
     let (user, stored) = store::user_by_email(&state.db, &email).await?.unzip();

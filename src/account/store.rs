@@ -77,7 +77,7 @@ mod session {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// A user to be added. The e-mail address is in lower case.
+/// A user to be added. The email address is in lower case.
 pub(super) struct NewUser {
     pub(super) email: String,
     pub(super) name: String,

@@ -24,7 +24,7 @@ pub struct SignInAttempt {
     pub error: AppError,
 }
 
-/// `/login`: e-mail and password.
+/// `/login`: email and password.
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let attempt = SharedValue::new(use_context::<SignInAttempt>).into_inner();

@@ -19,5 +19,6 @@ pub mod http;
 #[cfg(feature = "ssr")]
 pub mod wire;
 pub mod view;
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
+#[cfg(feature = "ssr")]
 mod testing;

@@ -103,9 +103,9 @@ mod tests {
 
     #[test]
     fn a_body_has_code_message_and_the_field_to_blame() {
-        let found = body(&AppError::invalid("email", "That is not an e-mail address."));
+        let found = body(&AppError::invalid("email", "That is not an email address."));
         let expected = json!({"error": {
-            "code": "invalid", "message": "That is not an e-mail address.", "field": "email",
+            "code": "invalid", "message": "That is not an email address.", "field": "email",
         }});
         assert_eq!(found, expected);
     }
@@ -114,7 +114,7 @@ mod tests {
     fn a_body_without_a_field_does_not_mention_one() {
         let found = body(&AppError::WrongCredentials);
         let expected = json!({"error": {
-            "code": "wrong_credentials", "message": "The e-mail or the password is wrong.",
+            "code": "wrong_credentials", "message": "The email or the password is wrong.",
         }});
         assert_eq!(found, expected);
     }

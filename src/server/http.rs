@@ -21,7 +21,8 @@ use highwater::{
 };
 use leptos::prelude::{Callback, provide_context};
 use leptos_axum::{
-    LeptosRoutes, generate_route_list, site_pkg_dir_service, site_pkg_dir_service_route_path,
+    LeptosRoutes, file_and_error_handler_with_context, generate_route_list, site_pkg_dir_service,
+    site_pkg_dir_service_route_path,
 };
 use serde::Deserialize;
 use serde_json::{Map, json};
@@ -61,11 +62,11 @@ pub fn router(state: AppState) -> Router {
         DefaultPredicate::new().and(NotForContentType::const_new("application/wasm"));
     let pages = Router::new()
         .route("/login", post(sign_in))
-        .leptos_routes_with_context(&state, generate_route_list(app::App), context, {
+        .leptos_routes_with_context(&state, generate_route_list(app::App), context.clone(), {
             let options = options.clone();
             move || shell(options.clone())
         })
-        .fallback(leptos_axum::file_and_error_handler_with_context::<AppState, _>(|| {}, shell));
+        .fallback(file_and_error_handler_with_context::<AppState, _>(context, shell));
     pages
         .merge(account::http::routes())
         .merge(orders::http::routes())
@@ -147,7 +148,7 @@ async fn sign_in(
 ) -> Response {
     let error = match sign_in_with_cookie(&state, jar, &form.email, &form.password).await {
         Ok((jar, _)) => {
-            return (jar, Redirect::to(app::local_path(query.next.as_deref()))).into_response();
+            return (jar, Redirect::to(destination(query.next.as_deref()))).into_response();
         }
         Err(error) => error,
     };
@@ -164,6 +165,12 @@ async fn sign_in(
     let mut response = render(Request::from_parts(parts, Body::empty())).await;
     *response.status_mut() = status;
     response
+}
+
+/// Where to go after signing in. Browsers drop tabs and line ends from an address, which would make
+/// another site of `/<tab>/host`, and some of them cannot stand in a header at all.
+fn destination(next: Option<&str>) -> &str {
+    app::local_path(next.filter(|path| !path.contains(char::is_control)))
 }
 
 #[derive(Deserialize)]

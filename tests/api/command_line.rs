@@ -59,8 +59,12 @@ struct Running {
 
 impl Running {
     fn start(mut command: Command) -> Self {
-        let mut child =
-            command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
         let output = BufReader::new(child.stdout.take().unwrap());
         let (sender, lines) = mpsc::channel();
         std::thread::spawn(move || {
@@ -124,7 +128,10 @@ fn bad_rows_are_reported_and_the_good_ones_load() {
         let path = files.path().join(file);
         fs::write(&path, fs::read_to_string(&path).unwrap() + rows).unwrap();
     };
-    append("orders.csv", "x,NEWCO,1999-01-01,NULL,N,A,C,NULL,NULL,UK\n4,NEWCO,soon,NULL,N,A,C,NULL,NULL,UK\n");
+    append(
+        "orders.csv",
+        "x,NEWCO,1999-01-01,NULL,N,A,C,NULL,NULL,UK\n4,NEWCO,soon,NULL,N,A,C,NULL,NULL,UK\n",
+    );
     append("order_details.csv", "1,99,1.00,1,0\n");
     let import = ["orders", "import", files.path().to_str().unwrap()];
     let output = run(data.path(), &import);
@@ -159,7 +166,10 @@ async fn an_import_by_another_process_is_heard_by_an_open_stream() {
     let import = move || succeeded(run(&data, &["orders", "import", &path]));
     tokio::task::spawn_blocking(import).await.unwrap();
     let heard = stream.event().await;
-    assert_eq!((&heard.data["type"], &heard.data["id"]), (&json!("order.created"), &json!("ord_20000")));
+    assert_eq!(
+        (&heard.data["type"], &heard.data["id"]),
+        (&json!("order.created"), &json!("ord_20000"))
+    );
 }
 
 #[tokio::test]
@@ -196,8 +206,14 @@ async fn an_added_account_can_sign_in() {
 fn a_setting_that_does_not_exist_is_a_clear_error() {
     let data = tempfile::tempdir().unwrap();
     for (toml, told) in [
-        ("[studio]\nheartbeet-seconds = 3\n", "Leptos.toml: [studio] heartbeet-seconds is not a setting; did you mean heartbeat-seconds?"),
-        ("[studio]\nheartbeat-seconds = 0\n", "Leptos.toml: [studio] heartbeat-seconds = 0: expected a whole number of seconds, 1 to 300"),
+        (
+            "[studio]\nheartbeet-seconds = 3\n",
+            "Leptos.toml: [studio] heartbeet-seconds is not a setting; did you mean heartbeat-seconds?",
+        ),
+        (
+            "[studio]\nheartbeat-seconds = 0\n",
+            "Leptos.toml: [studio] heartbeat-seconds = 0: expected a whole number of seconds, 1 to 300",
+        ),
         ("[studioo]\n", "Leptos.toml: [studioo] is not a setting; did you mean studio?"),
     ] {
         fs::write(data.path().join("Leptos.toml"), toml).unwrap();

@@ -4,6 +4,7 @@
 //! what the tests stand on: no test sleeps; whatever is waited for has a deadline.
 
 #![cfg(feature = "ssr")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod app;
 mod client;

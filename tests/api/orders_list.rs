@@ -85,8 +85,7 @@ async fn the_list_is_sorted_both_ways_by_each_field() {
 async fn a_search_takes_its_text_to_the_letter() {
     let app = TestApp::start().await;
     let staff = app.sign_in(OPS).await;
-    let total =
-        async |q: &str| list(&staff, &format!("?q={q}")).await["total"].as_u64().unwrap();
+    let total = async |q: &str| list(&staff, &format!("?q={q}")).await["total"].as_u64().unwrap();
     assert_eq!(ids(&list(&staff, "?q=ord_10248").await), ["ord_10248"]);
     assert_eq!(ids(&list(&staff, "?q=10248").await), ["ord_10248"]);
     assert_eq!(total("vins%20ET%20alcools").await, 5, "whatever the case");

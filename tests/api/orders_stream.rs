@@ -74,7 +74,10 @@ async fn a_new_order_comes_with_its_whole_row() {
     stream.connected().await;
     app.import_orders(20_000..20_001).await;
     let heard = stream.event().await;
-    assert_eq!((&heard.data["type"], &heard.data["id"]), (&json!("order.created"), &json!("ord_20000")));
+    assert_eq!(
+        (&heard.data["type"], &heard.data["id"]),
+        (&json!("order.created"), &json!("ord_20000"))
+    );
     let mut row = staff.order("ord_20000").await;
     let fields = row.as_object_mut().unwrap();
     fields.remove("id");

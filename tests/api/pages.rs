@@ -24,30 +24,30 @@ async fn the_list_comes_whole_from_the_server() {
 async fn a_detail_shows_what_was_just_changed() {
     let app = TestApp::start().await;
     let staff = app.sign_in(OPS).await;
-    let note = json!({ "note": "Ring <twice> & wait" });
+    let note = json!({ "note": "Ring </textarea><script>twice & wait" });
     staff.patch_order("ord_10248", note).await.expect_status(200);
     let page = staff.get_page("/orders/ord_10248").await.expect_status(200);
     assert!(page.text.contains("Vins et alcools Chevalier"));
     assert!(page.text.contains("Queso Cabrales"), "its lines");
-    assert!(page.text.contains("Ring &lt;twice&gt; &amp; wait"), "its note, escaped");
-    assert!(!page.text.contains("<twice>"));
+    assert!(page.text.contains("Ring &lt;/textarea>&lt;script>twice &amp; wait"), "its note");
+    assert!(!page.text.contains("Ring <"), "a note is never markup");
 }
 
 #[tokio::test]
 async fn whoever_is_not_signed_in_is_led_to_the_form_and_back() {
     let app = TestApp::start().await;
-    let client = app.client();
-    for (path, form) in [
-        ("/orders", "/login?next=%2Forders"),
-        ("/orders/ord_10248", "/login?next=%2Forders%2Ford_10248"),
-        ("/", "/login"),
-    ] {
+    for path in ["/", "/orders", "/orders?status=pending&q=a%26b", "/orders/ord_10248"] {
+        let client = app.client();
         let answer = client.get_page(path).await.expect_status(302);
-        assert_eq!(answer.header("location"), form);
+        let form = answer.header("location");
+        assert!(form.starts_with("/login"), "{form}");
         assert!(!answer.text.contains("Vins et alcools"), "nothing is told to strangers");
+        let page = client.get_page(form).await.expect_status(200);
+        assert!(page.text.contains("name=\"password\""));
+        let fields = "email=ops%40example.com&password=a+long+password";
+        let back = client.post_form(form, fields).await.expect_status(303);
+        assert_eq!(back.header("location"), path);
     }
-    let form = client.get_page("/login").await.expect_status(200);
-    assert!(form.text.contains("name=\"password\""));
 }
 
 #[tokio::test]
@@ -72,7 +72,7 @@ async fn what_is_not_there_is_said_with_404() {
         assert!(page.text.contains("Page not found"), "{}", page.text);
     }
     let page = staff.get_page("/orders/ord_1").await.expect_status(404);
-    assert!(page.text.contains("There is no such order."), "{}", page.text);
+    assert!(page.text.contains("Page not found"), "{}", page.text);
 }
 
 #[tokio::test]

@@ -46,7 +46,7 @@ async fn a_failure_is_the_form_again_with_the_address_kept() {
     assert!(answer.header("content-type").starts_with("text/html"));
     assert_eq!(answer.header("set-cookie"), "");
     for part in [
-        "The e-mail or the password is wrong.",
+        "The email or the password is wrong.",
         "role=\"alert\"",
         "value=\"ops@example.com&quot;&gt;&lt;b\"",
         "action=\"/login?next=%2Forders\"",

@@ -48,6 +48,9 @@ pub struct Committed<T> {
 }
 
 impl AsOf {
+    /// The longest list of transactions accepted from outside, in bytes of its text.
+    pub const MAX_LIST: usize = 64 * 1024;
+
     /// Every row up to and including `cursor`.
     pub fn upto(cursor: &Cursor) -> Self {
         Self {
@@ -91,7 +94,7 @@ impl AsOf {
         let snapshot = other.before == 0
             || ((self.before >= other.before || self.upto.major >= other.before)
                 && self.running.iter().filter(|number| **number < other.before).all(|number| {
-                    self.covers_transaction(*number) || other.running.contains(number)
+                    self.covers_transaction(*number) || other.running.binary_search(number).is_ok()
                 }));
         self.epoch == other.epoch
             && bound
@@ -108,7 +111,7 @@ impl AsOf {
         let (low, high) =
             if self.before <= other.before { (&*self, other) } else { (other, &*self) };
         let running = (high.running.iter().copied())
-            .filter(|number| *number >= low.before || low.running.contains(number))
+            .filter(|number| *number >= low.before || low.running.binary_search(number).is_ok())
             .collect();
         let before = high.before;
         self.upto = self.upto.max(other.upto);
@@ -124,7 +127,8 @@ impl AsOf {
     }
 
     fn covers_transaction(&self, number: u64) -> bool {
-        (number < self.before && !self.running.contains(&number)) || self.own.contains(&number)
+        (number < self.before && self.running.binary_search(&number).is_err())
+            || self.own.binary_search(&number).is_ok()
     }
 
     fn covers_whole(&self, number: u64) -> bool {
@@ -145,7 +149,8 @@ impl AsOf {
         self.running.sort_unstable();
         self.running.dedup();
         let (before, running) = (self.before, &self.running);
-        self.own.retain(|own| *own >= passed && (*own >= before || running.contains(own)));
+        self.own
+            .retain(|own| *own >= passed && (*own >= before || running.binary_search(own).is_ok()));
         self.own.sort_unstable();
         self.own.dedup();
     }
@@ -168,6 +173,9 @@ impl FromStr for AsOf {
         let malformed = || Malformed { what: "stamp" };
         let numbers = |text: &str| -> Result<Vec<u64>, Malformed> {
             let items = text.split(',').filter(|_| !text.is_empty());
+            if text.len() > Self::MAX_LIST {
+                return Err(malformed());
+            }
             items.map(|item| number(item).ok_or_else(malformed)).collect()
         };
         let mut parts = text.split('~');

@@ -35,8 +35,8 @@ pub enum Input<E: LiveEvent> {
     Mount(EntryId),
     /// A view that showed it is gone.
     Unmount(EntryId),
-    /// The page brought the entry's value.
-    Hydrated(EntryId, Stamped<Erased>),
+    /// The page brought the entry's value, or the failure that it shows instead.
+    Hydrated(EntryId, Result<Stamped<Erased>, FetchFailed>),
     /// A fetch ended.
     Fetched(EntryId, Ticket, Result<Stamped<Erased>, FetchFailed>),
     /// Somebody asks for a fetch now: after a failure, or to be sure.
@@ -133,13 +133,14 @@ impl<E: LiveEvent> Cache<E> {
         }
     }
 
-    /// Adds an entry; nothing is fetched before it is mounted.
-    pub fn open(&mut self, definition: Definition<E>) -> EntryId {
+    /// Adds an entry at `now_ms`; nothing is fetched before it is mounted.
+    pub fn open(&mut self, now_ms: u64, definition: Definition<E>) -> EntryId {
         let id = EntryId(self.number());
         for tag in &definition.tags {
             self.by_tag.entry(tag.clone()).or_default().insert(id);
         }
         let mut entry = Entry::new(definition);
+        entry.idle_since = Some(now_ms);
         if let Some(through) = &self.through {
             // What went by before there was an entry to tell must be in its first answer.
             entry.lack(through);
@@ -195,13 +196,17 @@ impl<E: LiveEvent> Cache<E> {
             Input::Frame(frame) => self.frame(frame),
             Input::Mount(id) => self.mount(id),
             Input::Unmount(id) => self.unmount(id, now_ms),
-            Input::Hydrated(id, answer) => self.hydrated(id, answer),
+            Input::Hydrated(id, result) => self.hydrated(id, result, now_ms),
             Input::Fetched(id, ticket, result) => self.fetched(id, ticket, result, now_ms),
             Input::Refetch(id) => self.refetch(id),
             Input::Visible(visible) => self.visible = visible,
             Input::Began(by, scope, overlays) => self.began(by, scope, overlays),
             Input::Ended(by, outcome) => self.ended(by, outcome, now_ms),
-            Input::Time => self.overdue(now_ms),
+            Input::Time => {
+                // The timer is spent, even if it rang a moment early.
+                self.wake_at = None;
+                self.overdue(now_ms);
+            }
         }
         self.follow_up(now_ms)
     }
@@ -271,11 +276,20 @@ impl<E: LiveEvent> Cache<E> {
                 entry.purge(at);
             }
         }
+        // Another log, or this one before what it told already (a backup without a new epoch):
+        // what was seen of it says nothing about what will be.
+        let rewound = self.seen.as_ref().is_some_and(|seen| {
+            seen.epoch() != &at.epoch
+                || self.through.as_ref().is_some_and(|through| !at.reaches(through))
+        });
         for (id, entry) in self.entries.iter_mut().filter(|(_, entry)| entry.mounts > 0) {
             entry.reset(at);
+            if rewound {
+                entry.forget_stamps();
+            }
             self.changed.insert(*id);
         }
-        if self.epoch.as_ref() != Some(&at.epoch) {
+        if rewound {
             self.seen = None;
         }
         self.epoch = Some(at.epoch.clone());
@@ -299,13 +313,17 @@ impl<E: LiveEvent> Cache<E> {
         }
     }
 
-    fn hydrated(&mut self, id: EntryId, answer: Stamped<Erased>) {
-        self.include(&answer.as_of);
-        if let Some(entry) = self.entries.get_mut(&id)
-            && entry.answer(answer) == Accepted::Yes
-        {
-            self.changed.insert(id);
+    fn hydrated(&mut self, id: EntryId, result: Result<Stamped<Erased>, FetchFailed>, now_ms: u64) {
+        match result {
+            Ok(answer) => {
+                self.include(&answer.as_of);
+                if let Some(entry) = self.entries.get_mut(&id) {
+                    entry.answer(answer);
+                }
+            }
+            Err(failure) => self.failed(id, failure, now_ms),
         }
+        self.changed.insert(id);
     }
 
     fn fetched(
@@ -340,6 +358,11 @@ impl<E: LiveEvent> Cache<E> {
             Ok(_) => FetchFailed { message: "The server was restored from another log.".into() },
             Err(failure) => failure,
         };
+        self.failed(id, failure, now_ms);
+    }
+
+    fn failed(&mut self, id: EntryId, failure: FetchFailed, now_ms: u64) {
+        let Some(entry) = self.entries.get_mut(&id) else { return };
         entry.failure = Some(failure);
         entry.retry_at = Some(now_ms + self.backoff.delay_ms(entry.failures, id.0));
         entry.failures += 1;

@@ -218,6 +218,13 @@ impl<E: LiveEvent> Entry<E> {
         self.dirty = Some(AsOf::upto(at));
     }
 
+    /// The stamps speak of a log, or a part of one, that is no more; so do the overlays' rows.
+    pub(crate) fn forget_stamps(&mut self) {
+        self.as_of = None;
+        self.least = None;
+        self.overlays.end_where(|_| true);
+    }
+
     /// The value may no longer be seen.
     pub(crate) fn purge(&mut self, at: &Cursor) {
         self.value = None;

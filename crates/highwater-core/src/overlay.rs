@@ -9,7 +9,9 @@ use crate::{cursor::Cursor, entry::Erased, event::MutationId};
 
 /// Changes a value; `None` leaves it as it is (it does not apply to what is there).
 #[derive(Clone)]
-pub struct Overlay(Arc<dyn Fn(&Erased) -> Option<Erased> + Send + Sync>);
+pub struct Overlay(Arc<ChangeFn>);
+
+type ChangeFn = dyn Fn(&Erased) -> Option<Erased> + Send + Sync;
 
 /// How long after a mutation's answer the log may stay silent about it before one fetch is spent
 /// to find out, in milliseconds.

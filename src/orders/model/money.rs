@@ -41,7 +41,7 @@ impl fmt::Display for Cents {
         let digits = (cents / 100).to_string();
         let mut dollars = String::with_capacity(digits.len() + digits.len() / 3);
         for (index, digit) in digits.chars().enumerate() {
-            if index > 0 && (digits.len() - index) % 3 == 0 {
+            if index > 0 && (digits.len() - index).is_multiple_of(3) {
                 dollars.push(',');
             }
             dollars.push(digit);

@@ -107,7 +107,7 @@ fn money_is_shown_in_dollars() {
     assert_eq!(shown(5), "$0.05");
     assert_eq!(shown(99_999), "$999.99");
     assert_eq!(shown(123_450), "$1,234.50");
-    assert_eq!(shown(-123_456_789_00), "-$123,456,789.00");
+    assert_eq!(shown(-12_345_678_900), "-$123,456,789.00");
     assert_eq!(shown(i64::MIN), "-$92,233,720,368,547,758.08");
 }
 

@@ -7,7 +7,7 @@ use leptos_router::hooks::use_params_map;
 
 use super::{LastList, actions::Actions, note::NoteEditor, tone, words};
 use crate::{
-    app::answer_not_found,
+    app::answer_with,
     error::AppError,
     orders::{
         live::OrderDetail,
@@ -27,7 +27,7 @@ pub fn OrderPage() -> impl IntoView {
     move || match id.get() {
         Some(id) => view! { <OneOrder id=id/> }.into_any(),
         None => {
-            answer_not_found();
+            answer_with(404);
             view! { <Title text="Page not found"/><NotFound/> }.into_any()
         }
     }

@@ -109,8 +109,16 @@ fn Empty(
         .into_any();
     }
     if asked.status.is_some() || !asked.q.is_empty() {
+        let title = match asked.q.as_str() {
+            "" => "No order matches".to_owned(),
+            words => format!("No order matches “{words}”"),
+        };
+        let body = match asked.status {
+            Some(status) => format!("This shows {status} orders only."),
+            None => "Orders are searched by number and by customer.".to_owned(),
+        };
         return view! {
-            <EmptyState title="No order matches" body="No order has this status and these words.">
+            <EmptyState title=title body=body>
                 <a class="button" href="/orders">"Clear the filter"</a>
             </EmptyState>
         }

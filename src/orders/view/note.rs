@@ -72,6 +72,7 @@ pub(super) fn NoteEditor(
                 id="note"
                 rows="4"
                 aria-describedby="note-hint"
+                inner_html=as_html(&note.get_untracked())
                 prop:value=text
                 on:input=typed
                 on:keydown=move |event| {
@@ -79,9 +80,7 @@ pub(super) fn NoteEditor(
                         save.run(());
                     }
                 }
-            >
-                {note.get_untracked()}
-            </textarea>
+            ></textarea>
             <div class="note-actions">
                 <p class="note-hint" id="note-hint">{move || hint(draft.get().as_ref(), &note.get())}</p>
                 <button
@@ -94,6 +93,11 @@ pub(super) fn NoteEditor(
             </div>
         </form>
     }
+}
+
+/// A text as HTML: what stands in a `<textarea>` is rendered as it is, unlike in other elements.
+fn as_html(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
 /// What there is to say below the text.

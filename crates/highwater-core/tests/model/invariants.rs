@@ -59,7 +59,7 @@ proptest! {
         if bulk { world.server.bulk() } else { world.server.set(cell, 77, opaque, None) }
         for _ in 0..early {
             world.receive(1, true);
-            world.serve_fetch(0, false);
+            world.serve_fetch(0, false, 0);
             world.step(&Step::Ping);
         }
         world.settle();
@@ -106,7 +106,7 @@ proptest! {
                 world.server.set((write % 4) as u8, 1, true, None);
             }
             world.receive(usize::MAX, false);
-            READS.iter().for_each(|_| world.serve_fetch(0, false));
+            READS.iter().for_each(|_| world.serve_fetch(0, false, 0));
             world.server.bulk();
             world.receive(usize::MAX, false);
             READS.iter().for_each(|_| world.deliver(0));
@@ -137,7 +137,7 @@ fn a_hydrated_query_is_not_fetched_again() {
 fn a_late_answer_does_not_overwrite_a_newer_value() {
     let mut world = World::rendered(0, 0);
     world.mount(0);
-    world.serve_fetch(0, false);
+    world.serve_fetch(0, false, 0);
     world.step(&Step::Write { cell: 0, opaque: false });
     world.receive(usize::MAX, false);
     world.deliver(0);
@@ -161,7 +161,7 @@ fn an_event_behind_a_gap_does_not_close_it() {
         Step::Mutate { cell: 2 },
         Step::Wait { ms: 1000 },
         serve.clone(),
-        Step::ServeFetch { which: 0, fail: false },
+        Step::ServeFetch { which: 0, fail: false, lag: 0 },
         serve,
     ];
     ends_at_the_truth(0, 4, &steps);
@@ -182,7 +182,7 @@ fn an_event_while_there_is_no_value_is_not_forgotten() {
         Step::Restore,
         Step::Mutate { cell: 2 },
         Step::Mount { which: 2 },
-        Step::ServeFetch { which: 0, fail: false },
+        Step::ServeFetch { which: 0, fail: false, lag: 0 },
         Step::Deliver { which: 0 },
         Step::Reconnect,
         Step::ServeMutation { which: 0, refuse: false, lose: false },

@@ -22,10 +22,11 @@ pub enum Step {
         refuse: bool,
         lose: bool,
     },
-    /// A fetch on its way reaches the server.
+    /// A fetch on its way reaches the server, perhaps a replica that lags by some rows.
     ServeFetch {
         which: usize,
         fail: bool,
+        lag: u64,
     },
     /// An answer on its way back, in any order, reaches the client.
     Deliver {
@@ -65,7 +66,8 @@ pub fn schedules() -> impl Strategy<Value = Vec<Step>> {
         5 => cell.prop_map(|cell| Step::Mutate { cell }),
         6 => (any::<usize>(), prop::bool::weighted(0.3), prop::bool::weighted(0.3))
             .prop_map(|(which, refuse, lose)| Step::ServeMutation { which, refuse, lose }),
-        8 => (any::<usize>(), prop::bool::weighted(0.1)).prop_map(|(which, fail)| Step::ServeFetch { which, fail }),
+        8 => (any::<usize>(), prop::bool::weighted(0.1), 0u64..4)
+            .prop_map(|(which, fail, lag)| Step::ServeFetch { which, fail, lag }),
         10 => any::<usize>().prop_map(|which| Step::Deliver { which }),
         10 => (1usize..6, prop::bool::weighted(0.2)).prop_map(|(count, twice)| Step::Receive { count, twice }),
         2 => Just(Step::Collapse),

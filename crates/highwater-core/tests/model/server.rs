@@ -27,6 +27,8 @@ pub struct Server {
     /// Rows up to here were trimmed.
     floor: u64,
     rows: Vec<Row>,
+    /// The data after each row since the epoch began, for answers from a replica that lags.
+    history: Vec<(BTreeMap<u8, Cell>, u64)>,
     outcomes: HashMap<MutationId, (Verdict, Cursor, AsOf)>,
 }
 
@@ -40,8 +42,15 @@ impl Server {
             head: 0,
             floor: 0,
             rows: Vec::new(),
+            history: Vec::new(),
             outcomes: HashMap::new(),
         }
+        .started()
+    }
+
+    fn started(mut self) -> Self {
+        self.history = vec![(self.cells.clone(), self.bulk)];
+        self
     }
 
     pub fn head(&self) -> Cursor {
@@ -91,21 +100,29 @@ impl Server {
         self.head = 0;
         self.floor = 0;
         self.rows.clear();
+        self.history = vec![(self.cells.clone(), self.bulk)];
         self.outcomes.clear();
     }
 
     pub fn read(&self, read: Read) -> Stamped<Reading> {
+        self.read_behind(read, 0, None)
+    }
+
+    /// An answer from up to `lag` rows ago, but never without `min`.
+    pub fn read_behind(&self, read: Read, lag: u64, min: Option<&AsOf>) -> Stamped<Reading> {
+        let least = min.map(AsOf::bound).filter(|min| min.epoch == self.epoch);
+        let at =
+            self.head.saturating_sub(lag).max(least.map_or(0, |min| min.at.major)).min(self.head);
+        let (cells, bulk) = &self.history[usize::try_from(at).unwrap()];
         let (only, bulk) = match read {
             Read::One(cell) => (Some(cell), None),
             Read::All => (None, None),
-            Read::Counted(cell) => (Some(cell), Some(self.bulk)),
+            Read::Counted(cell) => (Some(cell), Some(*bulk)),
         };
-        let cells = self.cells.iter().filter(|(cell, _)| only.is_none_or(|only| only == **cell));
+        let cells = cells.iter().filter(|(cell, _)| only.is_none_or(|only| only == **cell));
         let cells = cells.map(|(cell, held)| (*cell, held.clone())).collect();
-        Stamped {
-            value: Reading { cells, bulk, overlaid: Vec::new() },
-            as_of: AsOf::upto(&self.head()),
-        }
+        let value = Reading { cells, bulk, overlaid: Vec::new() };
+        Stamped { value, as_of: AsOf::upto(&self.at(at)) }
     }
 
     /// What a subscriber that holds everything up to `after` is sent.
@@ -133,6 +150,7 @@ impl Server {
     fn record(&mut self, by: Option<MutationId>, event: Event) {
         self.head += 1;
         self.rows.push(Row { at: self.head(), by, event });
+        self.history.push((self.cells.clone(), self.bulk));
     }
 
     fn at(&self, number: u64) -> Cursor {

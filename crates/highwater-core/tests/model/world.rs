@@ -6,7 +6,7 @@ use std::{
 };
 
 use highwater_core::{
-    Answer, Cursor, FetchFailed, Frame, MutationId, Stamped,
+    Answer, AsOf, Cursor, FetchFailed, Frame, MutationId, Stamped,
     cache::{Cache, Command, EntryId, Input, Ticket},
     entry::{BUFFER, Definition, Erased},
     mutation::Outcome,
@@ -37,7 +37,7 @@ pub struct World {
     pub ids: HashMap<usize, EntryId>,
     pub mounted: Vec<usize>,
     /// Fetches and mutations that left the client.
-    fetches: Vec<(EntryId, Ticket)>,
+    fetches: Vec<(EntryId, Ticket, Option<AsOf>)>,
     sends: Vec<MutationId>,
     back: Vec<Back>,
     mutations: HashMap<MutationId, Mutation>,
@@ -86,7 +86,7 @@ impl World {
         world.write_some(writes);
         for (which, answer) in answers.into_iter().enumerate() {
             let id = world.open(which);
-            world.input(Input::Hydrated(id, answer));
+            world.input(Input::Hydrated(id, Ok(answer)));
             world.mount(which);
         }
         world.reconnect();
@@ -110,7 +110,7 @@ impl World {
             Step::ServeMutation { which, refuse, lose } => {
                 self.serve_mutation(*which, *refuse, *lose);
             }
-            Step::ServeFetch { which, fail } => self.serve_fetch(*which, *fail),
+            Step::ServeFetch { which, fail, lag } => self.serve_fetch(*which, *fail, *lag),
             Step::Deliver { which } => self.deliver(*which),
             Step::Receive { count, twice } => self.receive(*count, *twice),
             Step::Collapse => {
@@ -155,7 +155,7 @@ impl World {
             }
             self.receive(usize::MAX, false);
             self.serve_mutation(0, false, false);
-            self.serve_fetch(0, false);
+            self.serve_fetch(0, false, 2);
             self.deliver(0);
             let quiet = self.fetches.is_empty() && self.sends.is_empty() && self.back.is_empty();
             if quiet && self.wakes.is_empty() {
@@ -178,8 +178,8 @@ impl World {
     }
 
     fn open(&mut self, which: usize) -> EntryId {
-        let cache = &mut self.cache;
-        *self.ids.entry(which).or_insert_with(|| cache.open(Definition::of(&READS[which])))
+        let (cache, now) = (&mut self.cache, self.now);
+        *self.ids.entry(which).or_insert_with(|| cache.open(now, Definition::of(&READS[which])))
     }
 
     pub fn mutate(&mut self, cell: u8) {
@@ -207,10 +207,10 @@ impl World {
         let commands = self.cache.handle(self.now, input);
         for command in commands {
             match command {
-                Command::Fetch { entry, ticket, .. } => {
+                Command::Fetch { entry, ticket, min } => {
                     let (which, _) = self.ids.iter().find(|(_, id)| **id == entry).unwrap();
                     *self.fetched.entry(*which).or_default() += 1;
-                    self.fetches.push((entry, ticket));
+                    self.fetches.push((entry, ticket, min));
                 }
                 Command::Send(id) => self.sends.push(id),
                 Command::Wake { in_ms } => self.wakes.push(self.now + in_ms),
@@ -263,14 +263,14 @@ impl World {
         self.back.push(Back::Mutation(id, outcome));
     }
 
-    pub fn serve_fetch(&mut self, which: usize, fail: bool) {
+    pub fn serve_fetch(&mut self, which: usize, fail: bool, lag: u64) {
         let Some(index) = which.checked_rem(self.fetches.len()) else {
             return;
         };
-        let (entry, ticket) = self.fetches.remove(index);
+        let (entry, ticket, min) = self.fetches.remove(index);
         let read = self.ids.iter().find(|(_, id)| **id == entry).map(|(which, _)| READS[*which]);
         let answer = match read {
-            Some(read) if !fail => Ok(erased(self.server.read(read))),
+            Some(read) if !fail => Ok(erased(self.server.read_behind(read, lag, min.as_ref()))),
             _ => Err(FetchFailed { message: "lost".into() }),
         };
         self.back.push(Back::Fetch(entry, ticket, answer));
@@ -315,8 +315,9 @@ impl World {
     pub fn wait(&mut self, ms: u64) {
         self.now += ms;
         let now = self.now;
-        if self.wakes.iter().any(|at| *at <= now) {
-            self.wakes.retain(|at| *at > now);
+        // A browser's timer may ring a millisecond early by its own clock.
+        if self.wakes.iter().any(|at| *at <= now + 1) {
+            self.wakes.retain(|at| *at > now + 1);
             self.input(Input::Time);
         }
     }

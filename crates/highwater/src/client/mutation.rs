@@ -143,9 +143,10 @@ impl<E: LiveEvent, T: 'static, R: Refusal> MutationRequest<E, T, R> {
 
 impl<E: LiveEvent> Mutations<E> {
     /// Begins a mutation: its overlays show at once, and it is sent when its scope is free.
-    pub fn run<T: 'static, R: Refusal>(&self, request: MutationRequest<E, T, R>)
+    pub fn run<T, R>(&self, request: MutationRequest<E, T, R>)
     where
-        T: std::marker::Send + Sync,
+        T: std::marker::Send + Sync + 'static,
+        R: Refusal,
     {
         let store = self.0.get_value();
         let id = MutationId::new(random());

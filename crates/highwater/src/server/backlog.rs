@@ -2,6 +2,9 @@
 //!
 //! Owns the collapse of a full queue. It must not know how the writer reads the log.
 
+#[cfg(test)]
+pub(super) mod tests;
+
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
     sync::Arc,

@@ -1,5 +1,8 @@
 //! The ring: the newest deliveries, kept so that a short absence is replayed without the database.
 
+#[cfg(test)]
+mod tests;
+
 use std::{collections::VecDeque, sync::Arc};
 
 use highwater_core::{Cursor, LiveEvent};

@@ -29,7 +29,9 @@ async fn streams_are_closed_when_the_log_was_unreadable_for_too_long() {
         let failed = tokio::time::Instant::now();
         assert_eq!(reader.rest().await, []);
         let waited = failed.elapsed();
-        assert!(waited >= PATIENCE && waited < PATIENCE * 2, "{waited:?}");
+        // The last good read may be one poll old.
+        let least = PATIENCE - settings().poll;
+        assert!(waited >= least && waited < PATIENCE * 2, "{waited:?}");
         drop(reader);
         assert_eq!(live.hub().subscribers(), 0);
         assert_eq!(live.hub().subscribe(early).await.err(), Some(SubscribeError::Unavailable));
@@ -132,11 +134,11 @@ async fn a_spoilt_row_is_a_reset_and_stops_nothing() {
         let page = desk.log().after(&old, 10).await.unwrap();
         assert!(!page.continues(&old) && page.continues(&at));
 
-        let ask = Subscribe { after: Some(Ok(old)), ..ask(&live, &["all"]).await };
-        let mut reader = Reader::open(live.hub(), ask).await;
+        // Found in a replay, it is a reset as well.
+        let ask = Subscribe { after: Some(Ok(old.clone())), ..ask(&live, &["all"]).await };
+        let mut reader = Reader::open(live.hub(), ask).await.greeted(&old).await;
+        assert_eq!(reader.until(&at).await, [Frame::Reset { at }]);
         let head = note(&live, &["all"], 2).await;
-        let frames = reader.until(&head).await;
-        assert!(frames.contains(&Frame::Reset { at }), "{frames:?}");
-        assert_eq!(notes(&frames[frames.len() - 1..]), [(3, 2)]);
+        assert_eq!(notes(&reader.until(&head).await), [(3, 2)]);
     }
 }

@@ -1,6 +1,7 @@
 //! The server's half against its promises: the contract of every change log, reads and writes,
 //! and what the subscribers of a hub hear.
 #![cfg(feature = "sqlite")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helping functions too")]
 
 mod desk;
 mod fake_log;

@@ -15,11 +15,15 @@ use highwater::{
     server::{Audience, ChangeLog, Hub, HubSettings, Live, Subscribe, sse},
 };
 use highwater_core::parser::{Item, Parser};
+use tokio::time::Instant;
 
 use crate::notes::Noted;
 
 /// What a test waits for comes long before this.
 const DEADLINE: Duration = Duration::from_secs(60);
+
+/// And the end of a stream before this, however often it says `ping`.
+const END: Duration = Duration::from_secs(1200);
 
 pub struct Reader {
     body: BodyDataStream,
@@ -57,8 +61,9 @@ impl Reader {
 
     /// All frames but pings, until one says that everything up to `upto` was delivered.
     pub async fn until(&mut self, upto: &Cursor) -> Vec<Frame<Noted>> {
-        let mut frames = Vec::new();
+        let (mut frames, asked) = (Vec::new(), Instant::now());
         loop {
+            assert!(asked.elapsed() < DEADLINE, "{upto} was to be reached");
             match self.next().await.expect("the stream goes on") {
                 Frame::Ping { upto: complete, .. } if complete.reaches(upto) => return frames,
                 Frame::Ping { .. } => {}
@@ -69,8 +74,9 @@ impl Reader {
 
     /// All frames but pings until the stream ends.
     pub async fn rest(&mut self) -> Vec<Frame<Noted>> {
-        let mut frames = Vec::new();
+        let (mut frames, asked) = (Vec::new(), Instant::now());
         while let Some(frame) = self.next().await {
+            assert!(asked.elapsed() < END, "the stream was to end");
             if !matches!(frame, Frame::Ping { .. }) {
                 frames.push(frame);
             }

@@ -112,6 +112,7 @@ async fn a_busy_stream_says_how_far_it_is_complete() {
     let opened = tokio::time::Instant::now();
     let mut newest = None;
     loop {
+        assert!(opened.elapsed() < heartbeat + Duration::from_millis(20));
         match reader.next().await.unwrap() {
             Frame::Event { at, .. } => newest = Some(at),
             Frame::Ping { upto, .. } => {
@@ -121,7 +122,6 @@ async fn a_busy_stream_says_how_far_it_is_complete() {
             other => panic!("{other:?}"),
         }
     }
-    assert!(opened.elapsed() < heartbeat + Duration::from_millis(20));
     writer.abort();
 }
 
