@@ -193,8 +193,10 @@ fn NotFoundPage() -> impl IntoView {
 
 /// A path of this site to go to after signing in; anything else is the first page.
 pub fn local_path(next: Option<&str>) -> &str {
+    // Browsers drop tabs and line ends, and take a backslash for a slash.
+    let safe = |letter: char| letter != '\\' && !letter.is_control();
     let is_local =
-        |path: &&str| path.starts_with('/') && !path.starts_with("//") && !path.contains('\\');
+        |path: &&str| path.starts_with('/') && !path.starts_with("//") && path.chars().all(safe);
     next.filter(is_local).unwrap_or("/")
 }
 
@@ -229,7 +231,14 @@ mod tests {
 
     #[test]
     fn signing_in_never_leads_to_another_site() {
-        for path in ["//evil.example", "https://evil.example", "/\\evil.example", "", "orders"] {
+        for path in [
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "",
+            "orders",
+        ] {
             assert_eq!(local_path(Some(path)), "/", "{path:?}");
         }
         assert_eq!(local_path(Some("/orders?status=pending")), "/orders?status=pending");

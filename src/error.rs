@@ -82,12 +82,10 @@ impl highwater::Refusal for AppError {
             Self::Forbidden { .. }
             | Self::NotFound { .. }
             | Self::Invalid { .. }
-            | Self::Conflict { .. } => true,
-            Self::Unauthenticated
-            | Self::WrongCredentials
-            | Self::Unavailable
-            | Self::Internal
-            | Self::Unreachable => false,
+            | Self::Conflict { .. }
+            | Self::Unauthenticated
+            | Self::WrongCredentials => true,
+            Self::Unavailable | Self::Internal | Self::Unreachable => false,
         }
     }
 }

@@ -40,11 +40,17 @@ pub fn build() -> String {
 }
 
 const FINGERPRINT: u64 = {
-    let sources: [&[u8]; 4] = [
+    let sources: [&[u8]; 10] = [
         include_bytes!("live.rs"),
         include_bytes!("error.rs"),
         include_bytes!("orders/live.rs"),
         include_bytes!("orders/model.rs"),
+        include_bytes!("orders/model/change.rs"),
+        include_bytes!("orders/model/filter.rs"),
+        include_bytes!("orders/model/id.rs"),
+        include_bytes!("orders/model/money.rs"),
+        include_bytes!("orders/model/status.rs"),
+        include_bytes!("account/model.rs"),
     ];
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     let mut source = 0;

@@ -148,7 +148,7 @@ async fn sign_in(
 ) -> Response {
     let error = match sign_in_with_cookie(&state, jar, &form.email, &form.password).await {
         Ok((jar, _)) => {
-            return (jar, Redirect::to(destination(query.next.as_deref()))).into_response();
+            return (jar, Redirect::to(app::local_path(query.next.as_deref()))).into_response();
         }
         Err(error) => error,
     };
@@ -165,12 +165,6 @@ async fn sign_in(
     let mut response = render(Request::from_parts(parts, Body::empty())).await;
     *response.status_mut() = status;
     response
-}
-
-/// Where to go after signing in. Browsers drop tabs and line ends from an address, which would make
-/// another site of `/<tab>/host`, and some of them cannot stand in a header at all.
-fn destination(next: Option<&str>) -> &str {
-    app::local_path(next.filter(|path| !path.contains(char::is_control)))
 }
 
 #[derive(Deserialize)]

@@ -28,6 +28,7 @@ pub(super) fn NoteEditor(
     let mutations = use_mutation::<StudioEvent>();
     let toasts = use_toasts();
     let draft = RwSignal::new(None::<Draft>);
+    let saving = RwSignal::new(false);
     let text = move || {
         draft
             .with(|draft| draft.as_ref().map(|draft| draft.text.clone()))
@@ -45,9 +46,11 @@ pub(super) fn NoteEditor(
             return;
         }
         draft.set(None);
+        saving.set(true);
         let asked = OrderChange { note: Some(text.clone()), ..OrderChange::default() };
         let number = id.number();
         mutations.run(change(id.clone(), asked, Some(from.clone())).done(move |outcome| {
+            saving.try_set(false);
             match outcome {
                 Ok(_) => toasts.success("Note saved."),
                 Err(error) => {
@@ -86,6 +89,7 @@ pub(super) fn NoteEditor(
                 <button
                     type="submit"
                     class="button"
+                    aria-busy=move || saving.get().then_some("true")
                     aria-disabled=move || draft.with(Option::is_none).then_some("true")
                 >
                     "Save note"

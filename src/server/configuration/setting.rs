@@ -113,7 +113,7 @@ settings! {
     LOG = ["studio"] "log", ["STUDIO_LOG"], Text, Some("info"),
         "a tracing filter such as info or warn,studio=debug";
     HEARTBEAT_SECONDS = ["studio"] "heartbeat-seconds", ["STUDIO_HEARTBEAT_SECONDS"], Number,
-        Some("15"), "a whole number of seconds, 1 to 300";
+        Some("15"), "a whole number of seconds, 1 to 15";
     LOG_POLL_MS = ["studio"] "log-poll-ms", ["STUDIO_LOG_POLL_MS"], Number, Some("500"),
         "a whole number of milliseconds, 10 to 60000";
     RING_EVENTS = ["studio"] "ring-events", ["STUDIO_RING_EVENTS"], Number, Some("4096"),

@@ -137,7 +137,7 @@ impl Values {
             })?,
             log: self.get(&setting::LOG, log_filter)?,
             heartbeat: Duration::from_secs(
-                self.get(&setting::HEARTBEAT_SECONDS, within(1, 300))?.into(),
+                self.get(&setting::HEARTBEAT_SECONDS, within(1, 15))?.into(),
             ),
             log_poll: Duration::from_millis(
                 self.get(&setting::LOG_POLL_MS, within(10, 60_000))?.into(),

@@ -3,11 +3,9 @@
 //! Owns the one stream of the page and hands its frames to the store. It must not decide when to
 //! retry; `highwater_core::connection` does.
 
-use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use gloo_timers::callback::Timeout;
 use highwater_core::{
     Cursor, Frame, LiveEvent,
     cache::Input as CacheInput,
@@ -16,6 +14,7 @@ use highwater_core::{
 };
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
+use web_sys::js_sys;
 
 use super::{
     now_ms, random,
@@ -41,6 +40,8 @@ struct Inner<E: LiveEvent> {
     sign_in: Callback<()>,
     status: RwSignal<Status>,
     build: RwSignal<Option<String>>,
+    /// When a message last came, by the browser's calendar, in milliseconds.
+    heard: RwSignal<Option<f64>>,
     /// The rules. Never locked while a command is carried out.
     connection: Mutex<Connection>,
     /// What is under way; only ever touched by the browser's one thread.
@@ -50,7 +51,8 @@ struct Inner<E: LiveEvent> {
 #[derive(Default)]
 struct UnderWay {
     stream: Option<(StreamId, SendWrapper<transport::Handle>)>,
-    timer: Option<TimeoutHandle>,
+    /// Cancelled when it is replaced.
+    timer: Option<SendWrapper<Timeout>>,
 }
 
 impl<E: LiveEvent> Clone for Line<E> {
@@ -66,12 +68,22 @@ impl<E: LiveEvent> Line<E> {
         sign_in: Callback<()>,
         status: RwSignal<Status>,
         build: RwSignal<Option<String>>,
+        heard: RwSignal<Option<f64>>,
     ) -> Self {
         // Only the spread of the waits depends on the seed.
         #[expect(clippy::cast_possible_truncation, reason = "any 64 of the random bits will do")]
         let connection = Mutex::new(Connection::new(Settings::default(), random() as u64));
         let under_way = Mutex::default();
-        Self(Arc::new(Inner { store, endpoints, sign_in, status, build, connection, under_way }))
+        Self(Arc::new(Inner {
+            store,
+            endpoints,
+            sign_in,
+            status,
+            build,
+            heard,
+            connection,
+            under_way,
+        }))
     }
 
     /// Gives the core an input and carries out what follows.
@@ -112,10 +124,9 @@ impl<E: LiveEvent> Line<E> {
             Command::SignIn => self.0.sign_in.run(()),
             Command::Wake { in_ms } => {
                 let line = self.clone();
-                let wait = Duration::from_millis(in_ms);
-                let timer = set_timeout_with_handle(move || line.dispatch(Input::Time), wait);
-                let earlier = std::mem::replace(&mut self.under_way().timer, timer.ok());
-                earlier.into_iter().for_each(|earlier| earlier.clear());
+                let wait = u32::try_from(in_ms).unwrap_or(u32::MAX);
+                let timer = Timeout::new(wait, move || line.dispatch(Input::Time));
+                self.under_way().timer = Some(SendWrapper::new(timer));
             }
             Command::Changed => {
                 let status = self.connection().status().clone();
@@ -155,6 +166,7 @@ impl<E: LiveEvent> Line<E> {
         if !current {
             return;
         }
+        self.0.heard.set(Some(js_sys::Date::now()));
         let frame = Frame::<E>::decode(message);
         // The position moves on after the cache has the frame, never before.
         let position = match &frame {

@@ -8,6 +8,8 @@
 mod indicator;
 mod line;
 mod mutation;
+use web_sys::js_sys;
+
 mod provider;
 mod query;
 mod store;
@@ -31,12 +33,16 @@ fn now_ms() -> u64 {
     now
 }
 
-/// 128 bits from the browser's own source of randomness.
+/// 128 bits from the browser's own source of randomness, or the lesser one of browsers without it.
 fn random() -> u128 {
     let mut bytes = [0; 16];
     if let Some(crypto) = web_sys::window().and_then(|window| window.crypto().ok()) {
         // It fails only for arrays longer than 64 KiB.
         let _ = crypto.get_random_values_with_u8_array(&mut bytes);
+    }
+    if bytes == [0; 16] {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "below 256")]
+        bytes.fill_with(|| (js_sys::Math::random() * 256.0) as u8);
     }
     u128::from_le_bytes(bytes)
 }

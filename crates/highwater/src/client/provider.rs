@@ -22,6 +22,7 @@ pub struct PageHead(pub Cursor);
 pub struct Sse {
     status: RwSignal<Status>,
     build: RwSignal<Option<String>>,
+    heard: RwSignal<Option<f64>>,
     reconnect: Callback<()>,
 }
 
@@ -37,16 +38,9 @@ impl Sse {
     }
 
     /// Until when what is shown is known to be current, in the reader's own time, such as
-    /// `12:03:22`; `None` before the first connection. Only in the browser.
+    /// `12:03:22`; `None` before the first message. Only in the browser.
     pub fn fresh_as_of(&self) -> Option<String> {
-        let status = self.status.get();
-        let heard = status.last_connected_ms.max(status.last_event_ms);
-        let since_heard = super::now_ms().saturating_sub(heard?);
-        // Both are far below what a double counts exactly.
-        #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970")]
-        let (since_heard, checked) = (since_heard as f64, status.checked_ms.unwrap_or(0) as f64);
-        let heard = js_sys::Date::now() - since_heard;
-        let date = js_sys::Date::new(&heard.max(checked).into());
+        let date = js_sys::Date::new(&self.heard.get()?.into());
         Some(date.to_locale_time_string("en-GB").into())
     }
 
@@ -88,16 +82,16 @@ pub fn SseProvider<E: LiveEvent>(
     let head = SharedValue::new(|| use_context::<PageHead>().map(|head| head.0)).into_inner();
     let store = Store::<E>::new();
     let status = RwSignal::new(Connection::new(Settings::default(), 0).status().clone());
-    let build = RwSignal::new(None);
+    let (build, heard) = (RwSignal::new(None), RwSignal::new(None));
     let endpoints = Endpoints { events: url, session: session_url };
     provide_context(store.clone());
     // The server renders a page; it has no stream of its own.
-    let line = is_browser().then(|| Line::new(store, endpoints, sign_in, status, build));
+    let line = is_browser().then(|| Line::new(store, endpoints, sign_in, status, build, heard));
     let reconnecting = line.clone();
     let reconnect = Callback::new(move |()| {
         reconnecting.iter().for_each(|line| line.dispatch(Input::Reconnect));
     });
-    provide_context(Sse { status, build, reconnect });
+    provide_context(Sse { status, build, heard, reconnect });
     if let Some(line) = line {
         open(line, enabled, head);
     }

@@ -121,8 +121,8 @@ impl<Q: Query> UseQuery<Q> {
         let id = store.entry(&shown);
         // The resource's own `get` belongs in a Suspense; what it was created with is in here.
         let carried = ArcResource::from(first);
-        if let Some(Ok(answer)) = (*carried).get_untracked() {
-            store.dispatch(Input::Hydrated(id, erase::<Q>(answer)));
+        if let Some(answer) = (*carried).get_untracked() {
+            store.dispatch(Input::Hydrated(id, answer.map(erase::<Q>)));
         }
         store.dispatch(Input::Mount(id));
         entry.set(Some(id));

@@ -7,10 +7,13 @@ use std::{
     any::{Any, TypeId},
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
 
-use futures::{channel::oneshot, future::BoxFuture};
+use futures::{
+    channel::oneshot,
+    future::{BoxFuture, Either, select},
+};
+use gloo_timers::callback::Timeout;
 use highwater_core::{
     Answer, AsOf, FetchFailed, Fetched, LiveEvent, MutationId, Query, Stamped,
     cache::{Cache, Command, EntryId, EntryStatus, Input},
@@ -18,8 +21,12 @@ use highwater_core::{
     mutation::Outcome,
 };
 use leptos::prelude::*;
+use send_wrapper::SendWrapper;
 
 use super::now_ms;
+
+/// How long a request may go unanswered, in milliseconds.
+const PATIENCE_MS: u32 = 30_000;
 
 type Fetcher = Arc<
     dyn Fn(Option<AsOf>) -> BoxFuture<'static, Result<Stamped<Erased>, FetchFailed>> + Send + Sync,
@@ -49,7 +56,8 @@ struct Known<E: LiveEvent> {
     ids: HashMap<TypeId, Box<dyn Ids>>,
     entries: HashMap<EntryId, EntryHandle>,
     senders: HashMap<MutationId, Sender<E>>,
-    timer: Option<TimeoutHandle>,
+    /// Cancelled when it is replaced.
+    timer: Option<SendWrapper<Timeout>>,
 }
 
 struct EntryHandle {
@@ -127,7 +135,7 @@ impl<E: LiveEvent> Store<E> {
         if let Some(id) = self.known().ids::<Q>().and_then(|ids| ids.get(query)) {
             return *id;
         }
-        let id = self.cache().open(Definition::of(query));
+        let id = self.cache().open(now_ms(), Definition::of(query));
         self.known().add(query, id);
         id
     }
@@ -214,7 +222,8 @@ impl<E: LiveEvent> Store<E> {
                 };
                 let store = self.clone();
                 leptos::task::spawn_local(async move {
-                    let result = fetch(min).await;
+                    let late = FetchFailed { message: "The server did not answer in time.".into() };
+                    let result = in_time(fetch(min)).await.unwrap_or(Err(late));
                     store.dispatch(Input::Fetched(entry, ticket, result));
                 });
             }
@@ -224,7 +233,9 @@ impl<E: LiveEvent> Store<E> {
                 };
                 let store = self.clone();
                 leptos::task::spawn_local(async move {
-                    if let Sent::Unknown = send(store.clone()).await {
+                    if let Sent::Unknown =
+                        in_time(send(store.clone())).await.unwrap_or(Sent::Unknown)
+                    {
                         store.dispatch(Input::Ended(id, Outcome::Unknown));
                     }
                 });
@@ -255,14 +266,9 @@ impl<E: LiveEvent> Store<E> {
             }
             Command::Wake { in_ms } => {
                 let store = self.clone();
-                let timer = set_timeout_with_handle(
-                    move || store.dispatch(Input::Time),
-                    Duration::from_millis(in_ms),
-                );
-                let earlier = std::mem::replace(&mut self.known().timer, timer.ok());
-                if let Some(earlier) = earlier {
-                    earlier.clear();
-                }
+                let wait = u32::try_from(in_ms).unwrap_or(u32::MAX);
+                let timer = Timeout::new(wait, move || store.dispatch(Input::Time));
+                self.known().timer = Some(SendWrapper::new(timer));
             }
         }
     }
@@ -280,6 +286,17 @@ impl<E: LiveEvent> Store<E> {
 
     fn known(&self) -> MutexGuard<'_, Known<E>> {
         self.0.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Waits for an answer, but not for ever: a connection that is half open says nothing, and would
+/// hold up everything behind it.
+async fn in_time<T>(answer: impl Future<Output = T> + Unpin) -> Option<T> {
+    let (rings, rung) = oneshot::channel::<()>();
+    let _timer = Timeout::new(PATIENCE_MS, move || drop(rings));
+    match select(answer, rung).await {
+        Either::Left((answer, _)) => Some(answer),
+        Either::Right(_) => None,
     }
 }
 

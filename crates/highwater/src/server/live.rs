@@ -2,11 +2,15 @@
 //!
 //! Owns the transactions around an application's reads and writes. It must not know what they do.
 
-use std::{sync::Mutex, time::Duration};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use futures::future::BoxFuture;
 use highwater_core::{AsOf, Committed, Cursor, LiveEvent, MutationId, Stamped};
 use serde::{Serialize, de::DeserializeOwned};
+use tokio::sync::Semaphore;
 
 use super::{AccessChange, Audience, ChangeLog, Hub, HubSettings, LogError, Outcome};
 use crate::Refusal;
@@ -20,6 +24,9 @@ const LOOK_AGAIN: Duration = Duration::from_millis(20);
 pub struct Live<L: ChangeLog, E: LiveEvent> {
     log: L,
     hub: Hub<L, E>,
+    /// Writers take turns before they take a connection, so that those who wait for a database
+    /// with one writer do not hold the connections that readers need.
+    turn: Arc<Semaphore>,
 }
 
 /// A mutation as the server knows it.
@@ -41,7 +48,7 @@ pub struct Write<L: ChangeLog> {
 
 impl<L: ChangeLog, E: LiveEvent> Clone for Live<L, E> {
     fn clone(&self) -> Self {
-        Self { log: self.log.clone(), hub: self.hub.clone() }
+        Self { log: self.log.clone(), hub: self.hub.clone(), turn: self.turn.clone() }
     }
 }
 
@@ -52,7 +59,7 @@ impl<L: ChangeLog, E: LiveEvent> Live<L, E> {
     /// [`LogError`] when the log's head cannot be read.
     pub async fn start(log: L, settings: HubSettings<E>) -> Result<Self, LogError> {
         let hub = Hub::start(log.clone(), settings).await?;
-        Ok(Self { log, hub })
+        Ok(Self { log, hub, turn: Arc::new(Semaphore::new(1)) })
     }
 
     /// The log itself.
@@ -119,6 +126,8 @@ impl<L: ChangeLog, E: LiveEvent> Live<L, E> {
         T: Serialize + DeserializeOwned,
         R: From<LogError> + Refusal,
     {
+        // The semaphore is never closed.
+        let _turn = self.turn.acquire().await.ok();
         let tx = self.log.begin_write().await?;
         if let Some(by) = by
             && let Some(first) = L::outcome(&tx, &by.actor, by.id).await?
