@@ -3,91 +3,26 @@
 //! Owns which entries an input reaches, which fetches and notifications follow, and what a fetch
 //! must include. It must not fetch, wait or notify by itself: it returns [`Command`]s.
 
+mod command;
+mod follow_up;
+
 use std::collections::{BTreeSet, HashMap};
 
 use crate::{
     as_of::{AsOf, Stamped},
     backoff::Backoff,
     cursor::{Cursor, Epoch},
-    entry::{Accepted, Definition, Entry, Erased, Flight},
+    entry::{Accepted, Definition, Entry, Erased},
     event::{FetchFailed, LiveEvent, MutationId},
     frame::Frame,
     mutation::{Outcome, Queue, Scope},
     overlay::Overlay,
 };
 
+pub use command::{Command, EntryId, EntryStatus, Input, Ticket};
+
 /// How long an entry that no view shows is kept, in milliseconds.
 pub const KEEP_MS: u64 = 5 * 60 * 1000;
-
-/// One cached query.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct EntryId(u64);
-
-/// One fetch of one entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Ticket(u64);
-
-/// What happens to the cache.
-pub enum Input<E: LiveEvent> {
-    /// A message of the stream, in the order it came.
-    Frame(Frame<E>),
-    /// A view shows the entry.
-    Mount(EntryId),
-    /// A view that showed it is gone.
-    Unmount(EntryId),
-    /// The page brought the entry's value, or the failure that it shows instead.
-    Hydrated(EntryId, Result<Stamped<Erased>, FetchFailed>),
-    /// A fetch ended.
-    Fetched(EntryId, Ticket, Result<Stamped<Erased>, FetchFailed>),
-    /// Somebody asks for a fetch now: after a failure, or to be sure.
-    Refetch(EntryId),
-    /// The tab became visible or hidden.
-    Visible(bool),
-    /// A mutation begins, with its optimistic changes.
-    Began(MutationId, Scope, Vec<(EntryId, Overlay)>),
-    /// A mutation's answer came, or is known not to.
-    Ended(MutationId, Outcome),
-    /// Time went by.
-    Time,
-}
-
-/// What is to be done.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Command {
-    /// Fetch the entry; the answer must include `min`.
-    Fetch {
-        /// Which entry.
-        entry: EntryId,
-        /// To be given back with the answer.
-        ticket: Ticket,
-        /// Everything this client has seen.
-        min: Option<AsOf>,
-    },
-    /// Send the mutation, for the first time or again.
-    Send(MutationId),
-    /// These entries look different now. One batch for each input.
-    Notify(Vec<EntryId>),
-    /// The entry was unused for [`KEEP_MS`] and is gone.
-    Dropped(EntryId),
-    /// Give [`Input::Time`] in so many milliseconds.
-    Wake {
-        /// From now.
-        in_ms: u64,
-    },
-}
-
-/// What a view may want to say of an entry besides its value.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct EntryStatus {
-    /// A fetch is under way.
-    pub fetching: bool,
-    /// The value is known to lack something.
-    pub stale: bool,
-    /// An optimistic change is laid over it.
-    pub optimistic: bool,
-    /// The last fetch failed.
-    pub failure: Option<FetchFailed>,
-}
 
 /// Every cached query of one tab.
 pub struct Cache<E: LiveEvent> {
@@ -427,75 +362,6 @@ impl<E: LiveEvent> Cache<E> {
                 entry.lack(&cursor);
             }
         }
-    }
-
-    /// What follows from any input: overlays that ended, fetches and mutations that are due,
-    /// entries to drop, one notification, one wake-up.
-    fn follow_up(&mut self, now_ms: u64) -> Vec<Command> {
-        let mut commands = Vec::new();
-        // A queued mutation may still read a version from an entry that no view shows.
-        let keep_all = self.is_mutating();
-        let unused = |entry: &Entry<E>| {
-            let old = entry.idle_since.is_some_and(|since| now_ms >= since + KEEP_MS);
-            old && !keep_all && entry.flight.is_none()
-        };
-        let dropped: Vec<EntryId> =
-            self.entries.iter().filter(|(_, entry)| unused(entry)).map(|(id, _)| *id).collect();
-        for id in dropped {
-            self.forget(id);
-            commands.push(Command::Dropped(id));
-        }
-        let min = self.seen.clone();
-        let mut due = Vec::new();
-        for (id, entry) in &mut self.entries {
-            if entry.settle_overlays(self.through.as_ref(), self.epoch.as_ref()) {
-                self.changed.insert(*id);
-            }
-            let wanted = entry.value.is_none() || (entry.dirty.is_some() && self.visible);
-            let waits = entry.retry_at.is_some_and(|at| at > now_ms);
-            if entry.mounts > 0 && entry.flight.is_none() && wanted && !waits {
-                due.push(*id);
-            }
-        }
-        due.sort_unstable();
-        for id in due {
-            let ticket = self.number();
-            if let Some(entry) = self.entries.get_mut(&id) {
-                let mut min = min.clone();
-                if let Some(dirty) = &entry.dirty {
-                    min.get_or_insert_with(|| dirty.clone()).join(dirty);
-                }
-                entry.flight = Some(Flight { ticket, min: min.clone() });
-                entry.retry_at = None;
-                self.changed.insert(id);
-                commands.push(Command::Fetch { entry: id, ticket: Ticket(ticket), min });
-            }
-        }
-        commands.extend(self.mutations.due(now_ms).into_iter().map(Command::Send));
-        if !self.changed.is_empty() {
-            commands.push(Command::Notify(std::mem::take(&mut self.changed).into_iter().collect()));
-        }
-        commands.extend(self.wake(now_ms));
-        commands
-    }
-
-    fn wake(&mut self, now_ms: u64) -> Option<Command> {
-        let entries = self.entries.values().flat_map(|entry| {
-            let retry = entry.retry_at.filter(|_| entry.mounts > 0);
-            let drop = entry.idle_since.map(|since| since + KEEP_MS);
-            // What is past and was not done waits for another input (a hidden tab's return).
-            [retry, drop]
-                .map(|at| at.filter(|at| *at > now_ms))
-                .into_iter()
-                .chain([entry.overlays.next_deadline()])
-        });
-        let next = entries.flatten().chain(self.mutations.next_deadline()).min();
-        let asked = self.wake_at.filter(|at| *at > now_ms);
-        if next == asked {
-            return None;
-        }
-        self.wake_at = next;
-        next.map(|at| Command::Wake { in_ms: at.saturating_sub(now_ms) })
     }
 
     fn forget(&mut self, id: EntryId) {

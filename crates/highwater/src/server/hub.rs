@@ -13,11 +13,12 @@ use highwater_core::{AsOf, Cursor, LiveEvent};
 use tokio::sync::Notify;
 
 use super::{
-    AccessChange, AppWire, Audience, ChangeLog, Delivery, LogError, Page, Wire,
+    AppWire, Audience, ChangeLog, Delivery, LogError, Page, Wire,
     backlog::{Backlog, Bounds, Overflow, Queue},
     delivery::Content,
     doorbell::Doorbell,
     ring::Ring,
+    routing::{State, Subscriber, Waiting},
     unix_ms,
 };
 
@@ -105,38 +106,6 @@ pub(crate) struct Shared<L: ChangeLog, E: LiveEvent> {
     moved: Notify,
     /// Everything that routing a row reads or changes. Taken before any subscriber's own lock.
     state: Mutex<State<E>>,
-}
-
-struct State<E: LiveEvent> {
-    /// Every row up to here has been routed.
-    head: Cursor,
-    /// When the log's head was last read, in milliseconds since the Unix epoch.
-    checked_ms: u64,
-    /// Whether the log could be read lately.
-    readable: bool,
-    ring: Ring<E>,
-    next_id: u64,
-    subscribers: HashMap<u64, Arc<Subscriber<E>>>,
-    by_audience: HashMap<Audience, BTreeSet<u64>>,
-    by_subject: HashMap<String, BTreeSet<u64>>,
-}
-
-pub(crate) struct Subscriber<E: LiveEvent> {
-    id: u64,
-    subjects: BTreeSet<String>,
-    overflow: Overflow,
-    bounds: Bounds,
-    /// Wakes the writer when there is something to write.
-    pub(crate) wake: Notify,
-    /// What the hub and the writer share. Taken after the hub's lock, never before it.
-    waiting: Mutex<Waiting<E>>,
-}
-
-pub(crate) struct Waiting<E: LiveEvent> {
-    pub(crate) audiences: BTreeSet<Audience>,
-    pub(crate) backlog: Backlog<E>,
-    /// The last row that left the backlog.
-    pub(crate) written: Cursor,
 }
 
 /// An open subscription: what its stream writes from. Dropping it ends it.
@@ -386,136 +355,9 @@ impl<L: ChangeLog, E: LiveEvent> Drop for Subscription<L, E> {
     }
 }
 
-impl<E: LiveEvent> Subscriber<E> {
-    pub(crate) fn waiting(&self) -> MutexGuard<'_, Waiting<E>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl AccessChange {
-    pub(crate) fn apply(&self, audiences: &mut BTreeSet<Audience>) {
-        audiences.retain(|audience| !self.leave.contains(audience));
-        audiences.extend(self.join.iter().cloned());
-    }
-}
-
 impl<L: ChangeLog, E: LiveEvent> Shared<L, E> {
     fn state(&self) -> MutexGuard<'_, State<E>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl<E: LiveEvent> State<E> {
-    fn add(&mut self, subscriber: &Arc<Subscriber<E>>) {
-        let id = subscriber.id;
-        for audience in &subscriber.waiting().audiences {
-            self.by_audience.entry(audience.clone()).or_default().insert(id);
-        }
-        for subject in &subscriber.subjects {
-            self.by_subject.entry(subject.clone()).or_default().insert(id);
-        }
-        self.subscribers.insert(id, subscriber.clone());
-    }
-
-    fn remove(&mut self, subscriber: &Subscriber<E>) {
-        self.subscribers.remove(&subscriber.id);
-        for audience in &subscriber.waiting().audiences {
-            unlink(&mut self.by_audience, audience, subscriber.id);
-        }
-        for subject in &subscriber.subjects {
-            unlink(&mut self.by_subject, subject, subscriber.id);
-        }
-    }
-
-    /// Takes what the log says, in order.
-    fn take(&mut self, page: Page, wires: usize) {
-        self.checked_ms = unix_ms();
-        self.readable = true;
-        if !page.continues(&self.head) {
-            self.start_over(page.head);
-            return;
-        }
-        for row in page.rows {
-            self.route(&Arc::new(Delivery::new(row, wires)));
-        }
-        self.head = page.upto;
-    }
-
-    fn route(&mut self, delivery: &Arc<Delivery<E>>) {
-        let mut reached = BTreeSet::new();
-        match &delivery.content {
-            Content::Access { change, .. } => {
-                reached.extend(self.by_subject.get(&change.subject).into_iter().flatten().copied());
-                for id in &reached {
-                    self.change_access(*id, change);
-                }
-            }
-            _ => {
-                let ids = delivery.to.iter().filter_map(|audience| self.by_audience.get(audience));
-                reached.extend(ids.flatten().copied());
-            }
-        }
-        for id in reached {
-            let Some(subscriber) = self.subscribers.get(&id) else {
-                continue;
-            };
-            let mut waiting = subscriber.waiting();
-            let Waiting { backlog, written, .. } = &mut *waiting;
-            backlog.push(delivery, subscriber.overflow, subscriber.bounds, written);
-            if let Content::Access { change: AccessChange { end: true, .. }, .. } =
-                &delivery.content
-            {
-                backlog.end();
-            }
-            subscriber.wake.notify_one();
-        }
-        self.ring.push(delivery.clone());
-        self.head = delivery.at.clone();
-    }
-
-    fn change_access(&mut self, id: u64, change: &AccessChange) {
-        let Some(subscriber) = self.subscribers.get(&id) else {
-            return;
-        };
-        let mut waiting = subscriber.waiting();
-        for audience in &change.leave {
-            unlink(&mut self.by_audience, audience, id);
-        }
-        for audience in &change.join {
-            self.by_audience.entry(audience.clone()).or_default().insert(id);
-        }
-        change.apply(&mut waiting.audiences);
-    }
-
-    /// The log is another one, or has rows that were trimmed or spoilt before they were routed.
-    /// Nobody can be continued, not even with a `reset` alone: a change of access may be among
-    /// what was missed. So each stream ends after it, and its client subscribes anew.
-    fn start_over(&mut self, head: Cursor) {
-        tracing::warn!(from = %self.head, to = %head, "the change log starts over");
-        self.ring.restart(head.clone());
-        for subscriber in self.subscribers.values() {
-            subscriber.waiting().backlog.start_over(&head);
-            subscriber.wake.notify_one();
-        }
-        self.head = head;
-    }
-
-    /// The log has been unreadable for too long: better no stream than one that guesses.
-    fn close(&mut self) {
-        self.readable = false;
-        for subscriber in self.subscribers.values() {
-            subscriber.waiting().backlog.end();
-            subscriber.wake.notify_one();
-        }
-    }
-}
-
-fn unlink<K: std::hash::Hash + Eq>(index: &mut HashMap<K, BTreeSet<u64>>, key: &K, id: u64) {
-    if let Some(ids) = index.get_mut(key) {
-        ids.remove(&id);
-        if ids.is_empty() {
-            index.remove(key);
-        }
     }
 }
 

@@ -8,6 +8,7 @@ mod audience;
 mod backlog;
 mod delivery;
 mod doorbell;
+mod routing;
 mod hub;
 mod live;
 mod log;
