@@ -102,7 +102,8 @@ impl<E: LiveEvent, T: 'static, R: Refusal> MutationRequest<E, T, R> {
         self
     }
 
-    /// As [`overlay`](Self::overlay), on every cached query of one type.
+    /// As [`overlay`](Self::overlay), on every query of one type that is cached when the mutation
+    /// begins; one that is opened meanwhile shows the committed value.
     #[must_use]
     pub fn overlay_all<Q: Query<Event = E>>(
         mut self,
