@@ -2,53 +2,39 @@
 //!
 //! Owns which layers surround which routes. It must not hold rules; slices bring their own routes.
 
-use std::{collections::BTreeSet, io};
+use std::io;
 
 use axum::{
-    Extension, Form, Json, Router,
+    Form, Json, Router,
     body::Body,
     extract::{Query, Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderValue, StatusCode, header, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
 use axum_extra::extract::CookieJar;
-use highwater::{
-    AsOf,
-    client::PageHead,
-    server::{Audience, Resume, Subscribe, SubscribeError, sse},
-};
+use highwater::client::PageHead;
 use leptos::prelude::{Callback, provide_context};
 use leptos_axum::{
     LeptosRoutes, file_and_error_handler_with_context, generate_route_list, site_pkg_dir_service,
     site_pkg_dir_service_route_path,
 };
 use serde::Deserialize;
-use serde_json::{Map, json};
+use serde_json::json;
 use tokio::net::TcpListener;
 use tower_http::compression::{
     CompressionLayer,
     predicate::{DefaultPredicate, NotForContentType, Predicate},
 };
 
-use super::state::AppState;
+use super::{state::AppState, streams};
 use crate::{
-    account::{
-        self,
-        http::{MaybeSession, sign_in_with_cookie},
-        session::SignedInSession,
-        view::SignInAttempt,
-    },
+    account::{self, http::sign_in_with_cookie, view::SignInAttempt},
     app::{self, PageStatus, Viewer, shell},
     error::AppError,
     orders,
 };
-
-/// Index of the application's own wire among the hub's.
-const APP_WIRE: usize = 0;
-/// Index of the orders' wire among the hub's.
-const ORDERS_WIRE: usize = 1;
 
 /// The whole site.
 pub fn router(state: AppState) -> Router {
@@ -70,8 +56,8 @@ pub fn router(state: AppState) -> Router {
     pages
         .merge(account::http::routes())
         .merge(orders::http::routes())
-        .route("/api/events", get(app_events))
-        .route("/api/v1/stream/events", get(order_events))
+        .route("/api/events", get(streams::app))
+        .route("/api/v1/stream/events", get(streams::orders))
         .layer(middleware::from_fn_with_state(state.clone(), account::http::session_layer))
         .layer(middleware::from_fn_with_state(state.clone(), page_head))
         .route("/healthz", get(healthz))
@@ -165,75 +151,4 @@ async fn sign_in(
     let mut response = render(Request::from_parts(parts, Body::empty())).await;
     *response.status_mut() = status;
     response
-}
-
-#[derive(Deserialize)]
-struct StreamQuery {
-    after: Option<String>,
-    collapse: Option<String>,
-}
-
-/// The application's own stream: everything its user may hear, of all slices.
-async fn app_events(
-    State(state): State<AppState>,
-    Extension(head): Extension<PageHead>,
-    Query(query): Query<StreamQuery>,
-    headers: HeaderMap,
-    MaybeSession(session): MaybeSession,
-) -> Result<Response, AppError> {
-    let session = session.ok_or(AppError::Unauthenticated)?;
-    let mut audiences: BTreeSet<Audience> =
-        orders::service::audiences_of(session.user.role).into_iter().collect();
-    audiences.insert(Audience::new(format!("user:{}", session.user.id)));
-    let hello = Map::from_iter([("userId".to_owned(), json!(session.user.id))]);
-    let ask = subscription(&session, &head, APP_WIRE, audiences, &headers, &query, hello);
-    open(&state, ask).await
-}
-
-/// The orders' stream for other clients.
-async fn order_events(
-    State(state): State<AppState>,
-    Extension(head): Extension<PageHead>,
-    Query(query): Query<StreamQuery>,
-    headers: HeaderMap,
-    MaybeSession(session): MaybeSession,
-) -> Result<Response, AppError> {
-    let session = session.ok_or(AppError::Unauthenticated)?;
-    let audiences = orders::service::audiences_of(session.user.role);
-    if audiences.is_empty() {
-        return Err(AppError::Forbidden { message: "Only staff may see orders.".to_owned() });
-    }
-    let audiences = audiences.into_iter().collect();
-    let query = StreamQuery { collapse: None, ..query };
-    let ask = subscription(&session, &head, ORDERS_WIRE, audiences, &headers, &query, Map::new());
-    open(&state, ask).await
-}
-
-fn subscription(
-    session: &SignedInSession,
-    head: &PageHead,
-    wire: usize,
-    audiences: BTreeSet<Audience>,
-    headers: &HeaderMap,
-    query: &StreamQuery,
-    hello: Map<String, serde_json::Value>,
-) -> Subscribe {
-    Subscribe {
-        wire,
-        audiences,
-        evaluated: AsOf::upto(&head.0),
-        subjects: BTreeSet::from([session.id.subject(), format!("user:{}", session.user.id)]),
-        after: Resume::position(headers, query.after.as_deref()),
-        collapse: query.collapse.as_deref() == Some("1"),
-        expires: Some(session.expires_at.into()),
-        hello,
-    }
-}
-
-async fn open(state: &AppState, ask: Subscribe) -> Result<Response, AppError> {
-    match state.live.hub().subscribe(ask).await {
-        Ok(subscription) => Ok(sse(subscription)),
-        // The session was read before what it is to be checked against: the client asks again.
-        Err(SubscribeError::Outdated | SubscribeError::Unavailable) => Err(AppError::Unavailable),
-    }
 }

@@ -4,6 +4,7 @@
 //! must include. It must not fetch, wait or notify by itself: it returns [`Command`]s.
 
 mod command;
+mod frame;
 mod follow_up;
 
 use std::collections::{BTreeSet, HashMap};
@@ -14,7 +15,6 @@ use crate::{
     cursor::{Cursor, Epoch},
     entry::{Accepted, Definition, Entry, Erased},
     event::{FetchFailed, LiveEvent, MutationId},
-    frame::Frame,
     mutation::{Outcome, Queue, Scope},
     overlay::Overlay,
 };
@@ -144,92 +144,6 @@ impl<E: LiveEvent> Cache<E> {
             }
         }
         self.follow_up(now_ms)
-    }
-
-    fn frame(&mut self, frame: Frame<E>) {
-        match frame {
-            Frame::Connected { at, .. } => {
-                // A stream that starts past what is complete, or in another log, leaves a gap.
-                if self.through.as_ref().is_some_and(|through| !through.reaches(&at)) {
-                    self.reset(&at);
-                }
-                self.complete(&at);
-            }
-            Frame::Event { at, by, event } => {
-                // A link may deliver twice; what is complete already changed what it could.
-                if !self.is_complete(&at) {
-                    for id in self.touched(&event.tags()) {
-                        if let Some(entry) = self.entries.get_mut(&id)
-                            && entry.event(&at, by.as_ref(), &event)
-                        {
-                            self.changed.insert(id);
-                        }
-                    }
-                    self.complete(&at);
-                }
-            }
-            Frame::Stale { tags, upto } => {
-                for (tag, at) in tags {
-                    for id in self.touched(&[tag]) {
-                        self.stale(id, &at);
-                    }
-                }
-                self.complete(&upto);
-            }
-            Frame::Ping { upto, .. } => self.complete(&upto),
-            Frame::Access { gained, lost, at } => {
-                for id in self.touched(&lost) {
-                    if let Some(entry) = self.entries.get_mut(&id) {
-                        entry.purge(&at);
-                        self.changed.insert(id);
-                    }
-                }
-                for id in self.touched(&gained) {
-                    self.stale(id, &at);
-                }
-                self.complete(&at);
-            }
-            Frame::Reset { at } => self.reset(&at),
-            Frame::Unknown { at } => {
-                let at = at.or_else(|| self.seen.as_ref().map(AsOf::bound));
-                if let Some(at) = at {
-                    // Whatever it was, the row itself may be covered by nobody's stamp yet.
-                    let ids: Vec<EntryId> = self.entries.keys().copied().collect();
-                    ids.into_iter().for_each(|id| self.stale(id, &at));
-                    self.complete(&at);
-                }
-            }
-        }
-    }
-
-    /// Nothing before `at` is known to be complete: idle entries go, mounted ones are stale.
-    fn reset(&mut self, at: &Cursor) {
-        let idle: Vec<EntryId> =
-            self.entries.iter().filter(|(_, entry)| entry.mounts == 0).map(|(id, _)| *id).collect();
-        for id in idle {
-            if let Some(entry) = self.entries.get_mut(&id) {
-                entry.purge(at);
-            }
-        }
-        // Another log, or this one before what it told already (a backup without a new epoch):
-        // what was seen of it says nothing about what will be.
-        let rewound = self.seen.as_ref().is_some_and(|seen| {
-            seen.epoch() != &at.epoch
-                || self.through.as_ref().is_some_and(|through| !at.reaches(through))
-        });
-        for (id, entry) in self.entries.iter_mut().filter(|(_, entry)| entry.mounts > 0) {
-            entry.reset(at);
-            if rewound {
-                entry.forget_stamps();
-            }
-            self.changed.insert(*id);
-        }
-        if rewound {
-            self.seen = None;
-        }
-        self.epoch = Some(at.epoch.clone());
-        self.through = Some(at.clone());
-        self.include(&AsOf::upto(at));
     }
 
     fn mount(&mut self, id: EntryId) {

@@ -11,4 +11,5 @@ mod schedule;
 mod server;
 mod world;
 
+mod entries;
 mod invariants;

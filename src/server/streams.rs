@@ -1,0 +1,98 @@
+//! The stream endpoints: who hears what on which.
+//!
+//! Owns the audiences of each endpoint and the position of its wire among the hub's. It must not
+//! write events; wires and the engine do.
+
+use std::collections::BTreeSet;
+
+use axum::{
+    extract::{FromRequestParts, Query, State},
+    http::request::Parts,
+    response::Response,
+};
+use highwater::{
+    AsOf,
+    client::PageHead,
+    server::{Audience, Resume, Subscribe, SubscribeError, sse},
+};
+use serde::Deserialize;
+use serde_json::{Map, json};
+
+use super::state::AppState;
+use crate::{
+    account::{http::MaybeSession, model::CurrentUser},
+    error::AppError,
+    orders::service,
+};
+
+/// Index of the application's own wire among the hub's.
+const APP_WIRE: usize = 0;
+/// Index of the orders' wire among the hub's.
+const ORDERS_WIRE: usize = 1;
+
+/// A request for a stream by somebody who is signed in, before it is known what they may hear.
+pub struct Listener {
+    user: CurrentUser,
+    ask: Subscribe,
+}
+
+#[derive(Default, Deserialize)]
+struct Parameters {
+    after: Option<String>,
+    collapse: Option<String>,
+}
+
+/// `GET /api/events`, the application's own: everything its user may hear, of all slices.
+pub async fn app(State(state): State<AppState>, listener: Listener) -> Result<Response, AppError> {
+    let Listener { user, mut ask } = listener;
+    ask.wire = APP_WIRE;
+    ask.audiences.extend(service::audiences_of(user.role));
+    ask.audiences.insert(Audience::new(format!("user:{}", user.id)));
+    ask.hello.insert("userId".to_owned(), json!(user.id));
+    open(&state, ask).await
+}
+
+/// `GET /api/v1/stream/events`, for other clients: orders, each event by itself.
+pub async fn orders(
+    State(state): State<AppState>,
+    listener: Listener,
+) -> Result<Response, AppError> {
+    let Listener { user, mut ask } = listener;
+    ask.wire = ORDERS_WIRE;
+    ask.audiences.extend(service::audiences_of(user.role));
+    ask.collapse = false;
+    if ask.audiences.is_empty() {
+        return Err(AppError::Forbidden { message: "Only staff may see orders.".to_owned() });
+    }
+    open(&state, ask).await
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Listener {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
+        let MaybeSession(session) = parts.extensions.get().cloned().unwrap_or(MaybeSession(None));
+        let session = session.ok_or(AppError::Unauthenticated)?;
+        let PageHead(head) = parts.extensions.get().cloned().ok_or(AppError::Unavailable)?;
+        let Query(query) = Query::<Parameters>::try_from_uri(&parts.uri).unwrap_or_default();
+        let ask = Subscribe {
+            wire: APP_WIRE,
+            audiences: BTreeSet::new(),
+            evaluated: AsOf::upto(&head),
+            subjects: BTreeSet::from([session.id.subject(), format!("user:{}", session.user.id)]),
+            after: Resume::position(&parts.headers, query.after.as_deref()),
+            collapse: query.collapse.as_deref() == Some("1"),
+            expires: Some(session.expires_at.into()),
+            hello: Map::new(),
+        };
+        Ok(Self { user: session.user, ask })
+    }
+}
+
+async fn open(state: &AppState, ask: Subscribe) -> Result<Response, AppError> {
+    match state.live.hub().subscribe(ask).await {
+        Ok(subscription) => Ok(sse(subscription)),
+        // The session was read before what it is to be checked against: the client asks again.
+        Err(SubscribeError::Outdated | SubscribeError::Unavailable) => Err(AppError::Unavailable),
+    }
+}
