@@ -212,7 +212,7 @@ fn a_setting_that_does_not_exist_is_a_clear_error() {
         ),
         (
             "[studio]\nheartbeat-seconds = 0\n",
-            "Leptos.toml: [studio] heartbeat-seconds = 0: expected a whole number of seconds, 1 to 300",
+            "Leptos.toml: [studio] heartbeat-seconds = 0: expected a whole number of seconds, 1 to 15",
         ),
         ("[studioo]\n", "Leptos.toml: [studioo] is not a setting; did you mean studio?"),
     ] {
