@@ -69,7 +69,7 @@ fn Answer(
     /// Its query.
     query: UseQuery<OrderDetail>,
 ) -> impl IntoView {
-    let face = Memo::new(move |_| match query.get() {
+    let face = query.select(|answer| match answer {
         None => Face::Nothing,
         Some(Ok(_)) => Face::Order,
         Some(Err(QueryError::Refused(AppError::NotFound { .. }))) => Face::Missing,

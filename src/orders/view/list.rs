@@ -63,13 +63,13 @@ fn Answer(
     /// What it is asked for.
     filter: Memo<OrderFilter>,
 ) -> impl IntoView {
-    let face = Memo::new(move |_| match orders.get() {
+    let face = orders.select(|answer| match answer {
         None => Face::Nothing,
         Some(Ok(page)) if page.rows.is_empty() => Face::Empty,
         Some(Ok(_)) => Face::Rows,
         Some(Err(error)) => Face::Error(error),
     });
-    let page = Memo::new(move |_| orders.get().and_then(Result::ok));
+    let page = orders.select(|answer| answer.and_then(Result::ok));
     let busy = move || orders.is_previous().then_some("true");
     view! {
         <div class="order-list" aria-busy=busy>
@@ -136,7 +136,7 @@ fn Empty(
 #[component]
 fn Rows(
     /// The page of the list.
-    page: Memo<Option<OrderPage>>,
+    page: Signal<Option<OrderPage>>,
     /// What was asked for.
     filter: Memo<OrderFilter>,
 ) -> impl IntoView {
@@ -210,7 +210,7 @@ fn Row(
     /// The row when it came.
     first: OrderRow,
     /// The page it is on.
-    page: Memo<Option<OrderPage>>,
+    page: Signal<Option<OrderPage>>,
     /// Whether it joins a list that was there already.
     enters: bool,
 ) -> impl IntoView {

@@ -95,6 +95,21 @@ impl<Q: Query> UseQuery<Q> {
         }
     }
 
+    /// A part of the answer, as a signal that changes only when the part does.
+    ///
+    /// Use it instead of a memo of your own inside `<Suspense>`: while a page is rendered on several
+    /// threads, a memo may be read after the answer came and before it has heard of it.
+    pub fn select<T: PartialEq + Clone + Send + Sync + 'static>(
+        &self,
+        part: impl Fn(Option<Result<Q::Value, QueryError<Q::Refusal>>>) -> T + Send + Sync + 'static,
+    ) -> Signal<T> {
+        let query = *self;
+        if is_server() {
+            return Signal::derive(move || part(query.get()));
+        }
+        Memo::new(move |_| part(query.get())).into()
+    }
+
     /// Whether [`get`](Self::get) shows the answer of an earlier key while this one loads.
     pub fn is_previous(&self) -> bool {
         let store = self.store.get_value();
