@@ -31,6 +31,12 @@ impl LiveEvent for StudioEvent {
             Self::Order(event) => event.tags(),
         }
     }
+
+    fn about(&self) -> Option<String> {
+        match self {
+            Self::Order(event) => event.about(),
+        }
+    }
 }
 
 /// Fingerprint of the wire types: the files that define them, hashed (FNV-1a). The server says it

@@ -5,6 +5,7 @@
 use std::fmt;
 
 use axum_extra::extract::cookie::{Cookie, SameSite};
+use highwater::server::By;
 use sha2::{Digest, Sha256};
 use time::{Duration, OffsetDateTime};
 
@@ -122,7 +123,7 @@ pub async fn sign_in(
     };
     state
         .live
-        .write::<(), AppError>(None, |write| {
+        .write::<(), AppError>(By::actor(user.id.to_string()), |write| {
             Box::pin(async move {
                 store::delete_expired_sessions(write.tx(), now).await?;
                 store::insert_session(write.tx(), session).await
@@ -150,7 +151,7 @@ pub async fn sign_out(state: &AppState, session: &SessionId) -> Result<(), AppEr
     let session = session.clone();
     state
         .live
-        .write::<(), AppError>(None, |write| {
+        .write::<(), AppError>(By::nobody(), |write| {
             Box::pin(async move {
                 if store::delete_session(write.tx(), &session.0).await? {
                     write.revoke(&session.subject()).await?;

@@ -22,6 +22,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use highwater::server::By;
 use sea_orm::ConnectionTrait;
 use time::OffsetDateTime;
 
@@ -152,7 +153,7 @@ impl fmt::Display for BadRow {
 }
 
 async fn add_customers(live: &Live, customers: Vec<NewCustomer>) -> Result<u64, AppError> {
-    let added = live.write::<_, AppError>(None, move |write| {
+    let added = live.write::<_, AppError>(By::nobody(), move |write| {
         Box::pin(async move { Ok(store::insert_missing_customers(write.tx(), &customers).await?) })
     });
     Ok(added.await?.value)
@@ -164,7 +165,7 @@ async fn add_orders(
     mut batch: Vec<Order>,
     now: OffsetDateTime,
 ) -> Result<(u64, u64), AppError> {
-    let added = live.write::<_, AppError>(None, move |write| {
+    let added = live.write::<_, AppError>(By::nobody(), move |write| {
         Box::pin(async move {
             let existing = store::existing(write.tx(), &batch).await?;
             batch.retain(|order| !existing.contains(&order.id));

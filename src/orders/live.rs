@@ -113,6 +113,11 @@ pub struct OrderList(pub OrderFilter);
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct OrderDetail(pub OrderId);
 
+/// What the history of an order is found by.
+pub fn about(id: &OrderId) -> String {
+    format!("order:{id}")
+}
+
 impl OrderEvent {
     /// This order is new; recorded at `now`.
     pub fn created(row: &OrderRow, now: OffsetDateTime) -> Self {
@@ -148,6 +153,11 @@ impl OrderEvent {
         match self {
             Self::Created { id, .. } | Self::Updated { id, .. } => id,
         }
+    }
+
+    /// What it is about: one order.
+    pub fn about(&self) -> Option<String> {
+        Some(about(self.id()))
     }
 
     /// What it touches.

@@ -8,7 +8,7 @@ mod tests;
 
 use highwater::{
     AsOf, Committed, MutationId, Stamped,
-    server::{Audience, Mutation},
+    server::{Audience, By},
 };
 use time::OffsetDateTime;
 
@@ -96,9 +96,9 @@ pub async fn change(
     now: OffsetDateTime,
 ) -> Result<Committed<Order>, AppError> {
     authorise(user)?;
-    let by = by.map(|id| Mutation { actor: user.id.to_string(), id });
+    let by = By::actor(user.id.to_string()).under(by);
     let now = whole_millis(now);
-    live.write(by.as_ref(), move |write| {
+    live.write(by, move |write| {
         Box::pin(async move {
             let mut order = store::find(write.tx(), &id).await?.ok_or_else(no_such_order)?;
             let Some(edit) = order.plan_change(&change)? else {

@@ -91,6 +91,7 @@ impl MigratorTrait for Migrator {
             Box::new(ChangeLog),
             Box::new(crate::account::migration::Migration),
             Box::new(crate::orders::migration::Migration),
+            Box::new(ChangeLogHistory),
         ]
     }
 }
@@ -176,6 +177,9 @@ fn pool(in_memory: bool) -> SqlitePoolOptions {
 /// The tables of the engine.
 struct ChangeLog;
 
+/// Who caused a row and what it is about, in a database whose log did not say so.
+struct ChangeLogHistory;
+
 impl MigrationName for ChangeLog {
     fn name(&self) -> &str {
         "highwater_0001_change_log"
@@ -185,12 +189,34 @@ impl MigrationName for ChangeLog {
 #[async_trait::async_trait]
 impl MigrationTrait for ChangeLog {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        SqliteLog::create_tables(manager.get_connection())
-            .await
-            .map_err(|error| DbErr::Migration(super::failure::with_causes(&error)))
+        bring_up_to_date(manager).await
     }
 
     fn use_transaction(&self) -> Option<bool> {
         Some(true)
     }
+}
+
+impl MigrationName for ChangeLogHistory {
+    fn name(&self) -> &str {
+        "highwater_0002_history"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for ChangeLogHistory {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        bring_up_to_date(manager).await
+    }
+
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+}
+
+/// The engine knows by itself what its tables lack.
+async fn bring_up_to_date(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    SqliteLog::create_tables(manager.get_connection())
+        .await
+        .map_err(|error| DbErr::Migration(super::failure::with_causes(&error)))
 }

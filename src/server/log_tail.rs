@@ -122,7 +122,7 @@ fn gap(after: Cursor, page: Page) -> TailError {
 
 #[cfg(test)]
 mod tests {
-    use highwater::Epoch;
+    use highwater::{Epoch, server::By};
 
     use super::*;
     use crate::server::database::{self, WhenMissing};
@@ -158,7 +158,7 @@ mod tests {
             let tx = log.begin_write().await.unwrap();
             let subject = format!("session:{number}");
             let change = AccessChange { subject, end: true, ..Default::default() };
-            SqliteLog::record_access(&tx, &change).await.unwrap();
+            SqliteLog::record_access(&tx, &By::nobody(), &change).await.unwrap();
             SqliteLog::commit(tx).await.unwrap();
         }
     }
@@ -176,7 +176,14 @@ mod tests {
     }
 
     fn row(what: Recorded) -> Row {
-        Row { at: cursor(7), recorded_ms: 1_700_000_000_250, by: None, what }
+        Row {
+            at: cursor(7),
+            recorded_ms: 1_700_000_000_250,
+            by: None,
+            actor: None,
+            about: None,
+            what,
+        }
     }
 
     #[tokio::test]

@@ -27,6 +27,12 @@ pub trait LiveEvent:
     /// The pieces of data that this event touches.
     fn tags(&self) -> Vec<Self::Tag>;
 
+    /// What it is about, such as `order:ord_10248`: the log keeps it with the row, so that the
+    /// history of that thing can be read. `None` for nothing in particular.
+    fn about(&self) -> Option<String> {
+        None
+    }
+
     /// Events with the same key supersede each other (progress): in a backlog only the newest is
     /// kept. `None` for those that each matter.
     fn conflate(&self) -> Option<String> {

@@ -1,6 +1,9 @@
 //! Reading and changing orders against a real database and log.
 
-use highwater::MutationId;
+use highwater::{
+    MutationId,
+    server::{ChangeLog, SqliteLog},
+};
 use serde_json::json;
 
 use super::*;
@@ -43,6 +46,12 @@ async fn a_change_is_written_and_recorded_together() {
         "ts": 864_000_001_234_i64,
     });
     assert_eq!(orders.events_after(&before).await, [(vec!["orders".to_owned()], expected)]);
+
+    let tx = orders.live.log().begin_read().await.unwrap();
+    let history = SqliteLog::history(&tx, &live::about(&id("ord_11077")), None, 1).await.unwrap();
+    assert_eq!(history.rows[0].at, done.cursor);
+    assert_eq!(history.rows[0].actor.as_deref(), Some("7"));
+    drop(tx);
 
     let min = orders.all().await;
     let read = get(&orders.live, &staff(), id("ord_11077"), Some(&min)).await.unwrap();

@@ -36,6 +36,23 @@ async fn migrations_are_applied_once() {
 }
 
 #[tokio::test]
+async fn a_database_of_the_first_version_is_brought_up_to_date() {
+    let db = connect("sqlite::memory:", WhenMissing::Create).await.unwrap();
+    migrate(&db).await.unwrap();
+    let first_version = "DROP INDEX highwater_log_by_about;
+        ALTER TABLE highwater_log DROP COLUMN actor;
+        ALTER TABLE highwater_log DROP COLUMN about;
+        DELETE FROM seaql_migrations WHERE version = 'highwater_0002_history';
+        INSERT INTO highwater_log (kind, body) VALUES ('event', '{}');";
+    db.execute_unprepared(first_version).await.unwrap();
+    assert!(matches!(check(&db).await, Err(DatabaseError::Outdated)));
+    assert_eq!(migrate(&db).await.unwrap(), 1);
+    let sql = "SELECT COUNT(*) AS rows FROM highwater_log WHERE actor IS NULL AND about IS NULL";
+    let rows = db.query_one_raw(Statement::from_string(sea_orm::DbBackend::Sqlite, sql));
+    assert_eq!(rows.await.unwrap().unwrap().try_get::<i64>("", "rows").unwrap(), 1);
+}
+
+#[tokio::test]
 async fn a_database_that_is_missing_is_not_made_unasked() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("studio.db");

@@ -1,5 +1,5 @@
 use highwater::{AsOf, FetchFailed, Fetched, LiveEvent, Patch, Query, SseProvider, Stamped, use_query};
-use highwater::server::{Audience, Live, SqliteLog};
+use highwater::server::{Audience, By, Live, SqliteLog};
 use leptos::{prelude::*, server_fn::codec::Json};
 use serde::{Deserialize, Serialize};
 use crate::own::{Failed, insert, titles};                   // the application's error type and SQL
@@ -38,7 +38,7 @@ pub async fn list_tasks(min: Option<AsOf>) -> Result<Stamped<Result<Vec<String>,
 #[server(input = Json)]
 pub async fn add_task(title: String) -> Result<(), Failed> {
     let live = expect_context::<Live<SqliteLog, Event>>();
-    live.write(None, |write| Box::pin(async move {
+    live.write(By::nobody(), |write| Box::pin(async move {
         insert(write.tx(), &title).await?;                  // the data and its event: one transaction
         write.record(&[Audience::new("everyone")], &Event::TaskAdded { title }).await?;
         Ok(())

@@ -14,6 +14,8 @@ pub struct Delivery<E: LiveEvent> {
     pub at: Cursor,
     /// The mutation that caused it.
     pub by: Option<MutationId>,
+    /// Who caused it. It is for the server alone: other users' names are no matter of a browser.
+    pub actor: Option<String>,
     /// When it was recorded, in milliseconds since the Unix epoch.
     pub recorded_ms: u64,
     /// Who may hear it; empty for a change of access, which names its subject.
@@ -58,6 +60,7 @@ impl<E: LiveEvent> Delivery<E> {
         Self {
             at: row.at,
             by: row.by,
+            actor: row.actor,
             recorded_ms: row.recorded_ms,
             to,
             content,

@@ -8,11 +8,11 @@ use std::{
 };
 
 use futures::future::BoxFuture;
-use highwater_core::{AsOf, Committed, Cursor, LiveEvent, MutationId, Stamped};
+use highwater_core::{AsOf, Committed, Cursor, LiveEvent, Stamped};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::Semaphore;
 
-use super::{AccessChange, Audience, ChangeLog, Hub, HubSettings, LogError, Outcome};
+use super::{AccessChange, Audience, By, ChangeLog, Hub, HubSettings, LogError, Outcome};
 use crate::Refusal;
 
 /// How long a read waits for a database that is behind what the client has seen.
@@ -29,19 +29,10 @@ pub struct Live<L: ChangeLog, E: LiveEvent> {
     turn: Arc<Semaphore>,
 }
 
-/// A mutation as the server knows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mutation {
-    /// Who sent it; ids of different actors never meet.
-    pub actor: String,
-    /// Its id, made by the client.
-    pub id: MutationId,
-}
-
 /// An open write transaction.
 pub struct Write<L: ChangeLog> {
     tx: L::Tx,
-    by: Option<MutationId>,
+    by: By,
     /// The last row recorded; what the write answers as its cursor.
     last: Mutex<Option<Cursor>>,
 }
@@ -115,11 +106,13 @@ impl<L: ChangeLog, E: LiveEvent> Live<L, E> {
     /// leaves nothing behind. A mutation that was seen before is not run: its first outcome, good
     /// or bad, is answered again.
     ///
+    /// `by` says who writes, and under which mutation id.
+    ///
     /// # Errors
     /// What `work` answers, or [`LogError`] when the transaction fails.
     pub async fn write<T, R>(
         &self,
-        by: Option<&Mutation>,
+        by: By,
         work: impl for<'t> FnOnce(&'t Write<L>) -> BoxFuture<'t, Result<T, R>> + Send,
     ) -> Result<Committed<T>, R>
     where
@@ -129,27 +122,28 @@ impl<L: ChangeLog, E: LiveEvent> Live<L, E> {
         // The semaphore is never closed.
         let _turn = self.turn.acquire().await.ok();
         let tx = self.log.begin_write().await?;
-        if let Some(by) = by
-            && let Some(first) = L::outcome(&tx, &by.actor, by.id).await?
+        if let Some((actor, id)) = by.key()
+            && let Some(first) = L::outcome(&tx, actor, id).await?
         {
             L::rollback(tx).await?;
             return first.answer();
         }
-        let write = Write { tx, by: by.map(|by| by.id), last: Mutex::new(None) };
+        let write = Write { tx, by, last: Mutex::new(None) };
         let value = match work(&write).await {
             Ok(value) => value,
             Err(refusal) => {
-                L::rollback(write.tx).await?;
-                return self.refuse(by, refusal).await;
+                let Write { tx, by, .. } = write;
+                L::rollback(tx).await?;
+                return self.refuse(&by, refusal).await;
             }
         };
         let as_of = L::stamp(&write.tx).await?;
         let cursor = write.last().unwrap_or_else(|| as_of.bound());
-        let tx = write.tx;
-        if let Some(by) = by {
+        let Write { tx, by, .. } = write;
+        if let Some((actor, id)) = by.key() {
             let outcome =
                 Outcome { json: Ok(json(&value)?), cursor: cursor.clone(), as_of: as_of.clone() };
-            L::remember(&tx, &by.actor, by.id, &outcome).await?;
+            L::remember(&tx, actor, id, &outcome).await?;
         }
         L::commit(tx).await?;
         self.hub.ring();
@@ -158,19 +152,19 @@ impl<L: ChangeLog, E: LiveEvent> Live<L, E> {
 
     /// Answers a refusal, and keeps it if it is final: a repeat that arrives late must not be
     /// accepted after its author was told no. If one was accepted meanwhile, that is the answer.
-    async fn refuse<T, R>(&self, by: Option<&Mutation>, refusal: R) -> Result<Committed<T>, R>
+    async fn refuse<T, R>(&self, by: &By, refusal: R) -> Result<Committed<T>, R>
     where
         T: DeserializeOwned,
         R: From<LogError> + Refusal,
     {
-        let Some(by) = by.filter(|_| refusal.is_final()) else {
+        let Some((actor, id)) = by.key().filter(|_| refusal.is_final()) else {
             return Err(refusal);
         };
         let tx = self.log.begin_write().await?;
         let as_of = L::stamp(&tx).await?;
         let outcome = Outcome { json: Err(json(&refusal)?), cursor: as_of.bound(), as_of };
-        L::remember(&tx, &by.actor, by.id, &outcome).await?;
-        let first = L::outcome(&tx, &by.actor, by.id).await?;
+        L::remember(&tx, actor, id, &outcome).await?;
+        let first = L::outcome(&tx, actor, id).await?;
         L::commit(tx).await?;
         first.unwrap_or(outcome).answer()
     }
@@ -191,7 +185,7 @@ impl<L: ChangeLog> Write<L> {
         to: &[Audience],
         event: &E,
     ) -> Result<Cursor, LogError> {
-        let cursor = L::record(&self.tx, to, self.by, event).await?;
+        let cursor = L::record(&self.tx, &self.by, to, event).await?;
         Ok(self.recorded(cursor))
     }
 
@@ -200,7 +194,7 @@ impl<L: ChangeLog> Write<L> {
     /// # Errors
     /// As [`record`](Self::record).
     pub async fn record_access(&self, change: &AccessChange) -> Result<Cursor, LogError> {
-        let cursor = L::record_access(&self.tx, change).await?;
+        let cursor = L::record_access(&self.tx, &self.by, change).await?;
         Ok(self.recorded(cursor))
     }
 

@@ -19,10 +19,12 @@ mod wire;
 pub use audience::Audience;
 pub use delivery::{Content, Delivery};
 pub use hub::{Hub, HubSettings, Subscribe, SubscribeError, Subscription};
-pub use live::{Live, Mutation, Write};
+pub use live::{Live, Write};
 #[cfg(feature = "sqlite")]
 pub use log::SqliteLog;
-pub use log::{AccessChange, ChangeLog, LogError, Outcome, Page, Recorded, Retention, Row};
+pub use log::{
+    AccessChange, By, ChangeLog, History, LogError, Outcome, Page, Recorded, Retention, Row,
+};
 pub use stream::{Resume, sse};
 pub use wire::{AppWire, Wire};
 

@@ -8,7 +8,7 @@ use std::{
 use highwater::{
     AsOf, Cursor,
     frame::Frame,
-    server::{AccessChange, HubSettings, Live, Subscribe, SubscribeError},
+    server::{AccessChange, By, HubSettings, Live, Subscribe, SubscribeError},
 };
 
 use crate::{
@@ -22,7 +22,7 @@ async fn open() -> Live<FakeLog, Noted> {
 }
 
 async fn change(live: &Live<FakeLog, Noted>, change: AccessChange) -> Cursor {
-    let written = live.write::<_, Refused>(None, |write| {
+    let written = live.write::<_, Refused>(By::nobody(), |write| {
         Box::pin(async move { Ok(write.record_access(&change).await?) })
     });
     written.await.unwrap().cursor
@@ -42,7 +42,7 @@ async fn moves(live: &Live<FakeLog, Noted>, leave: &[&str], join: &[&str]) -> Cu
 }
 
 async fn revoke(live: &Live<FakeLog, Noted>, subject: &'static str) -> Cursor {
-    let written = live.write::<_, Refused>(None, |write| {
+    let written = live.write::<_, Refused>(By::nobody(), |write| {
         Box::pin(async move { Ok(write.revoke(subject).await?) })
     });
     written.await.unwrap().cursor

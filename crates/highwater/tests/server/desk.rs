@@ -136,7 +136,7 @@ impl Desk for FakeDesk {
 
     async fn insert(&self, audience: &str, json: &str) {
         let to = crate::notes::audiences(&[audience]);
-        self.0.book().append(None, Recorded::Event { to, json: json.to_owned() });
+        self.0.book().append(Recorded::Event { to, json: json.to_owned() });
     }
 
     async fn age(&self) {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use highwater::{
     Epoch,
     frame::Frame,
-    server::{ChangeLog, HubSettings, Live, Retention, Subscribe, SubscribeError},
+    server::{By, ChangeLog, HubSettings, Live, Retention, Subscribe, SubscribeError},
 };
 use sea_orm::ConnectionTrait;
 
@@ -109,7 +109,7 @@ async fn a_stream_that_was_revoked_is_not_revived_by_another_epoch() {
     let log = FakeLog::new();
     let live = start(&log, settings()).await;
     let mut reader = listen(&live, &["all"]).await;
-    let revoked = live.write::<_, crate::notes::Refused>(None, |write| {
+    let revoked = live.write::<_, crate::notes::Refused>(By::nobody(), |write| {
         Box::pin(async { Ok(write.revoke("user:7").await?) })
     });
     revoked.await.unwrap();

@@ -12,7 +12,8 @@ use std::{
 use highwater::{
     AsOf, Cursor, Epoch, LiveEvent, MutationId,
     server::{
-        AccessChange, Audience, ChangeLog, LogError, Outcome, Page, Recorded, Retention, Row,
+        AccessChange, Audience, By, ChangeLog, History, LogError, Outcome, Page, Recorded,
+        Retention, Row,
     },
 };
 use tokio::sync::{Mutex as WriterLock, OwnedMutexGuard};
@@ -109,10 +110,17 @@ impl Book {
         Cursor::new(self.epoch.clone(), number, 0)
     }
 
-    pub fn append(&mut self, by: Option<MutationId>, what: Recorded) -> Cursor {
+    /// A row that nobody in particular wrote, about nothing in particular.
+    pub fn append(&mut self, what: Recorded) -> Cursor {
+        self.push(By::nobody(), None, what)
+    }
+
+    fn push(&mut self, by: By, about: Option<String>, what: Recorded) -> Cursor {
         self.head += 1;
         let at = self.cursor(self.head);
-        self.rows.push(Row { at: at.clone(), recorded_ms: now_ms(), by, what });
+        let By { actor, mutation } = by;
+        let recorded_ms = now_ms();
+        self.rows.push(Row { at: at.clone(), recorded_ms, by: mutation, actor, about, what });
         at
     }
 
@@ -170,16 +178,21 @@ impl ChangeLog for FakeLog {
 
     async fn record<E: LiveEvent>(
         tx: &FakeTx,
+        by: &By,
         to: &[Audience],
-        by: Option<MutationId>,
         event: &E,
     ) -> Result<Cursor, LogError> {
         let json = serde_json::to_string(event).unwrap();
-        Ok(tx.copy().append(by, Recorded::Event { to: to.to_vec(), json }))
+        let what = Recorded::Event { to: to.to_vec(), json };
+        Ok(tx.copy().push(by.clone(), event.about(), what))
     }
 
-    async fn record_access(tx: &FakeTx, change: &AccessChange) -> Result<Cursor, LogError> {
-        Ok(tx.copy().append(None, Recorded::Access(change.clone())))
+    async fn record_access(
+        tx: &FakeTx,
+        by: &By,
+        change: &AccessChange,
+    ) -> Result<Cursor, LogError> {
+        Ok(tx.copy().push(by.clone(), None, Recorded::Access(change.clone())))
     }
 
     async fn stamp(tx: &FakeTx) -> Result<AsOf, LogError> {
@@ -211,6 +224,23 @@ impl ChangeLog for FakeLog {
     async fn after(&self, cursor: &Cursor, limit: u32) -> Result<Page, LogError> {
         self.asked().await?;
         Ok(self.book().page(cursor, limit))
+    }
+
+    async fn history(
+        tx: &FakeTx,
+        about: &str,
+        before: Option<&Cursor>,
+        limit: u32,
+    ) -> Result<History, LogError> {
+        let copy = tx.copy();
+        let before = before.filter(|before| before.epoch == copy.epoch);
+        let rows = copy.rows.iter().rev().filter(|row| row.about.as_deref() == Some(about));
+        let rows = rows.filter(|row| before.is_none_or(|before| row.at.at < before.at));
+        Ok(History {
+            rows: rows.take(limit.try_into().unwrap()).cloned().collect(),
+            floor: copy.cursor(copy.floor),
+            kept_since_ms: copy.rows.first().map(|row| row.recorded_ms),
+        })
     }
 
     async fn head(&self) -> Result<Cursor, LogError> {

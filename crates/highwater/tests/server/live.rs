@@ -8,7 +8,7 @@ use std::{
 use futures::future::join_all;
 use highwater::{
     AsOf, Committed, Cursor, Epoch, Stamped,
-    server::{ChangeLog, Live, LogError, Mutation, SqliteLog},
+    server::{By, ChangeLog, Live, LogError, SqliteLog},
 };
 
 use crate::{
@@ -35,7 +35,7 @@ async fn words(
 /// Puts a word, records note 1, and answers `answer`.
 async fn put(
     live: &Live<SqliteLog, Noted>,
-    by: Option<&Mutation>,
+    by: By,
     word: String,
     answer: Result<u32, Refused>,
 ) -> Result<Committed<u32>, Refused> {
@@ -52,14 +52,15 @@ async fn put(
 #[tokio::test]
 async fn a_write_answers_its_cursor_and_what_the_value_includes() {
     let (desk, live) = open().await;
-    let written = put(&live, None, "a".into(), Ok(5)).await.unwrap();
+    let written = put(&live, By::nobody(), "a".into(), Ok(5)).await.unwrap();
     assert_eq!(written.value, 5);
     assert_eq!(written.cursor, desk.log().head().await.unwrap());
     assert!(written.as_of.covers(&written.cursor));
     let read = words(&live, Some(&written.as_of)).await.unwrap();
     assert_eq!(read, Stamped { value: vec!["a".into()], as_of: written.as_of });
     // What records nothing is as new as the head.
-    let quiet = live.write(None, |_| Box::pin(async { Ok::<_, Refused>(()) })).await.unwrap();
+    let quiet =
+        live.write(By::nobody(), |_| Box::pin(async { Ok::<_, Refused>(()) })).await.unwrap();
     assert_eq!(quiet.cursor, written.cursor);
 }
 
@@ -69,7 +70,7 @@ async fn a_read_waits_for_what_it_must_include() {
     let head = live.head().await.unwrap();
     let min = AsOf::upto(&Cursor::new(head.epoch.clone(), head.at.major + 1, 0));
     let (read, written) =
-        futures::join!(words(&live, Some(&min)), put(&live, None, "late".into(), Ok(0)));
+        futures::join!(words(&live, Some(&min)), put(&live, By::nobody(), "late".into(), Ok(0)));
     let read = read.unwrap();
     assert_eq!(read.value, ["late"]);
     assert!(read.as_of.includes(&min) && read.as_of.covers(&written.unwrap().cursor));
@@ -99,14 +100,14 @@ async fn an_error_leaves_nothing_behind() {
     let (desk, live) = open().await;
     let head = live.head().await.unwrap();
     let broken = Err(Refused::Broken("half-way".into()));
-    for by in [None, Some(&by("ann", 1))] {
+    for by in [By::nobody(), by("ann", 1)] {
         let written = put(&live, by, "gone".into(), broken.clone()).await;
         assert_eq!(written.map(|written| written.value), broken);
     }
     assert_eq!(words(&live, None).await.unwrap().value, Vec::<String>::new());
     assert_eq!(desk.log().head().await.unwrap(), head);
     // It was no outcome: the same mutation may be sent again.
-    let again = put(&live, Some(&by("ann", 1)), "kept".into(), Ok(2)).await.unwrap();
+    let again = put(&live, by("ann", 1), "kept".into(), Ok(2)).await.unwrap();
     assert_eq!(again.value, 2);
     assert_eq!(words(&live, None).await.unwrap().value, ["kept"]);
 }
@@ -114,13 +115,13 @@ async fn an_error_leaves_nothing_behind() {
 #[tokio::test]
 async fn a_repeat_is_answered_with_the_first_outcome() {
     let (desk, live) = open().await;
-    let first = put(&live, Some(&by("ann", 1)), "a".into(), Ok(5)).await.unwrap();
-    put(&live, None, "b".into(), Ok(0)).await.unwrap();
+    let first = put(&live, by("ann", 1), "a".into(), Ok(5)).await.unwrap();
+    put(&live, By::nobody(), "b".into(), Ok(0)).await.unwrap();
     let head = live.head().await.unwrap();
-    let repeat = put(&live, Some(&by("ann", 1)), "c".into(), Ok(6)).await.unwrap();
+    let repeat = put(&live, by("ann", 1), "c".into(), Ok(6)).await.unwrap();
     assert_eq!(repeat, first);
     let other = start(&desk.another().await, settings()).await;
-    let elsewhere = put(&other, Some(&by("ann", 1)), "d".into(), Err(Refused::Forbidden)).await;
+    let elsewhere = put(&other, by("ann", 1), "d".into(), Err(Refused::Forbidden)).await;
     assert_eq!(elsewhere, Ok(first));
     assert_eq!(live.head().await.unwrap(), head);
     assert_eq!(words(&live, None).await.unwrap().value, ["a", "b"]);
@@ -131,7 +132,7 @@ async fn a_refusal_writes_nothing_and_stays_refused() {
     let (_desk, live) = open().await;
     let head = live.head().await.unwrap();
     for answer in [Err(Refused::Forbidden), Ok(1)] {
-        let refused = put(&live, Some(&by("ann", 1)), "a".into(), answer).await;
+        let refused = put(&live, by("ann", 1), "a".into(), answer).await;
         assert_eq!(refused, Err(Refused::Forbidden));
     }
     assert_eq!(live.head().await.unwrap(), head);
@@ -141,9 +142,9 @@ async fn a_refusal_writes_nothing_and_stays_refused() {
 #[tokio::test]
 async fn another_actors_mutation_of_the_same_id_is_another() {
     let (_desk, live) = open().await;
-    let refused = put(&live, Some(&by("ann", 1)), "a".into(), Err(Refused::Forbidden)).await;
+    let refused = put(&live, by("ann", 1), "a".into(), Err(Refused::Forbidden)).await;
     assert_eq!(refused, Err(Refused::Forbidden));
-    let written = put(&live, Some(&by("bob", 1)), "b".into(), Ok(2)).await.unwrap();
+    let written = put(&live, by("bob", 1), "b".into(), Ok(2)).await.unwrap();
     assert_eq!(written.value, 2);
     assert_eq!(words(&live, None).await.unwrap().value, ["b"]);
 }
@@ -155,7 +156,7 @@ async fn concurrent_repeats_run_once() {
     let repeats = (0..6).map(|number| {
         let (live, mutation) = (live.clone(), mutation.clone());
         async move {
-            let work = live.write::<u32, Refused>(Some(&mutation), move |write| {
+            let work = live.write::<u32, Refused>(mutation, move |write| {
                 runs.fetch_add(1, Ordering::SeqCst);
                 Box::pin(async move {
                     SqliteDesk::put(write.tx(), "once").await;

@@ -4,8 +4,8 @@
 //! can see, and numbers are never used twice.
 
 use highwater::{
-    AsOf, Cursor, Epoch,
-    server::{AccessChange, ChangeLog, Outcome, Recorded, Retention, Row},
+    AsOf, Cursor, Epoch, MutationId,
+    server::{AccessChange, By, ChangeLog, History, Outcome, Recorded, Retention, Row},
 };
 
 use crate::{
@@ -18,7 +18,7 @@ type Tx<D> = <<D as Desk>::Log as ChangeLog>::Tx;
 const FOREVER: u64 = 100 * 365 * 24 * 3_600_000;
 
 async fn record<D: Desk>(tx: &Tx<D>, id: u32) -> Cursor {
-    D::Log::record(tx, &audiences(&["all"]), None, &Noted::Written { id }).await.unwrap()
+    D::Log::record(tx, &By::nobody(), &audiences(&["all"]), &Noted::Written { id }).await.unwrap()
 }
 
 async fn write<D: Desk>(log: &D::Log, ids: impl IntoIterator<Item = u32>) -> Cursor {
@@ -29,6 +29,10 @@ async fn write<D: Desk>(log: &D::Log, ids: impl IntoIterator<Item = u32>) -> Cur
     }
     D::Log::commit(tx).await.unwrap();
     log.head().await.unwrap()
+}
+
+fn id(actor: &str, number: u128) -> MutationId {
+    by(actor, number).mutation.unwrap()
 }
 
 fn id_of(row: &Row) -> u32 {
@@ -72,10 +76,10 @@ async fn what_is_recorded_comes_back_whole<D: Desk>() {
     let desk = D::open().await;
     let start = desk.log().head().await.unwrap();
     let tx = desk.log().begin_write().await.unwrap();
-    let cause = by("ann", 77).id;
+    let cause = by("ann", 77);
     let to = audiences(&["staff", "user:7 \"é\""]);
-    let event = Noted::Progress { id: 4, done: 50 };
-    let first = D::Log::record(&tx, &to, Some(cause), &event).await.unwrap();
+    let event = Noted::Written { id: 4 };
+    let first = D::Log::record(&tx, &cause, &to, &event).await.unwrap();
     let change = AccessChange {
         subject: "user:7".into(),
         join: audiences(&["project:1"]),
@@ -84,14 +88,18 @@ async fn what_is_recorded_comes_back_whole<D: Desk>() {
         lost: vec![2.into()],
         end: true,
     };
-    let second = D::Log::record_access(&tx, &change).await.unwrap();
+    let second = D::Log::record_access(&tx, &By::actor("7 \"é\""), &change).await.unwrap();
     D::Log::commit(tx).await.unwrap();
     assert!(second.reaches(&first) && second != first);
 
     let rows = desk.log().after(&start, 10).await.unwrap().rows;
     let [event_row, access_row] = &rows[..] else { panic!("two rows, not {rows:?}") };
     assert_eq!((&event_row.at, &access_row.at), (&first, &second));
-    assert_eq!((event_row.by, access_row.by), (Some(cause), None));
+    assert_eq!((event_row.by, access_row.by), (cause.mutation, None));
+    let actors = [event_row, access_row].map(|row| row.actor.as_deref());
+    assert_eq!(actors, [Some("ann"), Some("7 \"é\"")]);
+    let about = [event_row, access_row].map(|row| row.about.as_deref());
+    assert_eq!(about, [Some("note:4"), None]);
     let now = crate::fake_log::now_ms();
     assert!(now - event_row.recorded_ms < 60_000, "{} at {now}", event_row.recorded_ms);
     let Recorded::Event { to: heard_by, json } = &event_row.what else { panic!("{rows:?}") };
@@ -139,6 +147,59 @@ async fn pages_continue_each_other<D: Desk>() {
     assert!(none.continues(&start) && none.rows.is_empty());
 }
 
+async fn a_history_is_of_one_thing_and_pages_backwards<D: Desk>() {
+    let desk = D::open().await;
+    let nothing = history::<D>(desk.log(), "note:1", None).await;
+    assert_eq!((nothing.rows, nothing.kept_since_ms), (Vec::new(), None));
+    assert_eq!(nothing.floor.at.major, 0);
+
+    write::<D>(desk.log(), [1, 2, 1, 11, 1]).await;
+    let tx = desk.log().begin_write().await.unwrap();
+    let aside = Noted::Progress { id: 1, done: 5 };
+    D::Log::record(&tx, &by("ann", 1), &audiences(&["all"]), &aside).await.unwrap();
+    record::<D>(&tx, 1).await;
+    // The transaction's own rows are in its history.
+    let own = D::Log::history(&tx, "note:1", None, 1).await.unwrap();
+    assert_eq!(numbers(&own), [7]);
+    D::Log::rollback(tx).await.unwrap();
+
+    let newest = history::<D>(desk.log(), "note:1", None).await;
+    assert_eq!(numbers(&newest), [5, 3]);
+    let older = history::<D>(desk.log(), "note:1", Some(&newest.rows[1].at)).await;
+    assert_eq!(numbers(&older), [1]);
+    let foreign = Cursor::new(Epoch::new("another-log").unwrap(), 2, 0);
+    assert_eq!(history::<D>(desk.log(), "note:1", Some(&foreign)).await, newest);
+}
+
+async fn a_history_says_how_far_back_it_reaches<D: Desk>() {
+    let desk = D::open().await;
+    write::<D>(desk.log(), [1, 1, 2]).await;
+    desk.age().await;
+    write::<D>(desk.log(), [1]).await;
+    let whole = history::<D>(desk.log(), "note:1", None).await;
+    let an_hour_ago = crate::fake_log::now_ms() - 3_600_000;
+    assert!(whole.kept_since_ms.unwrap() <= an_hour_ago);
+    assert_eq!(whole.floor.at.major, 0);
+
+    let floor = desk.log().trim(Retention { max_age_ms: FOREVER, max_rows: 1 }).await.unwrap();
+    let rest = history::<D>(desk.log(), "note:1", None).await;
+    assert_eq!((numbers(&rest), &rest.floor), (vec![4], &floor));
+    assert!(rest.kept_since_ms.unwrap() > an_hour_ago);
+    // What was trimmed is not known any more, but that there may have been something is.
+    let gone = history::<D>(desk.log(), "note:2", None).await;
+    assert_eq!((gone.rows, gone.kept_since_ms), (Vec::new(), rest.kept_since_ms));
+}
+
+/// The newest two rows about something, before a place.
+async fn history<D: Desk>(log: &D::Log, about: &str, before: Option<&Cursor>) -> History {
+    let tx = log.begin_read().await.unwrap();
+    D::Log::history(&tx, about, before, 2).await.unwrap()
+}
+
+fn numbers(history: &History) -> Vec<u64> {
+    history.rows.iter().map(|row| row.at.at.major).collect()
+}
+
 async fn foreign_and_future_cursors_do_not_continue<D: Desk>() {
     let desk = D::open().await;
     let start = desk.log().head().await.unwrap();
@@ -175,13 +236,13 @@ async fn trimming_by_age_forgets_outcomes_too<D: Desk>() {
         let log = log.clone();
         async move {
             let tx = log.begin_read().await.unwrap();
-            D::Log::outcome(&tx, "ann", by("ann", 1).id).await.unwrap()
+            D::Log::outcome(&tx, "ann", id("ann", 1)).await.unwrap()
         }
     };
     let tx = desk.log().begin_write().await.unwrap();
     let old = record::<D>(&tx, 1).await;
     let answer = Outcome { json: Ok("1".into()), cursor: old.clone(), as_of: AsOf::upto(&old) };
-    D::Log::remember(&tx, "ann", by("ann", 1).id, &answer).await.unwrap();
+    D::Log::remember(&tx, "ann", id("ann", 1), &answer).await.unwrap();
     D::Log::commit(tx).await.unwrap();
     desk.age().await;
     let head = write::<D>(desk.log(), [2]).await;
@@ -215,7 +276,7 @@ async fn the_first_outcome_stays<D: Desk>() {
         cursor: head.clone(),
         as_of: AsOf::upto(&head),
     };
-    let mutation = by("ann", 5).id;
+    let mutation = id("ann", 5);
     let (first, second) = (outcome(Err("no".into())), outcome(Ok("yes".into())));
     let tx = desk.log().begin_write().await.unwrap();
     assert_eq!(D::Log::outcome(&tx, "ann", mutation).await.unwrap(), None);
@@ -225,7 +286,7 @@ async fn the_first_outcome_stays<D: Desk>() {
     let tx = desk.another().await.begin_read().await.unwrap();
     assert_eq!(D::Log::outcome(&tx, "ann", mutation).await.unwrap(), Some(first));
     assert_eq!(D::Log::outcome(&tx, "bob", mutation).await.unwrap(), None);
-    assert_eq!(D::Log::outcome(&tx, "ann", by("ann", 6).id).await.unwrap(), None);
+    assert_eq!(D::Log::outcome(&tx, "ann", id("ann", 6)).await.unwrap(), None);
 }
 
 async fn a_row_of_another_program_counts<D: Desk>() {
@@ -303,6 +364,8 @@ suite! {
         what_is_recorded_comes_back_whole,
         a_stamp_includes_its_own_rows_and_no_others_uncommitted,
         pages_continue_each_other,
+        a_history_is_of_one_thing_and_pages_backwards,
+        a_history_says_how_far_back_it_reaches,
         foreign_and_future_cursors_do_not_continue,
         trimming_by_count_keeps_the_newest,
         trimming_by_age_forgets_outcomes_too,

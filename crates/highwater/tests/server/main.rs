@@ -12,6 +12,7 @@ mod access;
 mod failures;
 mod live;
 mod log_contract;
+mod log_upgrade;
 mod model;
 mod resume;
 mod routing;

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use highwater::{
     Cursor,
     frame::Frame,
-    server::{AccessChange, ChangeLog, HubSettings, Live, Retention, Subscribe},
+    server::{AccessChange, By, ChangeLog, HubSettings, Live, Retention, Subscribe},
 };
 use proptest::{collection::vec, prelude::*};
 
@@ -94,7 +94,7 @@ impl World {
                     leave: audiences(&[NAMES[leave]]),
                     ..AccessChange::default()
                 };
-                let written = self.live.write::<_, Refused>(None, |write| {
+                let written = self.live.write::<_, Refused>(By::nobody(), |write| {
                     Box::pin(async move { Ok(write.record_access(&change).await?) })
                 });
                 written.await.unwrap();

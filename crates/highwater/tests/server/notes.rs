@@ -4,7 +4,7 @@
 
 use highwater::{
     Cursor, LiveEvent, MutationId,
-    server::{Audience, ChangeLog, Live, LogError, Mutation},
+    server::{Audience, By, ChangeLog, Live, LogError},
 };
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +23,13 @@ impl LiveEvent for Noted {
     fn tags(&self) -> Vec<u32> {
         match self {
             Self::Written { id } | Self::Progress { id, .. } => vec![*id],
+        }
+    }
+
+    fn about(&self) -> Option<String> {
+        match self {
+            Self::Written { id } => Some(format!("note:{id}")),
+            Self::Progress { .. } => None,
         }
     }
 
@@ -58,8 +65,8 @@ pub fn audiences(names: &[&str]) -> Vec<Audience> {
     names.iter().map(Audience::new).collect()
 }
 
-pub fn by(actor: &str, id: u128) -> Mutation {
-    Mutation { actor: actor.to_owned(), id: MutationId::new(id) }
+pub fn by(actor: &str, id: u128) -> By {
+    By::actor(actor).under(MutationId::new(id))
 }
 
 /// Records one event, as its own write.
@@ -77,7 +84,7 @@ pub async fn say_all<L: ChangeLog>(
     live: &Live<L, Noted>,
     events: Vec<(Vec<Audience>, Noted)>,
 ) -> Cursor {
-    let written = live.write::<_, Refused>(None, |write| {
+    let written = live.write::<_, Refused>(By::nobody(), |write| {
         Box::pin(async move {
             for (to, event) in events {
                 write.record(&to, &event).await?;

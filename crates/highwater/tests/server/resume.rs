@@ -133,8 +133,8 @@ async fn what_another_process_wrote_is_resumed_after_before_this_hub_has_read_it
         to: audiences(&["all"]),
         json: serde_json::to_string(&Noted::Written { id }).unwrap(),
     };
-    let seen = log.book().append(None, event(1));
-    let head = log.book().append(None, event(2));
+    let seen = log.book().append(event(1));
+    let head = log.book().append(event(2));
     let ask = resume(&live, "all", &seen).await;
     let mut reader = Reader::open(live.hub(), ask).await.greeted(&seen).await;
     assert_eq!(notes(&reader.until(&head).await), [(2, 2)]);

@@ -36,11 +36,11 @@ async fn an_event_names_the_mutation_that_caused_it() {
     let live = start(&FakeLog::new(), settings()).await;
     let mut reader = listen(&live, &["all"]).await;
     let cause = by("ann", 9);
-    let written = live.write::<_, Refused>(Some(&cause), |write| {
+    let written = live.write::<_, Refused>(cause.clone(), |write| {
         Box::pin(async { Ok(write.record(&audiences(&["all"]), &Noted::Written { id: 1 }).await?) })
     });
     let at = written.await.unwrap().cursor;
-    let event = Frame::Event { at, by: Some(cause.id), event: Noted::Written { id: 1 } };
+    let event = Frame::Event { at, by: cause.mutation, event: Noted::Written { id: 1 } };
     assert_eq!(reader.next().await, Some(event));
 }
 
@@ -51,7 +51,7 @@ async fn what_this_build_cannot_decode_is_passed_on() {
     let mut reader = listen(&live, &["all"]).await;
     let to = audiences(&["all"]);
     let json = r#"{"type":"note.burnt"}"#.to_owned();
-    let at = log.book().append(None, highwater::server::Recorded::Event { to, json });
+    let at = log.book().append(highwater::server::Recorded::Event { to, json });
     assert_eq!(reader.until(&at).await, [Frame::Unknown { at: Some(at.clone()) }]);
 }
 

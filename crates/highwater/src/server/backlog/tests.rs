@@ -33,7 +33,10 @@ pub(crate) fn row(number: u64) -> Cursor {
 pub(crate) fn delivery(number: u64, job: u8) -> Delivery<Step> {
     let json = serde_json::to_string(&Step { job }).unwrap();
     let what = Recorded::Event { to: Vec::new(), json };
-    Delivery::new(Row { at: row(number), recorded_ms: 0, by: None, what }, 1)
+    Delivery::new(
+        Row { at: row(number), recorded_ms: 0, by: None, actor: None, about: None, what },
+        1,
+    )
 }
 
 /// Jobs that are pushed; `None` lets the writer take one delivery.

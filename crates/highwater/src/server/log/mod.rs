@@ -24,6 +24,11 @@ pub struct Row {
     pub recorded_ms: u64,
     /// The mutation that caused it.
     pub by: Option<MutationId>,
+    /// Who caused it, as the application names its users, such as `7`. It stays on the server:
+    /// no wire of the engine writes it.
+    pub actor: Option<String>,
+    /// What it is about: [`LiveEvent::about`].
+    pub about: Option<String>,
     /// What it records.
     pub what: Recorded,
 }
@@ -84,6 +89,51 @@ impl Page {
     }
 }
 
+/// What the log still knows of one thing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct History {
+    /// Its rows, newest first.
+    pub rows: Vec<Row>,
+    /// Rows up to here were trimmed, whatever they were about; a new log's floor has number 0.
+    pub floor: Cursor,
+    /// When the oldest row of the log was recorded, in milliseconds since the Unix epoch: since
+    /// then nothing is missing. `None` when the log is empty.
+    pub kept_since_ms: Option<u64>,
+}
+
+/// Who causes what a transaction records.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct By {
+    /// Who, as the application names its users, such as `7`; `None` for nobody in particular: an
+    /// import, a job of the server's own.
+    pub actor: Option<String>,
+    /// The mutation, made by the client. Ids of different actors never meet, and without an actor
+    /// it is not known again when it is repeated.
+    pub mutation: Option<MutationId>,
+}
+
+impl By {
+    /// Nobody in particular.
+    pub fn nobody() -> Self {
+        Self::default()
+    }
+
+    /// This user.
+    pub fn actor(actor: impl Into<String>) -> Self {
+        Self { actor: Some(actor.into()), mutation: None }
+    }
+
+    /// Under the mutation id that the client sent, if it sent one.
+    pub fn under(self, mutation: impl Into<Option<MutationId>>) -> Self {
+        Self { mutation: mutation.into(), ..self }
+    }
+
+    /// Under whose name and which id an outcome is kept.
+    pub(crate) fn key(&self) -> Option<(&str, MutationId)> {
+        self.actor.as_deref().zip(self.mutation)
+    }
+}
+
 /// The first outcome of a mutation, kept to answer a repeat.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
@@ -141,14 +191,15 @@ pub trait ChangeLog: Clone + Send + Sync + 'static {
     /// Appends an event in the caller's transaction.
     fn record<E: LiveEvent>(
         tx: &Self::Tx,
+        by: &By,
         to: &[Audience],
-        by: Option<MutationId>,
         event: &E,
     ) -> impl Future<Output = Result<Cursor, LogError>> + Send;
 
     /// Appends a change of access in the caller's transaction.
     fn record_access(
         tx: &Self::Tx,
+        by: &By,
         change: &AccessChange,
     ) -> impl Future<Output = Result<Cursor, LogError>> + Send;
 
@@ -177,6 +228,15 @@ pub trait ChangeLog: Clone + Send + Sync + 'static {
         cursor: &Cursor,
         limit: u32,
     ) -> impl Future<Output = Result<Page, LogError>> + Send;
+
+    /// What the transaction's snapshot has of one thing: at most `limit` rows before a cursor, or
+    /// else the newest, newest first. A cursor of another epoch is void.
+    fn history(
+        tx: &Self::Tx,
+        about: &str,
+        before: Option<&Cursor>,
+        limit: u32,
+    ) -> impl Future<Output = Result<History, LogError>> + Send;
 
     /// The newest row.
     fn head(&self) -> impl Future<Output = Result<Cursor, LogError>> + Send;

@@ -1,7 +1,9 @@
 //! The change log on SQLite: one writer at a time, so the row's number is the order.
 //!
-//! Owns the tables `highwater_log`, `highwater_meta` and `highwater_outcomes`. Head and floor live
-//! in the meta row, so that trimming everything never restarts the numbering.
+//! Owns what is written to and read from the tables. Head and floor live in the meta row, so that
+//! trimming everything never restarts the numbering.
+
+mod tables;
 
 use highwater_core::{AsOf, Cursor, Epoch, LiveEvent, MutationId};
 use sea_orm::{
@@ -9,7 +11,9 @@ use sea_orm::{
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
 };
 
-use super::{AccessChange, ChangeLog, LogError, Outcome, Page, Recorded, Retention, Row};
+use super::{
+    AccessChange, By, ChangeLog, History, LogError, Outcome, Page, Recorded, Retention, Row,
+};
 use crate::server::{Audience, unix_ms};
 
 /// A change log in the application's own SQLite database, on sea-orm's connection.
@@ -18,35 +22,8 @@ pub struct SqliteLog {
     db: DatabaseConnection,
 }
 
-/// The tables; each statement may run again on a database that has them. The head follows by
-/// trigger, so that a row inserted by any program counts.
-const TABLES: [&str; 5] = [
-    "CREATE TABLE IF NOT EXISTS highwater_log (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        recorded_ms INTEGER NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000 AS INTEGER)),
-        kind TEXT NOT NULL CONSTRAINT highwater_log_kind CHECK (kind IN ('event', 'access')),
-        audiences TEXT NOT NULL DEFAULT '[]',
-        mutation TEXT,
-        body TEXT NOT NULL
-    ) STRICT",
-    "CREATE TABLE IF NOT EXISTS highwater_meta (
-        id INTEGER PRIMARY KEY CONSTRAINT highwater_meta_single CHECK (id = 1),
-        epoch TEXT NOT NULL,
-        head INTEGER NOT NULL,
-        floor INTEGER NOT NULL
-    ) STRICT",
-    "CREATE TABLE IF NOT EXISTS highwater_outcomes (
-        actor TEXT NOT NULL,
-        mutation TEXT NOT NULL,
-        recorded_ms INTEGER NOT NULL,
-        body TEXT NOT NULL,
-        PRIMARY KEY (actor, mutation)
-    ) STRICT, WITHOUT ROWID",
-    "INSERT OR IGNORE INTO highwater_meta (id, epoch, head, floor)
-        VALUES (1, lower(hex(randomblob(8))), 0, 0)",
-    "CREATE TRIGGER IF NOT EXISTS highwater_head AFTER INSERT ON highwater_log
-        BEGIN UPDATE highwater_meta SET head = new.id WHERE id = 1; END",
-];
+/// What a [`Row`] is read from.
+const COLUMNS: &str = "id, recorded_ms, kind, audiences, mutation, actor, about, body";
 
 struct Meta {
     epoch: Epoch,
@@ -61,17 +38,6 @@ impl Meta {
 }
 
 impl SqliteLog {
-    /// Makes the log's tables where they are missing. Call it from the application's migrations.
-    ///
-    /// # Errors
-    /// [`LogError::Database`] when a statement fails.
-    pub async fn create_tables(conn: &impl ConnectionTrait) -> Result<(), LogError> {
-        for statement in TABLES {
-            conn.execute_unprepared(statement).await?;
-        }
-        Ok(())
-    }
-
     /// Opens the log of a database that has its tables.
     ///
     /// # Errors
@@ -109,18 +75,19 @@ impl ChangeLog for SqliteLog {
 
     async fn record<E: LiveEvent>(
         tx: &DatabaseTransaction,
+        by: &By,
         to: &[Audience],
-        by: Option<MutationId>,
         event: &E,
     ) -> Result<Cursor, LogError> {
-        append(tx, "event", json_of(&to)?, by, json_of(event)?).await
+        append(tx, "event", by, json_of(&to)?, event.about(), json_of(event)?).await
     }
 
     async fn record_access(
         tx: &DatabaseTransaction,
+        by: &By,
         change: &AccessChange,
     ) -> Result<Cursor, LogError> {
-        append(tx, "access", "[]".to_owned(), None, json_of(change)?).await
+        append(tx, "access", by, "[]".to_owned(), None, json_of(change)?).await
     }
 
     async fn stamp(tx: &DatabaseTransaction) -> Result<AsOf, LogError> {
@@ -167,6 +134,33 @@ impl ChangeLog for SqliteLog {
         page
     }
 
+    async fn history(
+        tx: &DatabaseTransaction,
+        about: &str,
+        before: Option<&Cursor>,
+        limit: u32,
+    ) -> Result<History, LogError> {
+        let meta = meta(tx).await?;
+        let before = before.filter(|before| before.epoch == meta.epoch);
+        let before = before.map_or(i64::MAX, |before| signed(before.at.major));
+        let sql = format!(
+            "SELECT {COLUMNS} FROM highwater_log WHERE about = ? AND id < ?
+                ORDER BY id DESC LIMIT ?"
+        );
+        let values = [about.into(), before.into(), i64::from(limit).into()];
+        let found = tx.query_all_raw(with(&sql, values)).await?;
+        let rows = found.iter().map(|found| row(&meta, found)).collect::<Result<Vec<_>, _>>()?;
+        let sql = "SELECT recorded_ms FROM highwater_log ORDER BY id LIMIT 1";
+        let oldest = tx.query_one_raw(with(sql, [])).await?;
+        let oldest: Option<i64> = oldest.map(|row| row.try_get("", "recorded_ms")).transpose()?;
+        Ok(History {
+            // One that a writer outside the application spoilt has nothing to tell.
+            rows: rows.into_iter().filter_map(Result::ok).collect(),
+            floor: meta.cursor(meta.floor),
+            kept_since_ms: oldest.map(unsigned),
+        })
+    }
+
     async fn head(&self) -> Result<Cursor, LogError> {
         let meta = meta(&self.db).await?;
         Ok(meta.cursor(meta.head))
@@ -208,14 +202,23 @@ async fn meta(conn: &impl ConnectionTrait) -> Result<Meta, LogError> {
 async fn append(
     tx: &DatabaseTransaction,
     kind: &str,
+    by: &By,
     audiences: String,
-    by: Option<MutationId>,
+    about: Option<String>,
     body: String,
 ) -> Result<Cursor, LogError> {
-    let sql = "INSERT INTO highwater_log (recorded_ms, kind, audiences, mutation, body)
-        VALUES (?, ?, ?, ?, ?)";
-    let by = by.map(|id| id.to_string());
-    let values = [signed(unix_ms()).into(), kind.into(), audiences.into(), by.into(), body.into()];
+    let sql = "INSERT INTO highwater_log
+        (recorded_ms, kind, audiences, mutation, actor, about, body) VALUES (?, ?, ?, ?, ?, ?, ?)";
+    let mutation = by.mutation.map(|id| id.to_string());
+    let values = [
+        signed(unix_ms()).into(),
+        kind.into(),
+        audiences.into(),
+        mutation.into(),
+        by.actor.clone().into(),
+        about.into(),
+        body.into(),
+    ];
     tx.execute_raw(with(sql, values)).await?;
     let meta = meta(tx).await?;
     Ok(meta.cursor(meta.head))
@@ -228,10 +231,9 @@ async fn page(tx: &DatabaseTransaction, after: &Cursor, limit: u32) -> Result<Pa
     if !page.continues(after) {
         return Ok(page);
     }
-    let sql = "SELECT id, recorded_ms, kind, audiences, mutation, body FROM highwater_log
-        WHERE id > ? ORDER BY id LIMIT ?";
+    let sql = format!("SELECT {COLUMNS} FROM highwater_log WHERE id > ? ORDER BY id LIMIT ?");
     let values = [signed(after.at.major).into(), i64::from(limit).into()];
-    for found in tx.query_all_raw(with(sql, values)).await? {
+    for found in tx.query_all_raw(with(&sql, values)).await? {
         match row(&meta, &found)? {
             Ok(row) => page.rows.push(row),
             Err(spoilt) => page.floor = spoilt,
@@ -268,6 +270,8 @@ fn row(meta: &Meta, row: &QueryResult) -> Result<Result<Row, Cursor>, LogError> 
         recorded_ms: unsigned(row.try_get("", "recorded_ms")?),
         // A writer outside the application may have put anything there.
         by: mutation.and_then(|id| id.parse().ok()),
+        actor: row.try_get("", "actor")?,
+        about: row.try_get("", "about")?,
         what,
     }))
 }
