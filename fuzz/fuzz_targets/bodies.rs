@@ -1,0 +1,115 @@
+//! Whatever the body or the query string of a request says is read and checked without a panic,
+//! and what is accepted survives being written and read again.
+
+#![no_main]
+
+use std::collections::HashMap;
+
+use highwater_core::{Committed, MutationId, Stamped};
+use libfuzzer_sys::fuzz_target;
+use serde::{Serialize, de::DeserializeOwned};
+use studio::{
+    account::model::CurrentUser,
+    error::AppError,
+    orders::{
+        api::{GetOrder, ListOrders, UpdateOrder},
+        model::{Order, OrderChange, OrderFilter, OrderId, OrderPage},
+    },
+};
+use time::OffsetDateTime;
+
+fuzz_target!(|request: &[u8]| {
+    bodies(request);
+    query_string(request);
+});
+
+fn bodies(json: &[u8]) {
+    if let Some(change) = accepted::<OrderChange>(json) {
+        plans(&change);
+    }
+    if let Some(body) = accepted::<UpdateOrder>(json) {
+        plans(&body.change);
+        sorts(&body.id);
+    }
+    if let Some(filter) = accepted::<OrderFilter>(json) {
+        filters(filter);
+    }
+    if let Some(body) = accepted::<ListOrders>(json) {
+        filters(body.filter);
+    }
+    if let Some(body) = accepted::<GetOrder>(json) {
+        sorts(&body.id);
+    }
+    accepted::<MutationId>(json);
+    // What the server answers is read from outside as well, by the browser.
+    accepted::<AppError>(json);
+    accepted::<CurrentUser>(json);
+    accepted::<Committed<Order>>(json);
+    accepted::<Stamped<Result<OrderPage, AppError>>>(json);
+}
+
+/// What a body says, if it is understood: its JSON is then read as the same again.
+fn accepted<T: Serialize + DeserializeOwned>(json: &[u8]) -> Option<T> {
+    let value: T = serde_json::from_slice(json).ok()?;
+    let written = serde_json::to_string(&value).expect("what was read can be written");
+    let again: T = serde_json::from_str(&written).expect("what was written can be read");
+    assert_eq!(serde_json::to_string(&again).expect("it was written before"), written);
+    Some(value)
+}
+
+/// An accepted change does to an order what it says, and nothing the second time.
+fn plans(change: &OrderChange) {
+    let mut order: Order = serde_json::from_str(ORDER).expect("the sample is an order");
+    order.lay_over(change);
+    let mut order: Order = serde_json::from_str(ORDER).expect("the sample is an order");
+    let planned = order.plan_change(change);
+    assert!(change.validate().is_ok() || planned.is_err());
+    if let Ok(Some(edit)) = planned {
+        let version = order.version;
+        order.apply(&edit, OffsetDateTime::UNIX_EPOCH);
+        assert_eq!(order.version, version + 1);
+        let repeated = OrderChange { version: None, ..change.clone() };
+        assert_eq!(order.plan_change(&repeated), Ok(None));
+    }
+}
+
+/// An accepted filter is the address of its list. A search is trimmed where an address is read.
+fn filters(filter: OrderFilter) {
+    if filter.validate().is_err() {
+        return;
+    }
+    let parameters = parameters(filter.to_query().as_bytes()).expect("an address is readable");
+    let read = OrderFilter::from_query(|name| parameters.get(name).cloned());
+    assert_eq!(read, Ok(OrderFilter { q: filter.q.trim().to_owned(), ..filter }));
+}
+
+fn sorts(id: &OrderId) {
+    assert!(id.number() >= 0);
+    assert_eq!(OrderId::new(id.as_str()).as_ref(), Ok(id));
+}
+
+fn query_string(query: &[u8]) {
+    let Some(parameters) = parameters(query) else {
+        return;
+    };
+    let get = |name: &str| parameters.get(name).cloned();
+    let lenient = OrderFilter::from_query_or_default(get);
+    assert_eq!(lenient.validate(), Ok(()));
+    filters(lenient.clone());
+    if let Ok(strict) = OrderFilter::from_query(get) {
+        assert_eq!(strict, lenient, "people and programs read the same from what is right");
+        filters(strict);
+    }
+}
+
+fn parameters(query: &[u8]) -> Option<HashMap<String, String>> {
+    serde_urlencoded::from_bytes(query).ok()
+}
+
+const ORDER: &str = r#"{
+    "id": "ord_10248", "customerId": "VINET", "customerName": "Vins et alcools Chevalier",
+    "shipTo": {"name": "Vins", "address": "59 rue", "city": "Reims", "country": "France"},
+    "status": "pending", "note": "", "totalCents": 44000,
+    "createdAt": "1996-07-04T00:00:00Z", "updatedAt": "1996-07-04T00:00:00Z",
+    "version": 1, "lines": []
+}"#;
