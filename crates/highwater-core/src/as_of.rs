@@ -141,11 +141,11 @@ impl AsOf {
             && self.running.iter().all(|running| *running > number || self.covers_whole(*running))
     }
 
-    /// Drops what the bound says already, so that a stamp that grows for hours stays small and
-    /// equal sets of one history have one form.
+    /// Drops what the bounds say already, so that a stamp that grows for hours stays small and
+    /// equal sets of one history have one form. Nothing from `before` on needs to be named running.
     fn normalise(&mut self) {
         let passed = self.upto.major;
-        self.running.retain(|number| *number >= passed);
+        self.running.retain(|number| (passed..self.before).contains(number));
         self.running.sort_unstable();
         self.running.dedup();
         let (before, running) = (self.before, &self.running);
@@ -280,6 +280,17 @@ mod tests {
             if let Ok(stamp) = text.parse::<AsOf>() {
                 prop_assert_eq!(stamp.to_string().parse::<AsOf>().unwrap(), stamp);
             }
+        }
+    }
+
+    #[test]
+    fn a_transaction_that_is_unseen_anyway_is_not_kept_as_running() {
+        for (text, canonical) in
+            [("e.7.15~0~10~", "e.7.15"), ("e.7.0~12~8,12,40~13", "e.7.0~12~8~13")]
+        {
+            let stamp: AsOf = text.parse().unwrap();
+            assert_eq!(stamp.to_string(), canonical);
+            assert_eq!(canonical.parse(), Ok(stamp));
         }
     }
 
