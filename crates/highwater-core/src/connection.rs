@@ -23,8 +23,8 @@
 //!
 //! - 401 and 403 are not retried: the session is checked once. If it is over, the user is led to
 //!   the sign-in page; if it stands, the connection stays in `Error` and says so.
-//! - A server's `retry` replaces the base of the backoff until the next `Open`. Its `Retry-After`
-//!   is a least wait, which only the user cuts short.
+//! - A server's `retry` replaces the base of the backoff until another stream is connected, or the
+//!   next `Open`. Its `Retry-After` is a least wait, which only the user cuts short.
 //! - `Reconnect` works from every state of an open connection; it replaces a stream that is open
 //!   and begins a new count.
 

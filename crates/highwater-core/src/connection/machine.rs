@@ -22,6 +22,8 @@ pub struct Connection {
     jitter: Jitter,
     /// The backoff in force: that of the settings, with the base the server last asked for.
     backoff: Backoff,
+    /// The stream on which it asked.
+    hinted: StreamId,
     status: Status,
     /// Whether somebody wants the stream: from `Open` to `Close` or the end of the session.
     open: bool,
@@ -50,6 +52,7 @@ impl Connection {
         Self {
             jitter: Jitter::new(seed),
             backoff: settings.backoff.clone(),
+            hinted: StreamId(0),
             settings,
             status: Status::new(),
             open: false,
@@ -80,7 +83,9 @@ impl Connection {
             Input::Connected(_, at) => self.connected(now_ms, at),
             Input::Delivered(_, at) => self.delivered(now_ms, &at),
             Input::Complete(_, upto, checked_ms) => self.complete(&upto, checked_ms),
-            Input::RetryHint(_, base_ms) => self.backoff.base_ms = base_ms,
+            Input::RetryHint(stream, base_ms) => {
+                (self.hinted, self.backoff.base_ms) = (stream, base_ms);
+            }
             Input::Ended(_, why) => {
                 self.live = false;
                 self.fail(now_ms, why, 0);
@@ -175,6 +180,10 @@ impl Connection {
     /// is the one case in which the resume position may leave its epoch or go back: to keep a
     /// position that this log does not have yet would skip what it will hold there.
     fn connected(&mut self, now_ms: u64, at: Cursor) {
+        // What a server that stopped asked for is no wish of the one that answers now.
+        if self.hinted != self.newest {
+            self.backoff = self.settings.backoff.clone();
+        }
         self.status.complete_through.take_if(|upto| !at.reaches(upto));
         self.resume = Some(at);
         self.status.attempts = 0;

@@ -179,11 +179,28 @@ fn the_servers_retry_replaces_the_base_of_the_backoff() {
     assert_eq!(lose(&mut connection, now, stream) - now, 14_000, "it still doubles");
     let (now, stream) = wait(&mut connection);
     connection.handle(now, Input::Connected(stream, cursor("a", 5)));
+    assert_eq!(lose(&mut connection, now, stream) - now, 1_000, "another stream is connected");
+    let (now, stream) = wait(&mut connection);
     connection.handle(now, Input::RetryHint(stream, u64::MAX));
+    connection.handle(now, Input::Connected(stream, cursor("a", 5)));
     assert_eq!(lose(&mut connection, now, stream) - now, 30_000, "within the maximum");
     connection.handle(now, Input::Close);
     let (stream, _) = asked(&connection.handle(now, Input::Open { after: None })).unwrap();
     assert_eq!(lose(&mut connection, now, stream) - now, 1_000, "a new session forgets it");
+}
+
+#[test]
+fn servers_that_stop_in_good_order_never_lead_to_giving_up() {
+    let (mut connection, mut stream) = connected();
+    let mut now = 0;
+    for restart in 1..=100 {
+        connection.handle(now, Input::RetryHint(stream, restart * 80));
+        assert_eq!(lose(&mut connection, now, stream) - now, restart * 80);
+        assert_eq!(connection.state(), &State::Reconnecting { attempt: 1 });
+        (now, stream) = wait(&mut connection);
+        connection.handle(now, Input::Connected(stream, cursor("a", 5)));
+        assert_eq!(connection.state(), &State::Connected);
+    }
 }
 
 #[test]
