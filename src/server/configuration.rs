@@ -58,6 +58,10 @@ pub struct Studio {
     pub ring_events: u32,
     /// How many events may wait for one subscriber.
     pub queue_events: u32,
+    /// How many streams may be open.
+    pub streams: u32,
+    /// How many of them may belong to one user.
+    pub streams_per_user: u32,
 }
 
 /// Why a configuration was refused. Each names where the fault is and what would be right.

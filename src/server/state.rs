@@ -98,6 +98,8 @@ fn hub_settings(studio: &Studio) -> HubSettings<StudioEvent> {
         heartbeat: studio.heartbeat,
         ring: studio.ring_events as usize,
         queue: studio.queue_events as usize,
+        streams: studio.streams as usize,
+        streams_per_owner: studio.streams_per_user as usize,
         ..HubSettings::default()
     }
 }

@@ -84,6 +84,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Listener {
             collapse: query.collapse.as_deref() == Some("1"),
             expires: Some(session.expires_at.into()),
             hello: Map::new(),
+            owner: format!("user:{}", session.user.id),
         };
         Ok(Self { user: session.user, ask })
     }
@@ -92,7 +93,17 @@ impl<S: Send + Sync> FromRequestParts<S> for Listener {
 async fn open(state: &AppState, ask: Subscribe) -> Result<Response, AppError> {
     match state.live.hub().subscribe(ask).await {
         Ok(subscription) => Ok(sse(subscription)),
+        Err(error) => Err(refused(&error)),
+    }
+}
+
+fn refused(error: &SubscribeError) -> AppError {
+    match error {
         // The session was read before what it is to be checked against: the client asks again.
-        Err(SubscribeError::Outdated | SubscribeError::Unavailable) => Err(AppError::Unavailable),
+        SubscribeError::Outdated
+        | SubscribeError::Unavailable
+        | SubscribeError::TooMany { .. }
+        | SubscribeError::Full { .. }
+        | SubscribeError::Draining { .. } => AppError::Unavailable,
     }
 }

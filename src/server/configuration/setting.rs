@@ -120,4 +120,8 @@ settings! {
         "a whole number of events, 1 to 1000000";
     QUEUE_EVENTS = ["studio"] "queue-events", ["STUDIO_QUEUE_EVENTS"], Number, Some("256"),
         "a whole number of events, 1 to 65536";
+    STREAMS = ["studio"] "streams", ["STUDIO_STREAMS"], Number, Some("10000"),
+        "a whole number of streams, 1 to 1000000";
+    STREAMS_PER_USER = ["studio"] "streams-per-user", ["STUDIO_STREAMS_PER_USER"], Number,
+        Some("16"), "a whole number of streams, 1 to 1000000";
 }

@@ -49,6 +49,8 @@ fn defaults_serve_this_machine_only() {
             log_poll: Duration::from_millis(500),
             ring_events: 4096,
             queue_events: 256,
+            streams: 10_000,
+            streams_per_user: 16,
         }
     );
 }

@@ -144,6 +144,8 @@ impl Values {
             ),
             ring_events: self.get(&setting::RING_EVENTS, within(1, 1_000_000))?,
             queue_events: self.get(&setting::QUEUE_EVENTS, within(1, 65_536))?,
+            streams: self.get(&setting::STREAMS, within(1, 1_000_000))?,
+            streams_per_user: self.get(&setting::STREAMS_PER_USER, within(1, 1_000_000))?,
             data_dir,
         })
     }

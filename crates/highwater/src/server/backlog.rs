@@ -1,18 +1,19 @@
 //! A subscriber's backlog: what waits for its writer, bounded whatever the reader does.
 //!
-//! Owns the collapse of a full queue. It must not know how the writer reads the log.
+//! Owns the collapse of a full queue and the end of a stream. It must not know how the writer reads the log.
 
 #[cfg(test)]
 pub(super) mod tests;
 
 use std::{
-    collections::{BTreeMap, HashMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
     sync::Arc,
+    time::Duration,
 };
 
 use highwater_core::{Cursor, LiveEvent};
 
-use super::{Delivery, delivery::Content};
+use super::{Audience, Delivery, delivery::Content};
 
 /// How a backlog that would grow past its bound gives way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,12 +38,23 @@ pub(crate) enum Backlog<E: LiveEvent> {
     Live(Queue<E>),
     /// As live, but collapsed.
     Collapsed { tags: BTreeMap<E::Tag, Cursor>, upto: Cursor },
-    /// As live, but past the bound of tags: start over here. With `end`, the stream ends then.
-    Reset { at: Cursor, end: bool },
+    /// As live, but past the bound of tags: start over here.
+    Reset { at: Cursor },
     /// The writer reads on from here; the hub adds nothing until it has caught up.
     Behind { after: Cursor },
-    /// The stream is to end once this is written.
-    Ended(Queue<E>),
+}
+
+/// What the hub and the writer of one stream share.
+pub(crate) struct Waiting<E: LiveEvent> {
+    /// What the subscriber may hear.
+    pub(crate) audiences: BTreeSet<Audience>,
+    pub(crate) backlog: Backlog<E>,
+    /// The last row that left the backlog.
+    pub(crate) written: Cursor,
+    /// Whether the stream ends once what waits is written.
+    pub(crate) ending: bool,
+    /// When its client is to come back then, if the server says so.
+    pub(crate) retry: Option<Duration>,
 }
 
 /// Deliveries in log order. Of those with the same conflation key only the newest stays.
@@ -137,11 +149,11 @@ impl<E: LiveEvent> Backlog<E> {
                 let collapsed = Self::Collapsed { tags: std::mem::take(tags), upto: upto.clone() };
                 collapsed.collapse(delivery, bounds.tags)
             }
-            Self::Reset { at, end: false } => {
+            Self::Reset { at } => {
                 *at = delivery.at.clone();
                 return;
             }
-            Self::Reset { end: true, .. } | Self::Behind { .. } | Self::Ended(_) => return,
+            Self::Behind { .. } => return,
         };
         *self = next;
     }
@@ -155,33 +167,42 @@ impl<E: LiveEvent> Backlog<E> {
                 if tags.len() <= bound {
                     return Self::Collapsed { tags, upto: delivery.at.clone() };
                 }
-                Self::Reset { at: delivery.at.clone(), end: false }
+                Self::Reset { at: delivery.at.clone() }
             }
-            _ => Self::Reset { at: delivery.at.clone(), end: false },
+            _ => Self::Reset { at: delivery.at.clone() },
         }
     }
 }
 
-impl<E: LiveEvent> Backlog<E> {
-    /// Nothing more is added; what waits is still written, then the stream ends.
-    pub(crate) fn end(&mut self) {
-        let queue = match self {
-            Self::Live(queue) | Self::Ended(queue) => std::mem::take(queue),
-            Self::Reset { end, .. } => {
-                *end = true;
-                return;
+impl<E: LiveEvent> Waiting<E> {
+    pub(crate) fn new(audiences: BTreeSet<Audience>, backlog: Backlog<E>, written: Cursor) -> Self {
+        Self { audiences, backlog, written, ending: false, retry: None }
+    }
+
+    /// Adds the next delivery, unless the stream is to end.
+    pub(crate) fn push(&mut self, delivery: &Arc<Delivery<E>>, overflow: Overflow, bounds: Bounds) {
+        if !self.ending {
+            self.backlog.push(delivery, overflow, bounds, &self.written);
+        }
+    }
+
+    /// Nothing more is added; what waits is still written, then the stream ends. A client whose
+    /// stream was behind keeps the position before what it missed, and asks again from there.
+    pub(crate) fn end(&mut self, retry: Option<Duration>) {
+        if !self.ending {
+            (self.ending, self.retry) = (true, retry);
+            if let Backlog::Behind { .. } = self.backlog {
+                self.backlog = Backlog::Live(Queue::default());
             }
-            // The client keeps the position before these, and asks again from there.
-            Self::Collapsed { .. } | Self::Behind { .. } => Queue::default(),
-        };
-        *self = Self::Ended(queue);
+        }
     }
 
     /// Nothing that waits can be continued: start over at `head`, on another stream, for which it
     /// is decided again who may hear what.
     pub(crate) fn start_over(&mut self, head: &Cursor) {
-        if !matches!(self, Self::Ended(_)) {
-            *self = Self::Reset { at: head.clone(), end: true };
+        if !self.ending {
+            self.ending = true;
+            self.backlog = Backlog::Reset { at: head.clone() };
         }
     }
 }

@@ -4,22 +4,20 @@
 //! before the next row is routed. It must not write to sockets; [`super::stream`] does.
 
 use std::{
-    collections::{BTreeSet, HashMap},
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
-use highwater_core::{AsOf, Cursor, LiveEvent};
+use highwater_core::{Cursor, LiveEvent};
 use tokio::sync::Notify;
 
 use super::{
-    AppWire, Audience, ChangeLog, Delivery, LogError, Page, Wire,
-    backlog::{Backlog, Bounds, Overflow, Queue},
+    AppWire, ChangeLog, LogError, Subscribe, SubscribeError, Subscription, Wire,
+    admission::Admission,
+    backlog::{Backlog, Bounds, Overflow, Queue, Waiting},
     delivery::Content,
     doorbell::Doorbell,
-    ring::Ring,
-    routing::{State, Subscriber, Waiting},
-    unix_ms,
+    routing::{State, Subscriber},
 };
 
 /// How many rows are read from the log at a time.
@@ -44,6 +42,10 @@ pub struct HubSettings<E: LiveEvent> {
     pub tags: usize,
     /// How long the log may be unreadable before the streams are closed rather than guess.
     pub patience: Duration,
+    /// How many streams may be open.
+    pub streams: usize,
+    /// How many of them may belong to one [owner](Subscribe::owner).
+    pub streams_per_owner: usize,
 }
 
 impl<E: LiveEvent> Default for HubSettings<E> {
@@ -57,40 +59,10 @@ impl<E: LiveEvent> Default for HubSettings<E> {
             queue: 256,
             tags: 1024,
             patience: Duration::from_secs(30),
+            streams: 10_000,
+            streams_per_owner: 16,
         }
     }
-}
-
-/// A subscription that is asked for.
-#[derive(Clone, Debug)]
-pub struct Subscribe {
-    /// Index of the wire to write.
-    pub wire: usize,
-    /// What this subscriber may hear.
-    pub audiences: BTreeSet<Audience>,
-    /// What `audiences` was decided from; later changes of access are applied to it.
-    pub evaluated: AsOf,
-    /// Whose access it has: the user, the session.
-    pub subjects: BTreeSet<String>,
-    /// Where the subscriber left off; `None` starts at the head. [`super::Resume`] reads it.
-    pub after: Option<Result<Cursor, highwater_core::Malformed>>,
-    /// Whether its client understands `stale`.
-    pub collapse: bool,
-    /// When its session ends.
-    pub expires: Option<SystemTime>,
-    /// More fields for `connected`.
-    pub hello: serde_json::Map<String, serde_json::Value>,
-}
-
-/// Why there is no subscription.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SubscribeError {
-    /// The audiences were decided too long ago to be brought up to date: decide again.
-    #[error("the audiences are out of date")]
-    Outdated,
-    /// The log cannot be read.
-    #[error("the change log cannot be read")]
-    Unavailable,
 }
 
 /// Tails one log. Cheap to clone; stops with the last clone.
@@ -108,28 +80,6 @@ pub(crate) struct Shared<L: ChangeLog, E: LiveEvent> {
     state: Mutex<State<E>>,
 }
 
-/// An open subscription: what its stream writes from. Dropping it ends it.
-pub struct Subscription<L: ChangeLog, E: LiveEvent> {
-    pub(crate) hub: Hub<L, E>,
-    pub(crate) subscriber: Arc<Subscriber<E>>,
-    pub(crate) wire: usize,
-    pub(crate) hello: serde_json::Map<String, serde_json::Value>,
-    pub(crate) expires: Option<SystemTime>,
-    /// Where it starts, and whether that is a `reset`.
-    pub(crate) start: Cursor,
-    pub(crate) reset: bool,
-}
-
-/// Part of what a subscriber is behind.
-pub(crate) enum Catch<E: LiveEvent> {
-    /// These deliveries are next.
-    Deliveries(Vec<Arc<Delivery<E>>>),
-    /// The ring is too short: read the log after this.
-    Log(Cursor),
-    /// It has caught up, or is not behind.
-    Done,
-}
-
 impl<L: ChangeLog, E: LiveEvent> Clone for Hub<L, E> {
     fn clone(&self) -> Self {
         Self { shared: self.shared.clone() }
@@ -143,16 +93,8 @@ impl<L: ChangeLog, E: LiveEvent> Hub<L, E> {
     /// [`LogError`] when the head cannot be read.
     pub async fn start(log: L, settings: HubSettings<E>) -> Result<Self, LogError> {
         let head = log.head().await?;
-        let state = State {
-            ring: Ring::new(head.clone(), settings.ring),
-            head,
-            checked_ms: unix_ms(),
-            readable: true,
-            next_id: 0,
-            subscribers: HashMap::new(),
-            by_audience: HashMap::new(),
-            by_subject: HashMap::new(),
-        };
+        let admission = Admission::new(settings.streams, settings.streams_per_owner);
+        let state = State::new(head, settings.ring, admission);
         let bell = Arc::new(Doorbell::default());
         let shared = Arc::new(Shared {
             log,
@@ -175,18 +117,37 @@ impl<L: ChangeLog, E: LiveEvent> Hub<L, E> {
         self.state().subscribers.len()
     }
 
+    /// Ends every stream in good order, because this node is about to stop. New subscriptions are
+    /// refused from now on. What was recorded before is written first, then a `retry` field that
+    /// gives each client a moment of its own within `grace` to come back, so that a restart is no
+    /// rush. Returns when all streams were told; a stream is over when its reader has read on.
+    pub async fn drain(&self, grace: Duration) {
+        self.state().admission.close(grace);
+        let head = tokio::time::timeout(self.shared.settings.poll * 2, self.shared.log.head());
+        match head.await.unwrap_or(Err(LogError::Silent)) {
+            Ok(head) => self.reach(&head).await,
+            Err(error) => tracing::warn!(%error, "the streams end without a last look at the log"),
+        }
+        self.state().drain();
+    }
+
     /// Opens a subscription, at the resume position if the log still continues it, else at the
     /// head with a `reset`.
     ///
     /// # Errors
-    /// [`SubscribeError`], when the audiences must be decided again or the log cannot be read.
+    /// [`SubscribeError`], when there is no place for it, when the audiences must be decided again,
+    /// or when the log cannot be read.
     pub async fn subscribe(&self, ask: Subscribe) -> Result<Subscription<L, E>, SubscribeError> {
+        let full = self.shared.settings.heartbeat;
+        // Before the log is read on behalf of somebody who is refused anyhow.
+        self.state().admission.check(&ask.owner, full)?;
         let after = match &ask.after {
             Some(Ok(cursor)) => self.continues(cursor).await?.then(|| cursor.clone()),
             _ => None,
         };
         let reset = ask.after.is_some() && after.is_none();
         let mut state = self.state();
+        state.admission.check(&ask.owner, full)?;
         if !state.readable {
             return Err(SubscribeError::Unavailable);
         }
@@ -215,11 +176,12 @@ impl<L: ChangeLog, E: LiveEvent> Hub<L, E> {
         state.next_id += 1;
         let subscriber = Arc::new(Subscriber {
             id: state.next_id,
+            owner: ask.owner,
             subjects: ask.subjects,
             overflow: if ask.collapse { Overflow::Collapse } else { Overflow::Reread },
             bounds: Bounds { queue: self.shared.settings.queue, tags: self.shared.settings.tags },
             wake: Notify::new(),
-            waiting: Mutex::new(Waiting { audiences, backlog, written: start.clone() }),
+            waiting: Mutex::new(Waiting::new(audiences, backlog, start.clone())),
         });
         state.add(&subscriber);
         drop(state);
@@ -232,76 +194,6 @@ impl<L: ChangeLog, E: LiveEvent> Hub<L, E> {
             start,
             reset,
         })
-    }
-
-    /// What a subscriber that is behind gets next; makes it live when it has caught up.
-    pub(crate) fn catch_up(&self, subscriber: &Subscriber<E>) -> Catch<E> {
-        let state = self.state();
-        let mut waiting = subscriber.waiting();
-        let Backlog::Behind { after } = &waiting.backlog else {
-            return Catch::Done;
-        };
-        if !after.reaches(&state.head) && !state.ring.covers(after) {
-            return Catch::Log(after.clone());
-        }
-        let mut upto = state.head.clone();
-        let mut deliveries = Vec::new();
-        for delivery in state.ring.after(after) {
-            if deliveries.len() == PAGE as usize {
-                break;
-            }
-            upto = delivery.at.clone();
-            if delivery.is_for(&waiting.audiences, &subscriber.subjects) {
-                deliveries.push(delivery.clone());
-            }
-        }
-        let caught_up = upto.reaches(&state.head);
-        waiting.written = upto.clone();
-        waiting.backlog = match caught_up {
-            true => Backlog::Live(Queue::default()),
-            false => Backlog::Behind { after: upto },
-        };
-        if deliveries.is_empty() && caught_up { Catch::Done } else { Catch::Deliveries(deliveries) }
-    }
-
-    /// What of a page of the log a subscriber that is behind hears. Rows that this hub has not
-    /// routed yet are left: a change of access among them has not taken effect.
-    pub(crate) fn catch_up_from(
-        &self,
-        subscriber: &Subscriber<E>,
-        page: Page,
-    ) -> Vec<Arc<Delivery<E>>> {
-        let state = self.state();
-        let mut waiting = subscriber.waiting();
-        let Backlog::Behind { after } = &waiting.backlog else {
-            return Vec::new();
-        };
-        if !page.continues(after) {
-            waiting.backlog = Backlog::Reset { at: state.head.clone(), end: false };
-            return Vec::new();
-        }
-        let upto = if page.upto.reaches(&state.head) { state.head.clone() } else { page.upto };
-        let wires = self.shared.settings.wires.len();
-        let rows = page.rows.into_iter().take_while(|row| row.at.at <= upto.at);
-        let deliveries = rows
-            .map(|row| Arc::new(Delivery::new(row, wires)))
-            .filter(|delivery| delivery.is_for(&waiting.audiences, &subscriber.subjects))
-            .collect();
-        waiting.written = upto.clone();
-        waiting.backlog = Backlog::Behind { after: upto };
-        deliveries
-    }
-
-    /// How far a subscriber with nothing waiting is complete, and when the head was read. Takes
-    /// it as written: it is about to be told so.
-    pub(crate) fn complete_through(&self, subscriber: &Subscriber<E>) -> Option<(Cursor, u64)> {
-        let state = self.state();
-        let mut waiting = subscriber.waiting();
-        if !matches!(&waiting.backlog, Backlog::Live(queue) if queue.is_empty()) {
-            return None;
-        }
-        waiting.written = state.head.clone();
-        Some((state.head.clone(), state.checked_ms))
     }
 
     pub(crate) fn leave(&self, subscriber: &Subscriber<E>) {
@@ -344,14 +236,8 @@ impl<L: ChangeLog, E: LiveEvent> Hub<L, E> {
         let _ = tokio::time::timeout(self.shared.settings.poll * 2, moved).await;
     }
 
-    fn state(&self) -> MutexGuard<'_, State<E>> {
+    pub(crate) fn state(&self) -> MutexGuard<'_, State<E>> {
         self.shared.state()
-    }
-}
-
-impl<L: ChangeLog, E: LiveEvent> Drop for Subscription<L, E> {
-    fn drop(&mut self) {
-        self.hub.leave(&self.subscriber);
     }
 }
 

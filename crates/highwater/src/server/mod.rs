@@ -5,11 +5,14 @@
 //! [`Hub::subscribe`] and answers with [`sse`].
 
 mod audience;
+mod subscription;
+mod admission;
 mod backlog;
 mod delivery;
 mod doorbell;
 mod routing;
 mod hub;
+mod catch_up;
 mod live;
 mod log;
 mod ring;
@@ -18,7 +21,7 @@ mod wire;
 
 pub use audience::Audience;
 pub use delivery::{Content, Delivery};
-pub use hub::{Hub, HubSettings, Subscribe, SubscribeError, Subscription};
+pub use hub::{Hub, HubSettings};
 pub use live::{Live, Write};
 #[cfg(feature = "sqlite")]
 pub use log::SqliteLog;
@@ -26,6 +29,7 @@ pub use log::{
     AccessChange, By, ChangeLog, History, LogError, Outcome, Page, Recorded, Retention, Row,
 };
 pub use stream::{Resume, sse};
+pub use subscription::{Subscribe, SubscribeError, Subscription};
 pub use wire::{AppWire, Wire};
 
 /// The wall clock in milliseconds since the Unix epoch, for log rows and freshness.

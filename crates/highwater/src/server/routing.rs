@@ -13,7 +13,8 @@ use tokio::sync::Notify;
 
 use super::{
     AccessChange, Audience, Delivery, Page,
-    backlog::{Backlog, Bounds, Overflow},
+    admission::Admission,
+    backlog::{Bounds, Overflow, Waiting},
     delivery::Content,
     ring::Ring,
     unix_ms,
@@ -31,10 +32,13 @@ pub(crate) struct State<E: LiveEvent> {
     pub(crate) subscribers: HashMap<u64, Arc<Subscriber<E>>>,
     pub(crate) by_audience: HashMap<Audience, BTreeSet<u64>>,
     pub(crate) by_subject: HashMap<String, BTreeSet<u64>>,
+    /// How many subscribers there may be.
+    pub(crate) admission: Admission,
 }
 
 pub(crate) struct Subscriber<E: LiveEvent> {
     pub(crate) id: u64,
+    pub(crate) owner: String,
     pub(crate) subjects: BTreeSet<String>,
     pub(crate) overflow: Overflow,
     pub(crate) bounds: Bounds,
@@ -42,13 +46,6 @@ pub(crate) struct Subscriber<E: LiveEvent> {
     pub(crate) wake: Notify,
     /// What the hub and the writer share. Taken after the hub's lock, never before it.
     pub(crate) waiting: Mutex<Waiting<E>>,
-}
-
-pub(crate) struct Waiting<E: LiveEvent> {
-    pub(crate) audiences: BTreeSet<Audience>,
-    pub(crate) backlog: Backlog<E>,
-    /// The last row that left the backlog.
-    pub(crate) written: Cursor,
 }
 
 impl<E: LiveEvent> Subscriber<E> {
@@ -65,6 +62,21 @@ impl AccessChange {
 }
 
 impl<E: LiveEvent> State<E> {
+    /// Nobody is subscribed; every row up to `head` counts as routed.
+    pub(crate) fn new(head: Cursor, ring: usize, admission: Admission) -> Self {
+        Self {
+            ring: Ring::new(head.clone(), ring),
+            head,
+            checked_ms: unix_ms(),
+            readable: true,
+            next_id: 0,
+            subscribers: HashMap::new(),
+            by_audience: HashMap::new(),
+            by_subject: HashMap::new(),
+            admission,
+        }
+    }
+
     pub(crate) fn add(&mut self, subscriber: &Arc<Subscriber<E>>) {
         let id = subscriber.id;
         for audience in &subscriber.waiting().audiences {
@@ -74,10 +86,13 @@ impl<E: LiveEvent> State<E> {
             self.by_subject.entry(subject.clone()).or_default().insert(id);
         }
         self.subscribers.insert(id, subscriber.clone());
+        self.admission.enter(&subscriber.owner);
     }
 
     pub(crate) fn remove(&mut self, subscriber: &Subscriber<E>) {
-        self.subscribers.remove(&subscriber.id);
+        if self.subscribers.remove(&subscriber.id).is_some() {
+            self.admission.leave(&subscriber.owner);
+        }
         for audience in &subscriber.waiting().audiences {
             unlink(&mut self.by_audience, audience, subscriber.id);
         }
@@ -119,12 +134,11 @@ impl<E: LiveEvent> State<E> {
                 continue;
             };
             let mut waiting = subscriber.waiting();
-            let Waiting { backlog, written, .. } = &mut *waiting;
-            backlog.push(delivery, subscriber.overflow, subscriber.bounds, written);
+            waiting.push(delivery, subscriber.overflow, subscriber.bounds);
             if let Content::Access { change: AccessChange { end: true, .. }, .. } =
                 &delivery.content
             {
-                backlog.end();
+                waiting.end(None);
             }
             subscriber.wake.notify_one();
         }
@@ -153,7 +167,7 @@ impl<E: LiveEvent> State<E> {
         tracing::warn!(from = %self.head, to = %head, "the change log starts over");
         self.ring.restart(head.clone());
         for subscriber in self.subscribers.values() {
-            subscriber.waiting().backlog.start_over(&head);
+            subscriber.waiting().start_over(&head);
             subscriber.wake.notify_one();
         }
         self.head = head;
@@ -163,7 +177,16 @@ impl<E: LiveEvent> State<E> {
     pub(crate) fn close(&mut self) {
         self.readable = false;
         for subscriber in self.subscribers.values() {
-            subscriber.waiting().backlog.end();
+            subscriber.waiting().end(None);
+            subscriber.wake.notify_one();
+        }
+    }
+
+    /// This node is about to stop: each stream ends once it has written what waits, and its client
+    /// is told when to come back.
+    pub(crate) fn drain(&mut self) {
+        for subscriber in self.subscribers.values() {
+            subscriber.waiting().end(Some(self.admission.turn()));
             subscriber.wake.notify_one();
         }
     }

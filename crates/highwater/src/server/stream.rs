@@ -20,8 +20,9 @@ use tokio::time::Instant;
 
 use super::{
     ChangeLog, Delivery, Subscription, Wire,
-    backlog::{Backlog, Queue},
-    hub::{Catch, PAGE},
+    backlog::{Backlog, Queue, Waiting},
+    catch_up::Catch,
+    hub::PAGE,
 };
 
 /// A busy stream is not written to again within this time, so that one write carries more.
@@ -61,6 +62,7 @@ pub fn sse<L: ChangeLog, E: LiveEvent>(subscription: Subscription<L, E>) -> Resp
 struct Writer<L: ChangeLog, E: LiveEvent> {
     subscription: Subscription<L, E>,
     greeted: bool,
+    ended: bool,
     written_at: Option<Instant>,
     ping_at: Instant,
     /// The session's end.
@@ -74,7 +76,8 @@ enum Next<E: LiveEvent> {
     Reset(Cursor),
     Behind,
     Nothing,
-    End,
+    /// The stream ends; when its client is to come back, if the server says so.
+    End(Option<Duration>),
 }
 
 impl<L: ChangeLog, E: LiveEvent> Writer<L, E> {
@@ -82,7 +85,7 @@ impl<L: ChangeLog, E: LiveEvent> Writer<L, E> {
         let left = |at: SystemTime| at.duration_since(SystemTime::now()).unwrap_or_default();
         let ends_at = subscription.expires.map(|at| Instant::now() + left(at));
         let ping_at = Instant::now() + subscription.hub.shared.settings.heartbeat;
-        Self { subscription, greeted: false, written_at: None, ping_at, ends_at }
+        Self { subscription, greeted: false, ended: false, written_at: None, ping_at, ends_at }
     }
 
     /// The next chunk: everything that is there when it is asked for, at once on an idle stream.
@@ -91,7 +94,7 @@ impl<L: ChangeLog, E: LiveEvent> Writer<L, E> {
             self.greeted = true;
             return Some(self.greeting());
         }
-        loop {
+        while !self.ended {
             if let Some(written_at) = self.written_at.take() {
                 tokio::time::sleep_until(written_at + GAP).await;
             }
@@ -115,7 +118,10 @@ impl<L: ChangeLog, E: LiveEvent> Writer<L, E> {
                     self.idle().await;
                     Bytes::new()
                 }
-                Next::End => return None,
+                Next::End(retry) => {
+                    self.ended = true;
+                    return retry.map(|retry| format!("retry: {}\n\n", retry.as_millis()).into());
+                }
             };
             let chunk = self.with_ping(chunk);
             if !chunk.is_empty() {
@@ -123,6 +129,7 @@ impl<L: ChangeLog, E: LiveEvent> Writer<L, E> {
                 return Some(chunk);
             }
         }
+        None
     }
 
     /// `connected`, after a `reset` if the resume position could not be continued: a client that
@@ -136,27 +143,27 @@ impl<L: ChangeLog, E: LiveEvent> Writer<L, E> {
 
     fn take(&self) -> Next<E> {
         let mut waiting = self.subscription.subscriber.waiting();
-        let next = match &mut waiting.backlog {
-            Backlog::Live(queue) if queue.is_empty() => return Next::Nothing,
-            Backlog::Ended(queue) if queue.is_empty() => return Next::End,
-            Backlog::Live(queue) | Backlog::Ended(queue) => {
+        let Waiting { backlog, written, ending, retry, .. } = &mut *waiting;
+        let next = match backlog {
+            Backlog::Live(queue) if queue.is_empty() => {
+                return if *ending { Next::End(retry.take()) } else { Next::Nothing };
+            }
+            Backlog::Live(queue) => {
                 let (bytes, last) = self.drain(queue);
-                waiting.written = last.unwrap_or_else(|| waiting.written.clone());
+                *written = last.unwrap_or_else(|| written.clone());
                 return Next::Bytes(bytes);
             }
             Backlog::Behind { .. } => return Next::Behind,
-            Backlog::Collapsed { tags, upto } => Next::Stale(std::mem::take(tags), upto.clone()),
-            Backlog::Reset { at, end } => {
-                let (at, queue) = (at.clone(), Queue::default());
-                waiting.backlog = if *end { Backlog::Ended(queue) } else { Backlog::Live(queue) };
-                waiting.written = at.clone();
-                return Next::Reset(at);
+            Backlog::Collapsed { tags, upto } => {
+                *written = upto.clone();
+                Next::Stale(std::mem::take(tags), upto.clone())
+            }
+            Backlog::Reset { at } => {
+                *written = at.clone();
+                Next::Reset(at.clone())
             }
         };
-        if let Next::Stale(_, upto) = &next {
-            waiting.written = upto.clone();
-        }
-        waiting.backlog = Backlog::Live(Queue::default());
+        *backlog = Backlog::Live(Queue::default());
         next
     }
 

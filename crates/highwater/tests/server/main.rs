@@ -9,7 +9,9 @@ mod notes;
 mod reader;
 
 mod access;
+mod drain;
 mod failures;
+mod limits;
 mod live;
 mod log_contract;
 mod log_upgrade;

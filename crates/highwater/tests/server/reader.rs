@@ -31,6 +31,8 @@ pub struct Reader {
     frames: VecDeque<Frame<Noted>>,
     /// How many chunks came.
     pub chunks: usize,
+    /// The last `retry` field, in milliseconds.
+    pub retry: Option<u64>,
 }
 
 impl Reader {
@@ -41,6 +43,7 @@ impl Reader {
             parser: Parser::new(),
             frames: VecDeque::new(),
             chunks: 0,
+            retry: None,
         }
     }
 
@@ -51,8 +54,9 @@ impl Reader {
             let chunk = chunk.await.expect("something was to come")?.unwrap();
             self.chunks += 1;
             for item in self.parser.push(&chunk).unwrap() {
-                if let Item::Message(message) = item {
-                    self.frames.push_back(Frame::decode(&message));
+                match item {
+                    Item::Message(message) => self.frames.push_back(Frame::decode(&message)),
+                    Item::Retry(ms) => self.retry = Some(ms),
                 }
             }
         }
@@ -129,6 +133,7 @@ pub async fn ask<L: ChangeLog>(live: &Live<L, Noted>, audiences: &[&str]) -> Sub
         collapse: false,
         expires: None,
         hello: serde_json::Map::new(),
+        owner: "user:7".to_owned(),
     }
 }
 

@@ -76,12 +76,11 @@ proptest! {
                 Backlog::Collapsed { tags: kept, .. } => {
                     prop_assert!(collapse && kept.len() <= tags);
                 }
-                Backlog::Reset { end, .. } => prop_assert!(collapse && !end),
+                Backlog::Reset { .. } => prop_assert!(collapse),
                 Backlog::Behind { after } => {
                     prop_assert!(!collapse);
                     prop_assert_eq!(after, &written);
                 }
-                Backlog::Ended(_) => prop_assert!(false, "nobody ended it"),
             }
         }
     }
@@ -115,20 +114,45 @@ fn a_queue_that_is_never_empty_forgets_the_keys_of_what_has_left() {
     }
 }
 
+fn waiting(backlog: Backlog<Step>) -> Waiting<Step> {
+    Waiting::new(BTreeSet::new(), backlog, row(0))
+}
+
 #[test]
 fn what_is_over_stays_over() {
     let bounds = Bounds { queue: 4, tags: 4 };
-    let mut backlog = Backlog::Live(Queue::default());
-    backlog.push(&Arc::new(delivery(1, 0)), Overflow::Collapse, bounds, &row(0));
-    backlog.end();
-    backlog.push(&Arc::new(delivery(2, 0)), Overflow::Collapse, bounds, &row(0));
-    backlog.start_over(&row(9));
-    let Backlog::Ended(mut queue) = backlog else { panic!("it was ended") };
+    let mut live = waiting(Backlog::Live(Queue::default()));
+    live.push(&Arc::new(delivery(1, 0)), Overflow::Collapse, bounds);
+    live.end(None);
+    live.push(&Arc::new(delivery(2, 0)), Overflow::Collapse, bounds);
+    live.start_over(&row(9));
+    live.end(Some(Duration::from_secs(1)));
+    assert!(live.ending && live.retry.is_none());
+    let Backlog::Live(mut queue) = live.backlog else { panic!("what waited is still to come") };
     assert_eq!(queue.pop().map(|delivery| delivery.at.clone()), Some(row(1)));
     assert!(queue.pop().is_none());
 
-    let mut backlog = Backlog::Behind { after: row(1) };
-    backlog.start_over(&row(9));
-    backlog.push(&Arc::new(delivery(10, 0)), Overflow::Reread, bounds, &row(1));
-    assert!(matches!(backlog, Backlog::Reset { at, end: true } if at == row(9)));
+    let mut behind = waiting(Backlog::Behind { after: row(1) });
+    behind.start_over(&row(9));
+    behind.push(&Arc::new(delivery(10, 0)), Overflow::Reread, bounds);
+    behind.end(None);
+    assert!(behind.ending);
+    assert!(matches!(behind.backlog, Backlog::Reset { at } if at == row(9)));
+}
+
+#[test]
+fn a_stream_that_is_behind_ends_with_nothing_more() {
+    let mut behind = waiting(Backlog::Behind { after: row(1) });
+    behind.end(None);
+    assert!(matches!(behind.backlog, Backlog::Live(queue) if queue.is_empty()));
+}
+
+#[test]
+fn what_has_collapsed_is_written_before_the_end() {
+    let bounds = Bounds { queue: 0, tags: 4 };
+    let mut slow = waiting(Backlog::Live(Queue::default()));
+    slow.push(&Arc::new(delivery(1, 3)), Overflow::Collapse, bounds);
+    slow.end(None);
+    let Backlog::Collapsed { tags, upto } = slow.backlog else { panic!("it collapsed") };
+    assert_eq!((tags, upto), (BTreeMap::from([(3, row(1))]), row(1)));
 }
