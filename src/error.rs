@@ -7,7 +7,8 @@ use leptos::prelude::{FromServerFnError, ServerFnErrorErr};
 use leptos::server_fn::codec::JsonEncoding;
 use serde::{Deserialize, Serialize};
 
-/// Why a request was not done. Its text is fit for the user; its JSON is tagged by `code`.
+/// Why a request was not done. Its text is fit for the user; its JSON is tagged by `code`, and
+/// a part of the problem (RFC 9457) that a response tells, so each is read as the other.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum AppError {
@@ -21,6 +22,7 @@ pub enum AppError {
     #[error("{message}")]
     Forbidden {
         /// What is not allowed.
+        #[serde(rename = "detail")]
         message: String,
     },
     /// There is no such thing, or none that this user may know of.
@@ -33,19 +35,65 @@ pub enum AppError {
     #[error("{message}")]
     Invalid {
         /// The input's field, if one is to blame.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         field: Option<String>,
         /// What is wrong with it.
+        #[serde(rename = "detail")]
         message: String,
     },
     /// The input was right for a state that has passed; nothing was changed.
     #[error("{message}")]
     Conflict {
         /// What is in the way.
+        #[serde(rename = "detail")]
         message: String,
+    },
+    /// The request cannot be read at all: it is no JSON, no UTF-8 or no query string.
+    #[error("{message}")]
+    Malformed {
+        /// What is wrong with it.
+        #[serde(rename = "detail")]
+        message: String,
+    },
+    /// The body is of another type than the endpoint reads.
+    #[error("{message}")]
+    UnsupportedMediaType {
+        /// The type to send.
+        #[serde(rename = "detail")]
+        message: String,
+    },
+    /// The endpoint knows other methods only.
+    #[error("This address does not take requests of that method.")]
+    MethodNotAllowed,
+    /// The body is larger than the endpoint takes.
+    #[error("{message}")]
+    TooLarge {
+        /// How large it may be.
+        #[serde(rename = "detail")]
+        message: String,
+    },
+    /// The address is longer than the server takes.
+    #[error("The address is too long.")]
+    AddressTooLong,
+    /// The headers are larger than the server takes.
+    #[error("The headers of the request are too large.")]
+    HeadersTooLarge,
+    /// It was asked too often; nothing was done.
+    #[error("{message}")]
+    TooManyRequests {
+        /// What there was too much of.
+        #[serde(rename = "detail")]
+        message: String,
+        /// After how many seconds it is worth trying again.
+        retry_after_s: u32,
     },
     /// The server cannot answer now.
     #[error("The server cannot answer right now. Try again in a moment.")]
-    Unavailable,
+    Unavailable {
+        /// After how many seconds it is worth trying again, if that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry_after_s: Option<u32>,
+    },
     /// Something failed on the server; its log says what.
     #[error("Something went wrong on our side. It has been logged.")]
     Internal,
@@ -55,21 +103,50 @@ pub enum AppError {
 }
 
 impl AppError {
+    /// The server cannot answer, and does not know when it will.
+    pub const UNAVAILABLE: Self = Self::Unavailable { retry_after_s: None };
+
     /// A refusal of one field of the input.
     pub fn invalid(field: &str, message: impl Into<String>) -> Self {
         Self::Invalid { field: Some(field.to_owned()), message: message.into() }
     }
 
+    /// Itself as text, for a passage that carries text alone.
+    pub(crate) fn to_text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Reads [`to_text`](Self::to_text); any other text is of an exchange that failed.
+    fn from_text(text: &str) -> Self {
+        serde_json::from_str(text).unwrap_or(Self::Unreachable)
+    }
+
     /// The HTTP status that goes with it.
     pub fn status(&self) -> u16 {
         match self {
+            Self::Malformed { .. } => 400,
             Self::Unauthenticated | Self::WrongCredentials => 401,
             Self::Forbidden { .. } => 403,
             Self::NotFound { .. } => 404,
+            Self::MethodNotAllowed => 405,
             Self::Conflict { .. } => 409,
+            Self::TooLarge { .. } => 413,
+            Self::AddressTooLong => 414,
+            Self::UnsupportedMediaType { .. } => 415,
             Self::Invalid { .. } => 422,
+            Self::TooManyRequests { .. } => 429,
+            Self::HeadersTooLarge => 431,
             Self::Internal => 500,
-            Self::Unavailable | Self::Unreachable => 503,
+            Self::Unavailable { .. } | Self::Unreachable => 503,
+        }
+    }
+
+    /// After how many seconds it is worth trying again, if that is known.
+    pub fn retry_after_s(&self) -> Option<u32> {
+        match self {
+            Self::TooManyRequests { retry_after_s, .. } => Some(*retry_after_s),
+            Self::Unavailable { retry_after_s } => *retry_after_s,
+            _ => None,
         }
     }
 }
@@ -83,9 +160,18 @@ impl highwater::Refusal for AppError {
             | Self::NotFound { .. }
             | Self::Invalid { .. }
             | Self::Conflict { .. }
+            | Self::Malformed { .. }
+            | Self::UnsupportedMediaType { .. }
+            | Self::MethodNotAllowed
+            | Self::TooLarge { .. }
+            | Self::AddressTooLong
+            | Self::HeadersTooLarge
             | Self::Unauthenticated
             | Self::WrongCredentials => true,
-            Self::Unavailable | Self::Internal | Self::Unreachable => false,
+            Self::TooManyRequests { .. }
+            | Self::Unavailable { .. }
+            | Self::Internal
+            | Self::Unreachable => false,
         }
     }
 }
@@ -98,9 +184,10 @@ impl FromServerFnError for AppError {
             ServerFnErrorErr::Args(message) | ServerFnErrorErr::MissingArg(message) => {
                 Self::Invalid { field: None, message }
             }
-            ServerFnErrorErr::Request(_)
-            | ServerFnErrorErr::Response(_)
-            | ServerFnErrorErr::Deserialization(_) => Self::Unreachable,
+            // On the server it says how the arguments were refused (see `arguments`), in the
+            // browser that an answer could not be read.
+            ServerFnErrorErr::Deserialization(text) => Self::from_text(&text),
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => Self::Unreachable,
             _ => Self::Internal,
         }
     }

@@ -7,7 +7,7 @@ use std::convert::Infallible;
 
 use axum::{
     Json, Router,
-    extract::{FromRequestParts, Request, State, rejection::JsonRejection},
+    extract::{FromRequestParts, Request, State},
     http::{StatusCode, request::Parts},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
@@ -20,7 +20,10 @@ use super::{
     model::CurrentUser,
     session::{self, COOKIE, SignedInSession, Token},
 };
-use crate::{error::AppError, server::state::AppState};
+use crate::{
+    error::AppError,
+    server::{input::JsonBody, state::AppState},
+};
 
 /// The request's session, or `None`. Without [`session_layer`] around the route it is `None`.
 #[derive(Clone, Debug)]
@@ -104,10 +107,8 @@ async fn show_session(SignedIn(user): SignedIn) -> Json<CurrentUser> {
 async fn create_session(
     State(state): State<AppState>,
     jar: CookieJar,
-    body: Result<Json<Credentials>, JsonRejection>,
+    JsonBody(given): JsonBody<Credentials>,
 ) -> Result<(CookieJar, Json<CurrentUser>), AppError> {
-    let Json(given) =
-        body.map_err(|error| AppError::Invalid { field: None, message: error.body_text() })?;
     let (jar, user) = sign_in_with_cookie(&state, jar, &given.email, &given.password).await?;
     Ok((jar, Json(user)))
 }

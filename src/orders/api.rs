@@ -8,13 +8,13 @@
 )]
 
 use highwater::{AsOf, Committed, MutationId, Stamped};
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 
 use super::model::{Order, OrderChange, OrderFilter, OrderId, OrderPage};
-use crate::error::AppError;
+use crate::{arguments::Arguments, error::AppError};
 
 /// A page of the list that includes at least `min`.
-#[server(prefix = "/api/fn", endpoint = "list_orders", input = Json)]
+#[server(prefix = "/api/fn", endpoint = "list_orders", input = Arguments)]
 pub async fn list_orders(
     filter: OrderFilter,
     min: Option<AsOf>,
@@ -25,7 +25,7 @@ pub async fn list_orders(
 }
 
 /// One order that includes at least `min`.
-#[server(prefix = "/api/fn", endpoint = "get_order", input = Json)]
+#[server(prefix = "/api/fn", endpoint = "get_order", input = Arguments)]
 pub async fn get_order(
     id: OrderId,
     min: Option<AsOf>,
@@ -36,7 +36,7 @@ pub async fn get_order(
 }
 
 /// Changes an order; a repeat of the mutation is answered with the first outcome.
-#[server(prefix = "/api/fn", endpoint = "update_order", input = Json)]
+#[server(prefix = "/api/fn", endpoint = "update_order", input = Arguments)]
 pub async fn update_order(
     id: OrderId,
     change: OrderChange,

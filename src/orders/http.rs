@@ -2,26 +2,28 @@
 //!
 //! Owns the endpoints and what their headers mean. It must not decide anything; the service does.
 
-use std::collections::HashMap;
-
 use axum::{
     Json, Router,
-    extract::{
-        Path, Query, State,
-        rejection::{JsonRejection, QueryRejection},
-    },
+    extract::State,
     http::{HeaderMap, HeaderName, header::CACHE_CONTROL},
     response::{IntoResponse, Response},
     routing::get,
 };
 use highwater::{AsOf, MutationId, Stamped};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     model::{OrderChange, OrderFilter, OrderId},
     service,
 };
-use crate::{account::http::SignedIn, error::AppError, server::state::AppState};
+use crate::{
+    account::http::SignedIn,
+    error::AppError,
+    server::{
+        input::{JsonBody, Params, Segment},
+        state::AppState,
+    },
+};
 
 /// The response header that says which changes the answer includes: a stamp.
 pub const AS_OF: HeaderName = HeaderName::from_static("x-highwater-as-of");
@@ -38,20 +40,35 @@ pub fn routes() -> Router<AppState> {
         .route("/api/v1/orders/{id}", get(get_order).patch(patch_order))
 }
 
+/// What a list may be asked for; [`OrderFilter::from_query`] reads the values.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ListQuery {
+    status: Option<String>,
+    q: Option<String>,
+    sort: Option<String>,
+    page: Option<String>,
+}
+
 async fn list_orders(
     State(state): State<AppState>,
     SignedIn(user): SignedIn,
-    query: Result<Query<HashMap<String, String>>, QueryRejection>,
+    Params(query): Params<ListQuery>,
 ) -> Result<Response, AppError> {
-    let Query(query) = query.map_err(|error| unreadable(error.body_text()))?;
-    let filter = OrderFilter::from_query(|name| query.get(name).cloned())?;
+    let filter = OrderFilter::from_query(|name| match name {
+        "status" => query.status.clone(),
+        "q" => query.q.clone(),
+        "sort" => query.sort.clone(),
+        "page" => query.page.clone(),
+        _ => None,
+    })?;
     Ok(answer(service::list(&state.live, &user, filter, None).await?))
 }
 
 async fn get_order(
     State(state): State<AppState>,
     SignedIn(user): SignedIn,
-    Path(id): Path<String>,
+    Segment(id): Segment,
 ) -> Result<Response, AppError> {
     let id = order_id(id)?;
     Ok(answer(service::get(&state.live, &user, id, None).await?))
@@ -61,13 +78,12 @@ async fn get_order(
 async fn patch_order(
     State(state): State<AppState>,
     SignedIn(user): SignedIn,
-    Path(id): Path<String>,
+    Segment(id): Segment,
     headers: HeaderMap,
-    body: Result<Json<OrderChange>, JsonRejection>,
+    JsonBody(change): JsonBody<OrderChange>,
 ) -> Result<Response, AppError> {
     let id = order_id(id)?;
     let by = mutation_id(&headers)?;
-    let Json(change) = body.map_err(|error| unreadable(error.body_text()))?;
     let done = service::change(&state.live, &user, id, change, by, state.now()).await?;
     Ok(stamped(&done.as_of, Json(done.value)))
 }
@@ -94,8 +110,4 @@ fn mutation_id(headers: &HeaderMap) -> Result<Option<MutationId>, AppError> {
     let key = value.to_str().ok().and_then(|text| text.to_ascii_lowercase().parse().ok());
     let wrong = || AppError::invalid("Idempotency-Key", "It must be 32 hexadecimal digits.");
     key.map(Some).ok_or_else(wrong)
-}
-
-fn unreadable(message: String) -> AppError {
-    AppError::Invalid { field: None, message }
 }

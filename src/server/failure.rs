@@ -1,32 +1,41 @@
 //! Failures at the boundary: how causes become an [`AppError`], and that a response.
 //!
-//! Owns the one place where a cause is logged, and the JSON of every error that a program gets.
+//! Owns the one place where a cause is logged, and the response of every error that a program gets.
 //! It must not let a cause reach the client.
 
 use std::error::Error;
 
 use axum::{
-    Json,
-    http::StatusCode,
+    http::{
+        HeaderValue, StatusCode,
+        header::{CONTENT_TYPE, RETRY_AFTER},
+    },
     response::{IntoResponse, Response},
 };
 use highwater::server::LogError;
 use sea_orm::DbErr;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use crate::{account::password::PasswordError, error::AppError};
 
-/// The body of an error response: `{"error":{"code","message","field"?}}`.
-pub fn body(error: &AppError) -> Value {
-    // Its own JSON has the code and, where one is to blame, the field.
-    let own = serde_json::to_value(error).unwrap_or_default();
-    let mut described = Map::new();
-    described.insert("code".to_owned(), own["code"].clone());
-    described.insert("message".to_owned(), error.to_string().into());
-    if let Some(field) = own["field"].as_str() {
-        described.insert("field".to_owned(), field.into());
-    }
-    json!({ "error": described })
+/// The media type of [`problem`].
+const PROBLEM: &str = "application/problem+json";
+
+/// The body of an error response (RFC 9457): `{type,title,status,detail,code,field?}`, and whatever
+/// else the error's own JSON holds. It reads as the [`AppError`] that it was made from.
+pub fn problem(error: &AppError) -> Value {
+    let mut problem = serde_json::to_value(error).unwrap_or_default();
+    let status = status_of(error);
+    // "about:blank" says that the title is the status's; `code` tells kinds apart.
+    problem["type"] = "about:blank".into();
+    problem["title"] = status.canonical_reason().into();
+    problem["status"] = status.as_u16().into();
+    problem["detail"] = error.to_string().into();
+    problem
+}
+
+fn status_of(error: &AppError) -> StatusCode {
+    StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 /// An error with its causes, outermost first, on one line. A cause that its error's own text
@@ -47,9 +56,13 @@ pub fn with_causes(error: &dyn Error) -> String {
 
 impl IntoResponse for AppError {
     fn into_response(self) -> Response {
-        let status =
-            StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        (status, Json(body(&self))).into_response()
+        let kind = HeaderValue::from_static(PROBLEM);
+        let body = problem(&self).to_string();
+        let mut response = (status_of(&self), [(CONTENT_TYPE, kind)], body).into_response();
+        if let Some(seconds) = self.retry_after_s() {
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
+        response
     }
 }
 
@@ -62,7 +75,7 @@ impl From<DbErr> for AppError {
 impl From<LogError> for AppError {
     fn from(error: LogError) -> Self {
         match error {
-            LogError::Behind => Self::Unavailable,
+            LogError::Behind => Self::UNAVAILABLE,
             error => internal("the change log failed", &error),
         }
     }
@@ -87,6 +100,8 @@ fn internal(what: &str, cause: &dyn Error) -> AppError {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[derive(Debug, thiserror::Error)]
@@ -102,28 +117,61 @@ mod tests {
     }
 
     #[test]
-    fn a_body_has_code_message_and_the_field_to_blame() {
-        let found = body(&AppError::invalid("email", "That is not an email address."));
-        let expected = json!({"error": {
-            "code": "invalid", "message": "That is not an email address.", "field": "email",
-        }});
+    fn a_problem_tells_status_code_and_the_field_to_blame() {
+        let found = problem(&AppError::invalid("email", "That is not an email address."));
+        let expected = json!({
+            "type": "about:blank", "title": "Unprocessable Entity", "status": 422,
+            "detail": "That is not an email address.", "code": "invalid", "field": "email",
+        });
         assert_eq!(found, expected);
     }
 
     #[test]
-    fn a_body_without_a_field_does_not_mention_one() {
-        let found = body(&AppError::WrongCredentials);
-        let expected = json!({"error": {
-            "code": "wrong_credentials", "message": "The email or the password is wrong.",
-        }});
+    fn a_problem_without_a_field_does_not_mention_one() {
+        let found = problem(&AppError::WrongCredentials);
+        let expected = json!({
+            "type": "about:blank", "title": "Unauthorized", "status": 401,
+            "detail": "The email or the password is wrong.", "code": "wrong_credentials",
+        });
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_problem_reads_as_the_error_it_was_made_from() {
+        let text = || "Some text.".to_owned();
+        for error in [
+            AppError::Unauthenticated,
+            AppError::Forbidden { message: text() },
+            AppError::NotFound { what: "order".to_owned() },
+            AppError::Invalid { field: None, message: text() },
+            AppError::invalid("note", text()),
+            AppError::Malformed { message: text() },
+            AppError::TooLarge { message: text() },
+            AppError::TooManyRequests { message: text(), retry_after_s: 3 },
+            AppError::Unavailable { retry_after_s: Some(5) },
+            AppError::UNAVAILABLE,
+            AppError::Internal,
+        ] {
+            let read: AppError = serde_json::from_value(problem(&error)).unwrap();
+            assert_eq!(read, error);
+        }
+    }
+
+    #[test]
+    fn when_to_try_again_is_a_header() {
+        let after = |error: AppError| {
+            let response = error.into_response();
+            response.headers().get(RETRY_AFTER).map(|value| value.to_str().unwrap().to_owned())
+        };
+        assert_eq!(after(AppError::Unavailable { retry_after_s: Some(5) }), Some("5".to_owned()));
+        assert_eq!(after(AppError::UNAVAILABLE), None);
     }
 
     #[test]
     fn a_cause_never_reaches_the_client() {
         let error = AppError::from(DbErr::Custom("secret table".to_owned()));
         assert_eq!(error, AppError::Internal);
-        assert!(!body(&error).to_string().contains("secret"));
+        assert!(!problem(&error).to_string().contains("secret"));
     }
 
     #[test]

@@ -2,13 +2,15 @@
 //!
 //! Owns which layers surround which routes. It must not hold rules; slices bring their own routes.
 
+mod functions;
+
 use std::io;
 
 use axum::{
     Form, Json, Router,
     body::Body,
     extract::{Query, Request, State},
-    http::{HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderValue, StatusCode, Uri, header, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
@@ -46,13 +48,20 @@ pub fn router(state: AppState) -> Router {
     // WebAssembly is large: it is compressed when it is built, not at each request.
     let compressible =
         DefaultPredicate::new().and(NotForContentType::const_new("application/wasm"));
+    let page = file_and_error_handler_with_context::<AppState, _>(context.clone(), shell);
     let pages = Router::new()
         .route("/login", post(sign_in))
-        .leptos_routes_with_context(&state, generate_route_list(app::App), context.clone(), {
+        .leptos_routes_with_context(&state, generate_route_list(app::App), context, {
             let options = options.clone();
             move || shell(options.clone())
         })
-        .fallback(file_and_error_handler_with_context::<AppState, _>(context, shell));
+        .layer(middleware::from_fn(functions::answer))
+        .fallback(async move |uri: Uri, state: State<AppState>, request: Request| {
+            if uri.path() == "/api" || uri.path().starts_with("/api/") {
+                return AppError::NotFound { what: "endpoint".to_owned() }.into_response();
+            }
+            page(uri, state, request).await
+        });
     pages
         .merge(account::http::routes())
         .merge(orders::http::routes())
@@ -61,6 +70,7 @@ pub fn router(state: AppState) -> Router {
         .layer(middleware::from_fn_with_state(state.clone(), account::http::session_layer))
         .layer(middleware::from_fn_with_state(state.clone(), page_head))
         .route("/healthz", get(healthz))
+        .method_not_allowed_fallback(async || AppError::MethodNotAllowed)
         .route_service(&site_pkg_dir_service_route_path(&options), site_pkg_dir_service(&options))
         .layer(middleware::from_fn(revalidate))
         .layer(CompressionLayer::new().compress_when(compressible))

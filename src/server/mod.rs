@@ -7,6 +7,7 @@ pub mod configuration;
 pub mod state;
 pub mod database;
 pub mod failure;
+pub mod input;
 pub mod http;
 pub mod streams;
 pub mod request;

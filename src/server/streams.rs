@@ -3,7 +3,7 @@
 //! Owns the audiences of each endpoint and the position of its wire among the hub's. It must not
 //! write events; wires and the engine do.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use axum::{
     extract::{FromRequestParts, Query, State},
@@ -73,7 +73,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Listener {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
         let MaybeSession(session) = parts.extensions.get().cloned().unwrap_or(MaybeSession(None));
         let session = session.ok_or(AppError::Unauthenticated)?;
-        let PageHead(head) = parts.extensions.get().cloned().ok_or(AppError::Unavailable)?;
+        let PageHead(head) = parts.extensions.get().cloned().ok_or(AppError::UNAVAILABLE)?;
         let Query(query) = Query::<Parameters>::try_from_uri(&parts.uri).unwrap_or_default();
         let ask = Subscribe {
             wire: APP_WIRE,
@@ -100,10 +100,18 @@ async fn open(state: &AppState, ask: Subscribe) -> Result<Response, AppError> {
 fn refused(error: &SubscribeError) -> AppError {
     match error {
         // The session was read before what it is to be checked against: the client asks again.
-        SubscribeError::Outdated
-        | SubscribeError::Unavailable
-        | SubscribeError::TooMany { .. }
-        | SubscribeError::Full { .. }
-        | SubscribeError::Draining { .. } => AppError::Unavailable,
+        SubscribeError::Outdated | SubscribeError::Unavailable => AppError::UNAVAILABLE,
+        SubscribeError::TooMany { limit, retry_after } => AppError::TooManyRequests {
+            message: format!("You have {limit} streams open already. Close one first."),
+            retry_after_s: whole_seconds(*retry_after),
+        },
+        SubscribeError::Full { retry_after, .. } | SubscribeError::Draining { retry_after } => {
+            AppError::Unavailable { retry_after_s: Some(whole_seconds(*retry_after)) }
+        }
     }
+}
+
+/// Rounded up, so that nobody is told to come too soon.
+fn whole_seconds(time: Duration) -> u32 {
+    u32::try_from(time.as_millis().div_ceil(1000)).unwrap_or(u32::MAX)
 }

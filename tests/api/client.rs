@@ -146,13 +146,17 @@ impl Answer {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
-    /// Checks the status and the JSON of a refusal, and that it blames this field, if any.
+    /// Checks that it is a problem of this status and code, and that it blames this field, if any.
     #[track_caller]
     pub fn expect_refusal(&self, status: u16, code: &str, field: Option<&str>) {
         assert_eq!(self.status.as_u16(), status, "{}", self.text);
-        let error = &self.json()["error"];
-        assert_eq!(error["code"], code, "{error}");
-        assert_eq!(error["field"].as_str(), field, "{error}");
-        assert!(error["message"].as_str().is_some_and(|text| !text.is_empty()), "{error}");
+        assert_eq!(self.header("content-type"), "application/problem+json");
+        let problem = self.json();
+        assert_eq!(problem["status"], status, "{problem}");
+        assert_eq!(problem["code"], code, "{problem}");
+        assert_eq!(problem["field"].as_str(), field, "{problem}");
+        for text in ["type", "title", "detail"] {
+            assert!(problem[text].as_str().is_some_and(|text| !text.is_empty()), "{problem}");
+        }
     }
 }

@@ -16,6 +16,7 @@ mod pages;
 mod orders_list;
 mod orders_change;
 mod server_functions;
+mod refusals;
 mod orders_stream;
 mod app_stream;
 mod resume;

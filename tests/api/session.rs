@@ -94,19 +94,20 @@ async fn what_is_no_sign_in_is_refused_as_such() {
         "invalid",
         Some("email"),
     );
-    client.post(PATH, json!({ "email": OPS })).await.expect_refusal(422, "invalid", None);
+    let incomplete = client.post(PATH, json!({ "email": OPS })).await;
+    incomplete.expect_refusal(422, "invalid", Some("password"));
     let malformed = client
         .send(Method::POST, PATH, |request| {
             request.header("content-type", "application/json").body("{\"email\":")
         })
         .await;
-    malformed.expect_refusal(422, "invalid", None);
+    malformed.expect_refusal(400, "malformed", None);
     // A form on another site can send this type without asking; it must not sign anybody in.
     let body = json!({ "email": OPS, "password": "a long password" }).to_string();
     let as_text = client
         .send(Method::POST, PATH, |request| request.header("content-type", "text/plain").body(body))
         .await;
-    as_text.expect_refusal(422, "invalid", None);
+    as_text.expect_refusal(415, "unsupported_media_type", None);
 }
 
 #[tokio::test]

@@ -75,7 +75,7 @@ async fn refusals_of_a_sign_in_are_json_with_their_status() {
         let refused = post_session(&client, &url, body).await;
         assert_eq!(refused.status(), status);
         assert_eq!(refused.headers().get(SET_COOKIE), None);
-        assert_eq!(json_of(refused).await["error"]["code"], code);
+        assert_eq!(json_of(refused).await["code"], code);
     }
 }
 
