@@ -84,6 +84,16 @@ impl<E: LiveEvent> Cache<E> {
         id
     }
 
+    /// Lays an optimistic change of a mutation over an entry that was opened after the mutation
+    /// began. With an outcome, there is nothing to lay: what the entry is asked for includes it.
+    pub fn overlay(&mut self, id: EntryId, by: MutationId, overlay: Overlay) {
+        if self.mutations.contains(by)
+            && let Some(entry) = self.entries.get_mut(&id)
+        {
+            entry.overlays.lay(by, overlay);
+        }
+    }
+
     /// What a view shows: the committed value, the shown events, the overlays.
     pub fn view(&self, id: EntryId) -> Option<Erased> {
         let entry = self.entries.get(&id)?;

@@ -87,6 +87,10 @@ impl Queue {
         self.0.iter().filter_map(|pending| pending.retry_at).min()
     }
 
+    pub(crate) fn contains(&self, id: MutationId) -> bool {
+        self.0.iter().any(|pending| pending.id == id)
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -3,12 +3,16 @@
 use std::sync::Arc;
 
 use highwater_core::{
-    Answer, AsOf, Cursor, Epoch, FetchFailed, Frame, Stamped,
+    Answer, AsOf, Cursor, Epoch, FetchFailed, Frame, MutationId, Stamped,
     cache::{Cache, Command, EntryId, Input, KEEP_MS, Ticket},
     entry::{Definition, Erased},
+    mutation::Outcome,
 };
 
-use crate::domain::{Event, Read, Reading};
+use crate::{
+    domain::{Event, Read, Reading},
+    world::mark,
+};
 
 fn cursor(number: u64) -> Cursor {
     Cursor::new(Epoch::new("log").unwrap(), number, 0)
@@ -80,4 +84,40 @@ fn an_answer_that_lacks_what_was_asked_for_is_a_failure() {
     assert_eq!(fetches(&commands), []);
     assert!(cache.status(id).failure.is_some());
     assert_eq!(shown(&cache, id), None);
+}
+
+#[test]
+fn an_entry_that_is_opened_while_a_mutation_is_under_way_shows_its_change() {
+    let mut cache = Cache::<Event>::default();
+    let by = MutationId::new(1);
+    cache.handle(0, Input::Frame(Frame::Connected { at: cursor(3), build: String::new() }));
+    cache.handle(0, Input::Began(by, "scope".into(), Vec::new()));
+    let id = cache.open(0, Definition::of(&Read::All));
+    cache.overlay(id, by, mark(by));
+    let (ticket, _) = fetches(&cache.handle(0, Input::Mount(id)))[0].clone();
+    cache.handle(0, Input::Fetched(id, ticket, Ok(answer(3))));
+    let marks = |cache: &Cache<Event>| crate::world::reading(&cache.view(id).unwrap()).overlaid;
+    assert_eq!(marks(&cache), [by]);
+
+    let (cursor, as_of) = (cursor(4), AsOf::upto(&cursor(4)));
+    let committed = Outcome::Committed { cursor: cursor.clone(), as_of, values: Vec::new() };
+    cache.handle(0, Input::Ended(by, committed));
+    assert_eq!(marks(&cache), [by], "the log has not caught up");
+    cache.handle(0, Input::Frame(Frame::Ping { upto: cursor, checked_ms: 0 }));
+    assert_eq!(marks(&cache), []);
+    // With its outcome known, there is nothing to pretend.
+    cache.overlay(id, by, mark(by));
+    assert!(!cache.status(id).optimistic);
+}
+
+#[test]
+fn a_refusal_also_takes_the_change_from_an_entry_opened_meanwhile() {
+    let mut cache = Cache::<Event>::default();
+    let by = MutationId::new(1);
+    cache.handle(0, Input::Began(by, "scope".into(), Vec::new()));
+    let id = cache.open(0, Definition::of(&Read::All));
+    cache.overlay(id, by, mark(by));
+    assert!(cache.status(id).optimistic);
+    cache.handle(0, Input::Ended(by, Outcome::Refused));
+    assert!(!cache.status(id).optimistic);
 }

@@ -347,7 +347,7 @@ pub fn reading(value: &Erased) -> Reading {
 }
 
 /// An overlay that shows which mutation it belongs to.
-fn mark(id: MutationId) -> Overlay {
+pub fn mark(id: MutationId) -> Overlay {
     Overlay::new(move |value| {
         let mut reading = reading(value);
         reading.overlaid.push(id);

@@ -1,8 +1,11 @@
 //! Writing: optimistic mutations that end when the log says so.
 
-use std::sync::{
-    Arc, Mutex, PoisonError,
-    atomic::{AtomicU32, Ordering},
+use std::{
+    any::TypeId,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use futures::future::BoxFuture;
@@ -13,15 +16,15 @@ use highwater_core::{
     mutation::Outcome,
     overlay::Overlay,
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::error::ServerFnErrorErr};
 
 use super::{
     random,
-    store::{Sent, Store, answer, erase},
+    store::{Sent, Store, answer, erase, in_time},
 };
 
 /// How often a mutation without an outcome is sent before its author is told. With the waits in
-/// between that is half a minute.
+/// between that is half a minute, and three minutes more if every send is left unanswered.
 const SENDS: u32 = 6;
 
 /// Sends mutations. Cheap to copy; see [`use_mutation`].
@@ -48,6 +51,7 @@ type Done<T, R> = Box<dyn FnOnce(Result<T, R>) + std::marker::Send>;
 pub struct MutationRequest<E: LiveEvent, T, R> {
     scope: String,
     lay: Vec<Lay<E>>,
+    broad: Vec<(TypeId, Overlay)>,
     send: Send<E, T, R>,
     values: Vec<Values<E, T>>,
     done: Option<Done<T, R>>,
@@ -87,7 +91,14 @@ impl<E: LiveEvent, T: 'static, R: Refusal> MutationRequest<E, T, R> {
         F: Future<Output = Result<Committed<T>, R>> + std::marker::Send + 'static,
     {
         let send: Send<E, T, R> = Arc::new(move |sending| Box::pin(send(sending)));
-        Self { scope: scope.into(), lay: Vec::new(), send, values: Vec::new(), done: None }
+        Self {
+            scope: scope.into(),
+            lay: Vec::new(),
+            broad: Vec::new(),
+            send,
+            values: Vec::new(),
+            done: None,
+        }
     }
 
     /// Shows `change` on a query's value until the log has caught up, or the server refuses.
@@ -102,17 +113,18 @@ impl<E: LiveEvent, T: 'static, R: Refusal> MutationRequest<E, T, R> {
         self
     }
 
-    /// As [`overlay`](Self::overlay), on every query of one type that is cached when the mutation
-    /// begins; one that is opened meanwhile shows the committed value.
+    /// As [`overlay`](Self::overlay), on every query of one type: those that are cached when the
+    /// mutation begins, and those that are opened while it is under way.
     #[must_use]
     pub fn overlay_all<Q: Query<Event = E>>(
         mut self,
         change: impl Fn(&mut Q::Value) + std::marker::Send + Sync + 'static,
     ) -> Self {
-        let change = Arc::new(change);
+        let overlay = laid::<Q>(Arc::new(change));
+        self.broad.push((TypeId::of::<Q>(), overlay.clone()));
         self.lay.push(Box::new(move |store| {
             let entries = store.entries::<Q>().into_iter();
-            entries.map(|(_, id)| (id, laid::<Q>(change.clone()))).collect()
+            entries.map(|(_, id)| (id, overlay.clone())).collect()
         }));
         self
     }
@@ -147,11 +159,11 @@ impl<E: LiveEvent> Mutations<E> {
     pub fn run<T, R>(&self, request: MutationRequest<E, T, R>)
     where
         T: std::marker::Send + Sync + 'static,
-        R: Refusal,
+        R: Refusal + FromServerFnError,
     {
         let store = self.0.get_value();
         let id = MutationId::new(random());
-        let MutationRequest { scope, lay, send, values, done } = request;
+        let MutationRequest { scope, lay, broad, send, values, done } = request;
         let overlays: Vec<_> = lay.into_iter().flat_map(|lay| lay(&store)).collect();
         let entries: Vec<EntryId> = overlays.iter().map(|(id, _)| *id).collect();
         let attempt = Arc::new(Attempt {
@@ -165,11 +177,41 @@ impl<E: LiveEvent> Mutations<E> {
         store.begin(
             id,
             Input::Began(id, scope, overlays),
+            broad,
             Arc::new(move |store| {
                 let attempt = attempt.clone();
                 Box::pin(async move { attempt.run(store).await })
             }),
         );
+    }
+}
+
+/// What one send came to.
+#[derive(Debug, PartialEq)]
+enum Answered<T, R> {
+    /// It is done, now or at an earlier send.
+    Committed(Committed<T>),
+    /// It will never be done.
+    Refused(R),
+    /// Nobody knows: send it again.
+    Again,
+    /// Nobody knows, and it was asked often enough.
+    GivenUp(R),
+}
+
+impl<T, R: Refusal + FromServerFnError> Answered<T, R> {
+    /// Reads the answer to the `sends`-th send; `None` if there was none in time.
+    fn of(result: Option<Result<Committed<T>, R>>, sends: u32) -> Self {
+        match result {
+            Some(Ok(committed)) => Self::Committed(committed),
+            Some(Err(refusal)) if refusal.is_final() => Self::Refused(refusal),
+            _ if sends < SENDS => Self::Again,
+            Some(Err(error)) => Self::GivenUp(error),
+            None => {
+                let silent = ServerFnErrorErr::Request("no answer in time".into());
+                Self::GivenUp(R::from_server_fn_error(silent))
+            }
+        }
     }
 }
 
@@ -184,22 +226,22 @@ struct Attempt<E: LiveEvent, T, R> {
     done: Mutex<Option<Done<T, R>>>,
 }
 
-impl<E: LiveEvent, T, R: Refusal> Attempt<E, T, R> {
+impl<E: LiveEvent, T, R: Refusal + FromServerFnError> Attempt<E, T, R> {
     /// Sends once. The core hears the outcome before the author does, so that the author's words
     /// ("refused because…") meet a view that is rolled back.
     async fn run(&self, store: Store<E>) -> Sent {
         let sends = self.sends.fetch_add(1, Ordering::Relaxed) + 1;
-        let result = (self.send)(Sending { id: self.id, store: store.clone() }).await;
-        let (outcome, result) = match result {
-            Ok(committed) => {
+        let result = in_time((self.send)(Sending { id: self.id, store: store.clone() })).await;
+        let (outcome, result) = match Answered::of(result, sends) {
+            Answered::Committed(committed) => {
                 let values =
                     self.values.iter().flat_map(|values| values(&store, &committed)).collect();
                 let Committed { value, cursor, as_of } = committed;
                 (Outcome::Committed { cursor, as_of, values }, Ok(value))
             }
-            Err(error) if error.is_final() => (Outcome::Refused, Err(error)),
-            Err(_) if sends < SENDS => return Sent::Unknown,
-            Err(error) => {
+            Answered::Refused(refusal) => (Outcome::Refused, Err(refusal)),
+            Answered::Again => return Sent::Unknown,
+            Answered::GivenUp(error) => {
                 // Nobody can say whether it happened: stop pretending that it did, and look.
                 store.end(self.id, Outcome::Refused);
                 self.entries.iter().for_each(|id| store.dispatch(Input::Refetch(*id)));
@@ -229,4 +271,72 @@ fn laid<Q: Query>(
         let value: Answer<Q> = Ok(value);
         Some(Arc::new(value))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use highwater_core::{AsOf, Cursor, Epoch};
+    use leptos::server_fn::codec::JsonEncoding;
+    use serde::{Deserialize, Serialize};
+
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    enum Failed {
+        Forbidden,
+        Busy,
+        Unreachable,
+    }
+
+    impl Refusal for Failed {
+        fn is_final(&self) -> bool {
+            *self == Self::Forbidden
+        }
+    }
+
+    impl FromServerFnError for Failed {
+        type Encoder = JsonEncoding;
+
+        fn from_server_fn_error(_: ServerFnErrorErr) -> Self {
+            Self::Unreachable
+        }
+    }
+
+    fn committed() -> Committed<u8> {
+        let cursor = Cursor::new(Epoch::new("log").unwrap(), 3, 0);
+        Committed { value: 7, as_of: AsOf::upto(&cursor), cursor }
+    }
+
+    /// What every send comes to, until the author is told.
+    fn answers(
+        result: impl Fn(u32) -> Option<Result<Committed<u8>, Failed>>,
+    ) -> Vec<Answered<u8, Failed>> {
+        let mut answers = Vec::new();
+        for send in 1..100 {
+            let answered = Answered::of(result(send), send);
+            let over = answered != Answered::Again;
+            answers.push(answered);
+            if over {
+                break;
+            }
+        }
+        answers
+    }
+
+    #[test]
+    fn a_mutation_that_is_never_answered_is_given_up_after_six_sends() {
+        let silent = answers(|_| None);
+        assert_eq!(silent.len(), 6);
+        assert_eq!(silent.last(), Some(&Answered::GivenUp(Failed::Unreachable)));
+        let busy = answers(|_| Some(Err(Failed::Busy)));
+        assert_eq!((busy.len(), busy.last()), (6, Some(&Answered::GivenUp(Failed::Busy))));
+    }
+
+    #[test]
+    fn an_outcome_ends_the_repeats() {
+        let last = answers(|send| (send == 6).then(|| Ok(committed())));
+        assert_eq!((last.len(), last.last()), (6, Some(&Answered::Committed(committed()))));
+        let refused = answers(|send| (send == 2).then_some(Err(Failed::Forbidden)));
+        assert_eq!(refused, [Answered::Again, Answered::Refused(Failed::Forbidden)]);
+    }
 }

@@ -19,6 +19,7 @@ use highwater_core::{
     cache::{Cache, Command, EntryId, EntryStatus, Input},
     entry::{Definition, Erased},
     mutation::Outcome,
+    overlay::Overlay,
 };
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
@@ -56,6 +57,9 @@ struct Known<E: LiveEvent> {
     ids: HashMap<TypeId, Box<dyn Ids>>,
     entries: HashMap<EntryId, EntryHandle>,
     senders: HashMap<MutationId, Sender<E>>,
+    /// Optimistic changes of mutations under way that every query of a type shows, also one that is
+    /// opened meanwhile.
+    broad: Vec<(MutationId, TypeId, Overlay)>,
     /// Cancelled when it is replaced.
     timer: Option<SendWrapper<Timeout>>,
 }
@@ -125,6 +129,7 @@ impl<E: LiveEvent> Store<E> {
             ids: HashMap::new(),
             entries: HashMap::new(),
             senders: HashMap::new(),
+            broad: Vec::new(),
             timer: None,
         };
         Self(Arc::new(Inner { cache: Mutex::new(Cache::default()), known: Mutex::new(known) }))
@@ -136,7 +141,15 @@ impl<E: LiveEvent> Store<E> {
             return *id;
         }
         let id = self.cache().open(now_ms(), Definition::of(query));
-        self.known().add(query, id);
+        let laid: Vec<(MutationId, Overlay)> = {
+            let mut known = self.known();
+            known.add(query, id);
+            let broad = known.broad.iter().filter(|(_, of, _)| *of == TypeId::of::<Q>());
+            broad.map(|(by, _, overlay)| (*by, overlay.clone())).collect()
+        };
+        for (by, overlay) in laid {
+            self.cache().overlay(id, by, overlay);
+        }
         id
     }
 
@@ -193,15 +206,30 @@ impl<E: LiveEvent> Store<E> {
         }
     }
 
-    /// Begins a mutation; `send` is called each time it is to be sent.
-    pub(crate) fn begin(&self, id: MutationId, input: Input<E>, send: Sender<E>) {
-        self.known().senders.insert(id, send);
+    /// Begins a mutation; `send` is called each time it is to be sent, and every query of a type
+    /// in `broad` that is opened before it has its outcome shows that change.
+    pub(crate) fn begin(
+        &self,
+        id: MutationId,
+        input: Input<E>,
+        broad: Vec<(TypeId, Overlay)>,
+        send: Sender<E>,
+    ) {
+        {
+            let mut known = self.known();
+            known.senders.insert(id, send);
+            known.broad.extend(broad.into_iter().map(|(of, overlay)| (id, of, overlay)));
+        }
         self.dispatch(input);
     }
 
     /// A mutation has its outcome.
     pub(crate) fn end(&self, id: MutationId, outcome: Outcome) {
-        self.known().senders.remove(&id);
+        {
+            let mut known = self.known();
+            known.senders.remove(&id);
+            known.broad.retain(|(by, ..)| *by != id);
+        }
         self.dispatch(Input::Ended(id, outcome));
     }
 
@@ -233,9 +261,7 @@ impl<E: LiveEvent> Store<E> {
                 };
                 let store = self.clone();
                 leptos::task::spawn_local(async move {
-                    if let Sent::Unknown =
-                        in_time(send(store.clone())).await.unwrap_or(Sent::Unknown)
-                    {
+                    if let Sent::Unknown = send(store.clone()).await {
                         store.dispatch(Input::Ended(id, Outcome::Unknown));
                     }
                 });
@@ -291,9 +317,10 @@ impl<E: LiveEvent> Store<E> {
 
 /// Waits for an answer, but not for ever: a connection that is half open says nothing, and would
 /// hold up everything behind it.
-async fn in_time<T>(answer: impl Future<Output = T> + Unpin) -> Option<T> {
+pub(crate) async fn in_time<T>(answer: impl Future<Output = T> + Unpin) -> Option<T> {
     let (rings, rung) = oneshot::channel::<()>();
-    let _timer = Timeout::new(PATIENCE_MS, move || drop(rings));
+    // The browser has one thread; only the type asks whether there are others.
+    let _timer = SendWrapper::new(Timeout::new(PATIENCE_MS, move || drop(rings)));
     match select(answer, rung).await {
         Either::Left((answer, _)) => Some(answer),
         Either::Right(_) => None,
