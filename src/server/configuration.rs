@@ -62,6 +62,10 @@ pub struct Studio {
     pub streams: u32,
     /// How many of them may belong to one user.
     pub streams_per_user: u32,
+    /// How many days the change log keeps a row, and what was answered to a change.
+    pub log_days: u32,
+    /// How many rows the change log keeps.
+    pub log_rows: u32,
 }
 
 /// Why a configuration was refused. Each names where the fault is and what would be right.

@@ -12,7 +12,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use highwater::server::LogError;
+use highwater::server::{LogError, SqliteLog};
 use sea_orm::DbErr;
 use serde_json::Value;
 
@@ -68,7 +68,10 @@ impl IntoResponse for AppError {
 
 impl From<DbErr> for AppError {
     fn from(error: DbErr) -> Self {
-        internal("the database failed", &error)
+        match SqliteLog::is_busy(&error) {
+            true => busy(&error),
+            false => internal("the database failed", &error),
+        }
     }
 }
 
@@ -76,6 +79,7 @@ impl From<LogError> for AppError {
     fn from(error: LogError) -> Self {
         match error {
             LogError::Behind => Self::UNAVAILABLE,
+            LogError::Busy(_) => busy(&error),
             error => internal("the change log failed", &error),
         }
     }
@@ -93,6 +97,12 @@ impl From<getrandom::Error> for AppError {
     }
 }
 
+/// Nothing is broken: somebody else has the database, and it may be asked for again.
+fn busy(cause: &dyn Error) -> AppError {
+    tracing::warn!(cause = with_causes(cause), "the database is busy");
+    AppError::Unavailable { retry_after_s: Some(1) }
+}
+
 fn internal(what: &str, cause: &dyn Error) -> AppError {
     tracing::error!(cause = with_causes(cause), "{what}");
     AppError::Internal
@@ -100,6 +110,7 @@ fn internal(what: &str, cause: &dyn Error) -> AppError {
 
 #[cfg(test)]
 mod tests {
+    use sea_orm::{ConnAcquireErr, ConnectOptions, ConnectionTrait, Database};
     use serde_json::json;
 
     use super::*;
@@ -172,6 +183,23 @@ mod tests {
         let error = AppError::from(DbErr::Custom("secret table".to_owned()));
         assert_eq!(error, AppError::Internal);
         assert!(!problem(&error).to_string().contains("secret"));
+    }
+
+    #[tokio::test]
+    async fn a_database_that_is_held_is_unavailable_and_not_broken() {
+        let directory = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}?mode=rwc", directory.path().join("held.db").display());
+        let options = ConnectOptions::new(url).max_connections(1).to_owned();
+        let one = Database::connect(options.clone()).await.unwrap();
+        let other = Database::connect(options).await.unwrap();
+        one.execute_unprepared("BEGIN IMMEDIATE").await.unwrap();
+        other.execute_unprepared("PRAGMA busy_timeout = 1").await.unwrap();
+        let held = other.execute_unprepared("CREATE TABLE t (a)").await.unwrap_err();
+        let unavailable = AppError::Unavailable { retry_after_s: Some(1) };
+        assert_eq!(AppError::from(held.clone()), unavailable);
+        assert_eq!(AppError::from(LogError::from(held)), unavailable);
+        let none = DbErr::ConnectionAcquire(ConnAcquireErr::Timeout);
+        assert_eq!(AppError::from(none), unavailable);
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
-use highwater::server::{AppWire, HubSettings, SqliteLog};
+use highwater::server::{AppWire, HubSettings, Retention, SqliteLog};
 use leptos::config::LeptosOptions;
 use sea_orm::DatabaseConnection;
 use time::OffsetDateTime;
@@ -23,6 +23,8 @@ use crate::{
 
 /// The engine on this application's log and events.
 pub type Live = highwater::server::Live<SqliteLog, StudioEvent>;
+
+const DAY_MS: u64 = 24 * 3_600_000;
 
 /// What tells the time.
 pub type Clock = Arc<dyn Fn() -> OffsetDateTime + Send + Sync>;
@@ -100,6 +102,10 @@ fn hub_settings(studio: &Studio) -> HubSettings<StudioEvent> {
         queue: studio.queue_events as usize,
         streams: studio.streams as usize,
         streams_per_owner: studio.streams_per_user as usize,
+        retention: Some(Retention {
+            max_age_ms: u64::from(studio.log_days) * DAY_MS,
+            max_rows: studio.log_rows.into(),
+        }),
         ..HubSettings::default()
     }
 }

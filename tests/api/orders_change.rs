@@ -1,7 +1,9 @@
 //! `PATCH /api/v1/orders/{id}`: what is changed, what is refused, and repeats.
 
 use reqwest::Method;
+use sea_orm::{ConnectionTrait, sqlx};
 use serde_json::json;
+use studio::server::database::{self, WhenMissing};
 
 use crate::app::{OLE, OPS, TestApp};
 
@@ -166,4 +168,33 @@ async fn a_request_that_cannot_be_read_is_refused() {
         refused.expect_refusal(422, "invalid", Some("Idempotency-Key"));
     }
     assert_eq!(staff.order(PENDING).await["version"], 1);
+}
+
+#[tokio::test]
+async fn a_change_while_another_program_holds_the_database_is_refused_for_now() {
+    let app = TestApp::start().await;
+    let staff = app.sign_in(OPS).await;
+    impatient(&app).await;
+    let url = &app.state.configuration.studio.database_url;
+    let other = database::connect(url, WhenMissing::Refuse).await.unwrap();
+    other.execute_unprepared("BEGIN IMMEDIATE").await.unwrap();
+    let change = json!({ "note": "later" });
+    let refused = staff.patch_order_as(KEY, PENDING, change.clone()).await;
+    assert_eq!(refused.status, 503, "{}", refused.text);
+    // Who reads does not wait for who writes.
+    assert_eq!(staff.order(PENDING).await["version"], 1);
+    other.close().await.unwrap();
+    let done = staff.patch_order_as(KEY, PENDING, change).await.expect_status(200);
+    assert_eq!(done.json()["version"], 2);
+}
+
+/// No connection of the server waits for a lock.
+async fn impatient(app: &TestApp) {
+    let pool = app.state.db.get_sqlite_connection_pool();
+    let mut all = Vec::new();
+    for _ in 0..pool.options().get_max_connections() {
+        let mut connection = pool.acquire().await.unwrap();
+        sqlx::query("PRAGMA busy_timeout = 1").execute(&mut *connection).await.unwrap();
+        all.push(connection);
+    }
 }

@@ -1,9 +1,6 @@
 //! Coming back to a stream: by `Last-Event-ID` or `?after=`, and when that cannot be.
 
-use highwater::{
-    Cursor,
-    server::{ChangeLog, Retention},
-};
+use highwater::{Cursor, server::Retention};
 use serde_json::json;
 
 use crate::{
@@ -148,7 +145,7 @@ async fn a_position_that_the_log_no_longer_continues_is_a_reset() {
     let old = app.head().await;
     change(&staff, 3, "gone").await;
     let keep = Retention { max_age_ms: u64::MAX, max_rows: 1 };
-    let floor = app.state.live.log().trim(keep).await.unwrap();
+    let floor = app.state.live.trim(keep).await.unwrap().floor;
     let app = app.restart().await;
     let staff = staff.at(&app);
     for path in PATHS {

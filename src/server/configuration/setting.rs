@@ -124,4 +124,8 @@ settings! {
         "a whole number of streams, 1 to 1000000";
     STREAMS_PER_USER = ["studio"] "streams-per-user", ["STUDIO_STREAMS_PER_USER"], Number,
         Some("16"), "a whole number of streams, 1 to 1000000";
+    LOG_DAYS = ["studio"] "log-days", ["STUDIO_LOG_DAYS"], Number, Some("30"),
+        "a whole number of days, 1 to 3650";
+    LOG_ROWS = ["studio"] "log-rows", ["STUDIO_LOG_ROWS"], Number, Some("1000000"),
+        "a whole number of rows, 1000 to 1000000000";
 }

@@ -146,6 +146,8 @@ impl Values {
             queue_events: self.get(&setting::QUEUE_EVENTS, within(1, 65_536))?,
             streams: self.get(&setting::STREAMS, within(1, 1_000_000))?,
             streams_per_user: self.get(&setting::STREAMS_PER_USER, within(1, 1_000_000))?,
+            log_days: self.get(&setting::LOG_DAYS, within(1, 3650))?,
+            log_rows: self.get(&setting::LOG_ROWS, within(1000, 1_000_000_000))?,
             data_dir,
         })
     }

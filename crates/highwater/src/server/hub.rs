@@ -12,7 +12,7 @@ use highwater_core::{Cursor, LiveEvent};
 use tokio::sync::Notify;
 
 use super::{
-    AppWire, ChangeLog, LogError, Subscribe, SubscribeError, Subscription, Wire,
+    AppWire, ChangeLog, LogError, Retention, Subscribe, SubscribeError, Subscription, Wire,
     admission::Admission,
     backlog::{Backlog, Bounds, Overflow, Queue, Waiting},
     delivery::Content,
@@ -46,6 +46,9 @@ pub struct HubSettings<E: LiveEvent> {
     pub streams: usize,
     /// How many of them may belong to one [owner](Subscribe::owner).
     pub streams_per_owner: usize,
+    /// How much of the log is kept: what is older is removed in the background. `None` removes
+    /// nothing.
+    pub retention: Option<Retention>,
 }
 
 impl<E: LiveEvent> Default for HubSettings<E> {
@@ -61,6 +64,7 @@ impl<E: LiveEvent> Default for HubSettings<E> {
             patience: Duration::from_secs(30),
             streams: 10_000,
             streams_per_owner: 16,
+            retention: None,
         }
     }
 }

@@ -10,23 +10,27 @@ use std::{
 use futures::future::BoxFuture;
 use highwater_core::{AsOf, Committed, Cursor, LiveEvent, Stamped};
 use serde::{Serialize, de::DeserializeOwned};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::{AccessChange, Audience, By, ChangeLog, Hub, HubSettings, LogError, Outcome};
+use super::{
+    AccessChange, Audience, By, ChangeLog, Hub, HubSettings, LogError, Outcome, retention,
+};
 use crate::Refusal;
 
 /// How long a read waits for a database that is behind what the client has seen.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How often it looks again.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
+/// How long a writer waits for those before it.
+const TURN: Duration = Duration::from_secs(10);
 
 /// The change log, the hub that tails it, and the transactions that use it. Cheap to clone.
 pub struct Live<L: ChangeLog, E: LiveEvent> {
-    log: L,
-    hub: Hub<L, E>,
+    pub(super) log: L,
+    pub(super) hub: Hub<L, E>,
     /// Writers take turns before they take a connection, so that those who wait for a database
     /// with one writer do not hold the connections that readers need.
-    turn: Arc<Semaphore>,
+    pub(super) turn: Arc<Semaphore>,
 }
 
 /// An open write transaction.
@@ -50,7 +54,9 @@ impl<L: ChangeLog, E: LiveEvent> Live<L, E> {
     /// [`LogError`] when the log's head cannot be read.
     pub async fn start(log: L, settings: HubSettings<E>) -> Result<Self, LogError> {
         let hub = Hub::start(log.clone(), settings).await?;
-        Ok(Self { log, hub, turn: Arc::new(Semaphore::new(1)) })
+        let live = Self { log, hub, turn: Arc::new(Semaphore::new(1)) };
+        retention::keep(&live);
+        Ok(live)
     }
 
     /// The log itself.
@@ -119,8 +125,7 @@ impl<L: ChangeLog, E: LiveEvent> Live<L, E> {
         T: Serialize + DeserializeOwned,
         R: From<LogError> + Refusal,
     {
-        // The semaphore is never closed.
-        let _turn = self.turn.acquire().await.ok();
+        let _turn = self.turn().await?;
         let tx = self.log.begin_write().await?;
         if let Some((actor, id)) = by.key()
             && let Some(first) = L::outcome(&tx, actor, id).await?
@@ -148,6 +153,13 @@ impl<L: ChangeLog, E: LiveEvent> Live<L, E> {
         L::commit(tx).await?;
         self.hub.ring();
         Ok(Committed { value, cursor, as_of })
+    }
+
+    /// Waits for the turn to write, but no longer than a request may take.
+    pub(super) async fn turn(&self) -> Result<Option<SemaphorePermit<'_>>, LogError> {
+        let turn = tokio::time::timeout(TURN, self.turn.acquire()).await;
+        // The semaphore is never closed.
+        turn.map(Result::ok).map_err(|late| LogError::Busy(late.into()))
     }
 
     /// Answers a refusal, and keeps it if it is final: a repeat that arrives late must not be

@@ -15,6 +15,7 @@ mod hub;
 mod catch_up;
 mod live;
 mod log;
+mod retention;
 mod ring;
 mod stream;
 mod wire;
@@ -27,6 +28,7 @@ pub use live::{Live, Write};
 pub use log::SqliteLog;
 pub use log::{
     AccessChange, By, ChangeLog, History, LogError, Outcome, Page, Recorded, Retention, Row,
+    TRIM_BATCH, Trimmed,
 };
 pub use stream::{Resume, sse};
 pub use subscription::{Subscribe, SubscribeError, Subscription};

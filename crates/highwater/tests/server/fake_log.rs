@@ -13,7 +13,7 @@ use highwater::{
     AsOf, Cursor, Epoch, LiveEvent, MutationId,
     server::{
         AccessChange, Audience, By, ChangeLog, History, LogError, Outcome, Page, Recorded,
-        Retention, Row,
+        Retention, Row, TRIM_BATCH, Trimmed,
     },
 };
 use tokio::sync::{Mutex as WriterLock, OwnedMutexGuard};
@@ -249,20 +249,24 @@ impl ChangeLog for FakeLog {
         Ok(book.cursor(book.head))
     }
 
-    async fn trim(&self, keep: Retention) -> Result<Cursor, LogError> {
+    async fn trim(&self, keep: Retention) -> Result<Trimmed, LogError> {
         let tx = self.begin_write().await?;
         let oldest = now_ms().saturating_sub(keep.max_age_ms);
-        let floor = {
+        let trimmed = {
             let mut copy = tx.copy();
-            let aged = copy.rows.iter().rev().find(|row| row.recorded_ms < oldest);
+            let surplus = copy.head.saturating_sub(keep.max_rows);
+            let gone = |row: &&Row| row.recorded_ms < oldest || row.at.at.major <= surplus;
+            let batch = usize::try_from(TRIM_BATCH).unwrap();
+            let aged = copy.rows.iter().take(batch).rev().find(gone);
             let aged = aged.map_or(0, |row| row.at.at.major);
-            copy.floor = copy.floor.max(aged).max(copy.head.saturating_sub(keep.max_rows));
-            let floor = copy.floor;
+            copy.floor = copy.floor.max(aged);
+            let (floor, before) = (copy.floor, copy.rows.len());
             copy.rows.retain(|row| row.at.at.major > floor);
             copy.outcomes.retain(|_, (kept_ms, _)| *kept_ms >= oldest);
-            copy.cursor(floor)
+            let rows = before - copy.rows.len();
+            Trimmed { floor: copy.cursor(floor), rows: rows as u64, more: rows == batch }
         };
         Self::commit(tx).await?;
-        Ok(floor)
+        Ok(trimmed)
     }
 }

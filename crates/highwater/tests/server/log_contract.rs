@@ -5,7 +5,10 @@
 
 use highwater::{
     AsOf, Cursor, Epoch, MutationId,
-    server::{AccessChange, By, ChangeLog, History, Outcome, Recorded, Retention, Row},
+    server::{
+        AccessChange, By, ChangeLog, History, Outcome, Recorded, Retention, Row, TRIM_BATCH,
+        Trimmed,
+    },
 };
 
 use crate::{
@@ -181,7 +184,8 @@ async fn a_history_says_how_far_back_it_reaches<D: Desk>() {
     assert!(whole.kept_since_ms.unwrap() <= an_hour_ago);
     assert_eq!(whole.floor.at.major, 0);
 
-    let floor = desk.log().trim(Retention { max_age_ms: FOREVER, max_rows: 1 }).await.unwrap();
+    let keep = Retention { max_age_ms: FOREVER, max_rows: 1 };
+    let floor = desk.log().trim(keep).await.unwrap().floor;
     let rest = history::<D>(desk.log(), "note:1", None).await;
     assert_eq!((numbers(&rest), &rest.floor), (vec![4], &floor));
     assert!(rest.kept_since_ms.unwrap() > an_hour_ago);
@@ -218,9 +222,11 @@ async fn trimming_by_count_keeps_the_newest<D: Desk>() {
     let start = desk.log().head().await.unwrap();
     let head = write::<D>(desk.log(), 0..10).await;
     let keep = Retention { max_age_ms: FOREVER, max_rows: 4 };
-    let floor = desk.log().trim(keep).await.unwrap();
+    let Trimmed { floor, rows, more } = desk.log().trim(keep).await.unwrap();
+    assert_eq!((rows, more), (6, false));
     assert_eq!(later(&floor, 4), head);
-    assert_eq!(desk.log().trim(keep).await.unwrap(), floor);
+    let nothing = Trimmed { floor: floor.clone(), rows: 0, more: false };
+    assert_eq!(desk.log().trim(keep).await.unwrap(), nothing);
 
     let below = desk.log().after(&start, 10).await.unwrap();
     assert!(!below.continues(&start));
@@ -248,20 +254,48 @@ async fn trimming_by_age_forgets_outcomes_too<D: Desk>() {
     let head = write::<D>(desk.log(), [2]).await;
 
     let two_hours = Retention { max_age_ms: 7_200_000, max_rows: 100 };
-    assert_eq!(desk.log().trim(two_hours).await.unwrap().at.major, 0);
+    assert_eq!(desk.log().trim(two_hours).await.unwrap().floor.at.major, 0);
     assert_eq!(outcome(desk.log()).await, Some(answer));
     let half_an_hour = Retention { max_age_ms: 1_800_000, max_rows: 100 };
-    assert_eq!(desk.log().trim(half_an_hour).await.unwrap(), old);
+    assert_eq!(desk.log().trim(half_an_hour).await.unwrap().floor, old);
     assert_eq!(outcome(desk.log()).await, None);
     let page = desk.log().after(&old, 10).await.unwrap();
     assert_eq!((page.rows.len(), page.upto), (1, head));
+}
+
+async fn trimming_by_count_forgets_no_outcome<D: Desk>() {
+    let desk = D::open().await;
+    let head = write::<D>(desk.log(), [1]).await;
+    let answer = Outcome { json: Ok("1".into()), cursor: head.clone(), as_of: AsOf::upto(&head) };
+    let tx = desk.log().begin_write().await.unwrap();
+    D::Log::remember(&tx, "ann", id("ann", 1), &answer).await.unwrap();
+    D::Log::commit(tx).await.unwrap();
+    let nothing = Retention { max_age_ms: FOREVER, max_rows: 0 };
+    assert_eq!(desk.log().trim(nothing).await.unwrap().floor, head);
+    let tx = desk.log().begin_read().await.unwrap();
+    assert_eq!(D::Log::outcome(&tx, "ann", id("ann", 1)).await.unwrap(), Some(answer));
+}
+
+async fn a_trim_removes_no_more_than_a_batch<D: Desk>() {
+    let desk = D::open().await;
+    let start = desk.log().head().await.unwrap();
+    let head = write::<D>(desk.log(), 0..TRIM_BATCH + 5).await;
+    let batch = u64::from(TRIM_BATCH);
+    let keep = Retention { max_age_ms: FOREVER, max_rows: 3 };
+    let first = desk.log().trim(keep).await.unwrap();
+    assert_eq!(first, Trimmed { floor: later(&start, batch), rows: batch, more: true });
+    let page = desk.log().after(&first.floor, 10).await.unwrap();
+    assert_eq!((page.rows.len(), &page.floor), (5, &first.floor));
+    let second = desk.log().trim(keep).await.unwrap();
+    assert_eq!(second, Trimmed { floor: later(&start, batch + 2), rows: 2, more: false });
+    assert_eq!(desk.log().head().await.unwrap(), head);
 }
 
 async fn numbering_goes_on_after_everything_was_trimmed<D: Desk>() {
     let desk = D::open().await;
     let head = write::<D>(desk.log(), 0..3).await;
     let nothing = Retention { max_age_ms: FOREVER, max_rows: 0 };
-    assert_eq!(desk.log().trim(nothing).await.unwrap(), head);
+    assert_eq!(desk.log().trim(nothing).await.unwrap().floor, head);
     assert_eq!(desk.log().head().await.unwrap(), head);
     assert!(desk.log().after(&head, 1).await.unwrap().continues(&head));
     assert_eq!(desk.another().await.head().await.unwrap(), head);
@@ -369,6 +403,8 @@ suite! {
         foreign_and_future_cursors_do_not_continue,
         trimming_by_count_keeps_the_newest,
         trimming_by_age_forgets_outcomes_too,
+        trimming_by_count_forgets_no_outcome,
+        a_trim_removes_no_more_than_a_batch,
         numbering_goes_on_after_everything_was_trimmed,
         the_first_outcome_stays,
         a_row_of_another_program_counts,

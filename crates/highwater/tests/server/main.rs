@@ -10,6 +10,7 @@ mod reader;
 
 mod access;
 mod drain;
+mod busy;
 mod failures;
 mod limits;
 mod live;
@@ -17,6 +18,7 @@ mod log_contract;
 mod log_upgrade;
 mod model;
 mod resume;
+mod retention;
 mod routing;
 mod slow_readers;
 mod two_processes;

@@ -98,7 +98,7 @@ async fn a_trimmed_position_is_a_reset() {
         note(&live, &["all"], id).await;
     }
     settle(&live).await;
-    let floor = log.trim(Retention { max_age_ms: 3_600_000, max_rows: 2 }).await.unwrap();
+    let floor = log.trim(Retention { max_age_ms: 3_600_000, max_rows: 2 }).await.unwrap().floor;
     assert_reset(&live, resume(&live, "all", &old).await).await;
     let ask = resume(&live, "all", &floor).await;
     let mut reader = Reader::open(live.hub(), ask).await.greeted(&floor).await;

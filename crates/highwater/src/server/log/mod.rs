@@ -148,11 +148,28 @@ pub struct Outcome {
 /// How much of the log to keep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retention {
-    /// Rows older than this go, in milliseconds.
+    /// Rows older than this go, in milliseconds. So do outcomes, and for no other reason: keep
+    /// them longer than any client may wait before it repeats a mutation. A browser gives up after
+    /// six sends, but the machine that it runs on may sleep between two of them.
     pub max_age_ms: u64,
     /// At most this many rows stay.
     pub max_rows: u64,
 }
+
+/// What a trim removed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trimmed {
+    /// Rows up to here are gone.
+    pub floor: Cursor,
+    /// How many rows were removed.
+    pub rows: u64,
+    /// Whether there may be more to remove.
+    pub more: bool,
+}
+
+/// How many rows, and how many outcomes, one [`ChangeLog::trim`] removes at most: few enough that
+/// a writer hardly waits for it.
+pub const TRIM_BATCH: u32 = 500;
 
 /// The log could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -163,6 +180,10 @@ pub enum LogError {
     /// The meta row or an outcome does not have the form this version writes.
     #[error("the change log holds something unreadable: {0}")]
     Unreadable(String),
+    /// The database is held by somebody else for longer than was waited, or all connections to it
+    /// are in use. What was asked for was not done; it may be asked for again.
+    #[error("the change log's database is busy")]
+    Busy(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The database gives no answer.
     #[error("the change log's database gives no answer")]
     Silent,
@@ -241,6 +262,8 @@ pub trait ChangeLog: Clone + Send + Sync + 'static {
     /// The newest row.
     fn head(&self) -> impl Future<Output = Result<Cursor, LogError>> + Send;
 
-    /// Removes old rows and outcomes; returns the new floor. Numbering goes on.
-    fn trim(&self, keep: Retention) -> impl Future<Output = Result<Cursor, LogError>> + Send;
+    /// Removes the oldest of what need not be kept, [`TRIM_BATCH`] rows and outcomes at most, in a
+    /// transaction of its own. The floor moves in the same one, so that no page has a gap. Numbering
+    /// goes on. [`crate::server::Live::trim`] repeats it until all is removed.
+    fn trim(&self, keep: Retention) -> impl Future<Output = Result<Trimmed, LogError>> + Send;
 }

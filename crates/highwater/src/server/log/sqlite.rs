@@ -3,16 +3,18 @@
 //! Owns what is written to and read from the tables. Head and floor live in the meta row, so that
 //! trimming everything never restarts the numbering.
 
+mod failure;
 mod tables;
 
 use highwater_core::{AsOf, Cursor, Epoch, LiveEvent, MutationId};
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, QueryResult,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, QueryResult,
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
 };
 
 use super::{
     AccessChange, By, ChangeLog, History, LogError, Outcome, Page, Recorded, Retention, Row,
+    TRIM_BATCH, Trimmed,
 };
 use crate::server::{Audience, unix_ms};
 
@@ -166,27 +168,45 @@ impl ChangeLog for SqliteLog {
         Ok(meta.cursor(meta.head))
     }
 
-    async fn trim(&self, keep: Retention) -> Result<Cursor, LogError> {
-        let tx = self.begin_write().await?;
-        let found = meta(&tx).await?;
+    async fn trim(&self, keep: Retention) -> Result<Trimmed, LogError> {
         let oldest = signed(unix_ms().saturating_sub(keep.max_age_ms));
-        let sql = "SELECT MAX(id) AS id FROM highwater_log WHERE recorded_ms < ?";
-        let aged = tx.query_one_raw(with(sql, [oldest.into()])).await?;
-        let aged: Option<i64> = aged.map(|row| row.try_get("", "id")).transpose()?.flatten();
-        let surplus = found.head.saturating_sub(keep.max_rows);
-        let floor = found.floor.max(surplus).max(aged.map_or(0, unsigned));
-        let statements = [
-            ("DELETE FROM highwater_log WHERE id <= ?", floor),
-            ("UPDATE highwater_meta SET floor = ? WHERE id = 1", floor),
-            ("DELETE FROM highwater_outcomes WHERE recorded_ms < ?", unsigned(oldest)),
-        ];
-        for (sql, value) in statements {
-            tx.execute_raw(with(sql, [signed(value).into()])).await?;
+        // Looking takes no lock: mostly there is nothing to do, and no writer is to wait for that.
+        let look = self.db.begin().await?;
+        let found = meta(&look).await?;
+        let surplus = signed(found.head.saturating_sub(keep.max_rows));
+        let values = [oldest.into(), surplus.into(), TRIM_BATCH.into(), oldest.into()];
+        let old = look.query_one_raw(with(OLD, values)).await?;
+        look.rollback().await?;
+        let old = old.ok_or_else(|| LogError::Unreadable("nothing counts the log".into()))?;
+        let (gone, outcomes): (i64, bool) = (old.try_get("", "gone")?, old.try_get("", "old")?);
+        let mut trimmed = Trimmed { floor: found.cursor(found.floor), rows: 0, more: false };
+        if unsigned(gone) <= found.floor && !outcomes {
+            return Ok(trimmed);
         }
+        let tx = self.begin_write().await?;
+        let delete = with("DELETE FROM highwater_log WHERE id <= ?", [gone.into()]);
+        trimmed.rows = tx.execute_raw(delete).await?.rows_affected();
+        let raise = "UPDATE highwater_meta SET floor = MAX(floor, ?) WHERE id = 1";
+        tx.execute_raw(with(raise, [gone.into()])).await?;
+        let forget = with(FORGET, [oldest.into(), TRIM_BATCH.into()]);
+        let forgotten = tx.execute_raw(forget).await?.rows_affected();
+        let found = meta(&tx).await?;
+        trimmed.floor = found.cursor(found.floor);
+        trimmed.more = trimmed.rows.max(forgotten) >= TRIM_BATCH.into();
         tx.commit().await?;
-        Ok(found.cursor(floor))
+        Ok(trimmed)
     }
 }
+
+/// Up to which row the oldest ones go, of as many as one trim removes, and whether outcomes do.
+const OLD: &str = "SELECT
+    (SELECT COALESCE(MAX(id), 0)
+        FROM (SELECT id, recorded_ms < ? OR id <= ? AS gone FROM highwater_log ORDER BY id LIMIT ?)
+        WHERE gone) AS gone,
+    EXISTS (SELECT 1 FROM highwater_outcomes WHERE recorded_ms < ?) AS old";
+
+const FORGET: &str = "DELETE FROM highwater_outcomes WHERE (actor, mutation) IN
+    (SELECT actor, mutation FROM highwater_outcomes WHERE recorded_ms < ? LIMIT ?)";
 
 async fn meta(conn: &impl ConnectionTrait) -> Result<Meta, LogError> {
     let row = conn.query_one_raw(with("SELECT epoch, head, floor FROM highwater_meta", [])).await?;
@@ -295,10 +315,4 @@ fn unsigned(number: i64) -> u64 {
 
 fn unreadable(what: &str, error: &dyn std::fmt::Display) -> LogError {
     LogError::Unreadable(format!("{what}: {error}"))
-}
-
-impl From<DbErr> for LogError {
-    fn from(error: DbErr) -> Self {
-        Self::Database(Box::new(error))
-    }
 }

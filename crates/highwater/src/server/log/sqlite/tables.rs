@@ -44,9 +44,12 @@ const LATER_COLUMNS: [(&str, &str); 2] = [
     ("about", "ALTER TABLE highwater_log ADD COLUMN about TEXT"),
 ];
 
-/// For histories. Rows about nothing are not in it.
-const INDEX: &str = "CREATE INDEX IF NOT EXISTS highwater_log_by_about
-    ON highwater_log (about, id) WHERE about IS NOT NULL";
+/// For histories, which rows about nothing are not in, and for the trimming of outcomes.
+const INDEXES: [&str; 2] = [
+    "CREATE INDEX IF NOT EXISTS highwater_log_by_about
+        ON highwater_log (about, id) WHERE about IS NOT NULL",
+    "CREATE INDEX IF NOT EXISTS highwater_outcomes_by_age ON highwater_outcomes (recorded_ms)",
+];
 
 impl SqliteLog {
     /// Makes the log's tables where they are missing, and adds to those of an older version what
@@ -65,7 +68,9 @@ impl SqliteLog {
                 conn.execute_unprepared(statement).await?;
             }
         }
-        conn.execute_unprepared(INDEX).await?;
+        for statement in INDEXES {
+            conn.execute_unprepared(statement).await?;
+        }
         Ok(())
     }
 }
