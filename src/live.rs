@@ -15,6 +15,9 @@ pub enum StudioEvent {
     Order(OrderEvent),
 }
 
+/// The `type`s of all events, which a stream can be asked for one by one.
+pub const EVENT_TYPES: [&str; 2] = ["order.created", "order.updated"];
+
 /// Any tag of the studio.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -70,3 +73,28 @@ const FINGERPRINT: u64 = {
     }
     hash
 };
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// What serde says an event's `type` may be, from its refusal of another.
+    fn types_of<E: serde::de::DeserializeOwned + std::fmt::Debug>() -> Vec<String> {
+        let refusal = serde_json::from_str::<E>(r#"{"type":""}"#).unwrap_err().to_string();
+        let names = refusal.split('`').skip(3).step_by(2);
+        names.map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn the_types_are_those_of_the_slices_events() {
+        // A slice that is added here is added below.
+        let slice = |event: StudioEvent| match event {
+            StudioEvent::Order(_) => "orders",
+        };
+        let _ = slice;
+        let types = types_of::<OrderEvent>();
+        assert_eq!(BTreeSet::from(EVENT_TYPES.map(str::to_owned)), BTreeSet::from_iter(types));
+    }
+}

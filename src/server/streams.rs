@@ -22,6 +22,7 @@ use super::state::AppState;
 use crate::{
     account::{http::MaybeSession, model::CurrentUser},
     error::AppError,
+    live::EVENT_TYPES,
     orders::service,
 };
 
@@ -40,6 +41,7 @@ pub struct Listener {
 struct Parameters {
     after: Option<String>,
     collapse: Option<String>,
+    types: Option<String>,
 }
 
 /// `GET /api/events`, the application's own: everything its user may hear, of all slices.
@@ -84,10 +86,24 @@ impl<S: Send + Sync> FromRequestParts<S> for Listener {
             collapse: query.collapse.as_deref() == Some("1"),
             expires: Some(session.expires_at.into()),
             hello: Map::new(),
+            types: types(query.types.as_deref())?,
             owner: format!("user:{}", session.user.id),
         };
         Ok(Self { user: session.user, ask })
     }
+}
+
+/// The types of events that a request asks for.
+fn types(asked: Option<&str>) -> Result<Option<BTreeSet<String>>, AppError> {
+    let known = |name: &str| match EVENT_TYPES.contains(&name) {
+        true => Ok(name.to_owned()),
+        false => {
+            let there_are = EVENT_TYPES.join(", ");
+            let message = format!("There is no event type {name:?}. There are: {there_are}.");
+            Err(AppError::invalid("types", message))
+        }
+    };
+    asked.map(|names| names.split(',').map(|name| known(name.trim())).collect()).transpose()
 }
 
 async fn open(state: &AppState, ask: Subscribe) -> Result<Response, AppError> {

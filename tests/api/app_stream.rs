@@ -99,3 +99,46 @@ async fn a_burst_past_the_queue_collapses_into_what_went_stale() {
     staff.patch_order("ord_20000", json!({ "note": "x" })).await.expect_status(200);
     assert_eq!(stream.event().await.data["id"], "ord_20000", "then it goes on as before");
 }
+
+#[tokio::test]
+async fn a_stream_hears_the_types_it_asks_for() {
+    let app = TestApp::start().await;
+    let staff = app.sign_in(OPS).await;
+    for path in [PATH, "/api/v1/stream/events"] {
+        let mut created = staff.open(&format!("{path}?types=order.created")).await;
+        let mut both = staff.open(&format!("{path}?types=order.updated,%20order.created")).await;
+        let start = created.connected().await;
+        both.connected().await;
+        let number = 20_000 + u32::try_from(start.at.major).unwrap();
+        staff.patch_order(PENDING, json!({ "note": path })).await.expect_status(200);
+        app.import_orders(number..number + 1).await;
+        let head = app.head().await;
+        let kinds = |heard: Vec<crate::stream::Heard>| {
+            heard.iter().map(|heard| heard.kind().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(kinds(created.all_until(&head).await), ["order.created"], "{path}");
+        assert_eq!(kinds(both.all_until(&head).await), ["order.updated", "order.created"]);
+
+        // A replay is no different.
+        let resumed = format!("{path}?types=order.created");
+        let mut resumed = staff.resume(&resumed, &start.to_string()).await;
+        resumed.connected().await;
+        assert_eq!(kinds(resumed.all_until(&head).await), ["order.created"], "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_type_that_does_not_exist_is_refused_with_those_that_do() {
+    let app = TestApp::start().await;
+    let staff = app.sign_in(OPS).await;
+    for path in [PATH, "/api/v1/stream/events"] {
+        for (types, named) in [("order.burnt", "order.burnt"), ("order.created,", ""), ("", "")] {
+            let answer = staff.get(&format!("{path}?types={types}")).await;
+            assert_eq!(answer.status, 422, "{path} {types}");
+            assert!(answer.text.contains(&format!(r#"\"{named}\""#)), "{}", answer.text);
+            for known in studio::live::EVENT_TYPES {
+                assert!(answer.text.contains(known), "{}", answer.text);
+            }
+        }
+    }
+}

@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use highwater_core::{Cursor, LiveEvent};
+use highwater_core::{Cursor, LiveEvent, Pos};
 
 use super::{Audience, Delivery, delivery::Content};
 
@@ -49,6 +49,8 @@ pub(crate) struct Waiting<E: LiveEvent> {
     /// What the subscriber may hear.
     pub(crate) audiences: BTreeSet<Audience>,
     pub(crate) backlog: Backlog<E>,
+    /// The last row that was added to it.
+    routed: Option<Pos>,
     /// The last row that left the backlog.
     pub(crate) written: Cursor,
     /// Whether the stream ends once what waits is written.
@@ -61,7 +63,7 @@ pub(crate) struct Waiting<E: LiveEvent> {
 pub(crate) struct Queue<E: LiveEvent> {
     deliveries: VecDeque<Option<Arc<Delivery<E>>>>,
     /// Where the newest of each conflation key stands, counted from the first ever queued.
-    conflated: HashMap<String, u64>,
+    conflated: HashMap<Arc<str>, u64>,
     /// How many have left the front.
     gone: u64,
     /// How many of `deliveries` are still there.
@@ -80,12 +82,10 @@ impl<E: LiveEvent> Queue<E> {
     }
 
     pub(crate) fn push(&mut self, delivery: Arc<Delivery<E>>) {
-        if let Content::Event(event) = &delivery.content
-            && let Some(key) = event.conflate()
-        {
+        if let Some(key) = &delivery.conflate {
             let place = self.gone + self.deliveries.len() as u64;
-            let older =
-                self.conflated.insert(key, place).and_then(|older| older.checked_sub(self.gone));
+            let older = self.conflated.insert(key.clone(), place);
+            let older = older.and_then(|older| older.checked_sub(self.gone));
             let older = older.and_then(|index| usize::try_from(index).ok());
             if let Some(slot) = older.and_then(|index| self.deliveries.get_mut(index))
                 && slot.take().is_some()
@@ -103,11 +103,10 @@ impl<E: LiveEvent> Queue<E> {
             if let Some(delivery) = slot {
                 self.len -= 1;
                 // Its key goes with it, or a queue that is never empty would keep them all.
-                if let Content::Event(event) = &delivery.content
-                    && let Some(key) = event.conflate()
-                    && self.conflated.get(&key).is_some_and(|place| *place < self.gone)
+                if let Some(key) = &delivery.conflate
+                    && self.conflated.get(key).is_some_and(|place| *place < self.gone)
                 {
-                    self.conflated.remove(&key);
+                    self.conflated.remove(key);
                 }
                 return Some(delivery);
             }
@@ -176,14 +175,23 @@ impl<E: LiveEvent> Backlog<E> {
 
 impl<E: LiveEvent> Waiting<E> {
     pub(crate) fn new(audiences: BTreeSet<Audience>, backlog: Backlog<E>, written: Cursor) -> Self {
-        Self { audiences, backlog, written, ending: false, retry: None }
+        Self { audiences, backlog, routed: None, written, ending: false, retry: None }
     }
 
-    /// Adds the next delivery, unless the stream is to end.
-    pub(crate) fn push(&mut self, delivery: &Arc<Delivery<E>>, overflow: Overflow, bounds: Bounds) {
-        if !self.ending {
-            self.backlog.push(delivery, overflow, bounds, &self.written);
+    /// Adds the next delivery, unless the stream is to end or this is the delivery it was given
+    /// last. Whether it did.
+    pub(crate) fn push(
+        &mut self,
+        delivery: &Arc<Delivery<E>>,
+        overflow: Overflow,
+        bounds: Bounds,
+    ) -> bool {
+        if self.ending || self.routed == Some(delivery.at.at) {
+            return false;
         }
+        self.routed = Some(delivery.at.at);
+        self.backlog.push(delivery, overflow, bounds, &self.written);
+        true
     }
 
     /// Nothing more is added; what waits is still written, then the stream ends. A client whose

@@ -41,7 +41,7 @@ impl<L: ChangeLog, E: LiveEvent> Hub<L, E> {
                 break;
             }
             upto = delivery.at.clone();
-            if delivery.is_for(&waiting.audiences, &subscriber.subjects) {
+            if delivery.is_for(subscriber, &waiting.audiences) {
                 deliveries.push(delivery.clone());
             }
         }
@@ -75,7 +75,7 @@ impl<L: ChangeLog, E: LiveEvent> Hub<L, E> {
         let rows = page.rows.into_iter().take_while(|row| row.at.at <= upto.at);
         let deliveries = rows
             .map(|row| Arc::new(Delivery::new(row, wires)))
-            .filter(|delivery| delivery.is_for(&waiting.audiences, &subscriber.subjects))
+            .filter(|delivery| delivery.is_for(subscriber, &waiting.audiences))
             .collect();
         waiting.written = upto.clone();
         waiting.backlog = Backlog::Behind { after: upto };

@@ -1,11 +1,17 @@
 //! Deliveries: log rows as the hub hands them out, decoded and encoded once each.
 
-use std::{collections::BTreeSet, sync::OnceLock};
+use std::{
+    borrow::Cow,
+    collections::BTreeSet,
+    sync::{Arc, OnceLock},
+};
 
 use bytes::Bytes;
 use highwater_core::{Cursor, LiveEvent, MutationId};
 
-use super::{AccessChange, Audience, Recorded, Row, Wire};
+use serde::Deserialize;
+
+use super::{AccessChange, Audience, Recorded, Row, Wire, routing::Subscriber};
 
 /// One log row on its way to any number of subscribers.
 #[derive(Debug)]
@@ -20,8 +26,12 @@ pub struct Delivery<E: LiveEvent> {
     pub recorded_ms: u64,
     /// Who may hear it; empty for a change of access, which names its subject.
     pub to: Vec<Audience>,
+    /// The event's `type`, also of one that this build cannot decode; `None` for a change of access.
+    pub kind: Option<Arc<str>>,
     /// What it says.
     pub content: Content<E>,
+    /// [`LiveEvent::conflate`].
+    pub(crate) conflate: Option<Arc<str>>,
     /// Its text for each wire, encoded when the first subscriber of that wire needs it.
     encoded: Box<[OnceLock<Option<Bytes>>]>,
 }
@@ -46,16 +56,20 @@ pub enum Content<E: LiveEvent> {
 
 impl<E: LiveEvent> Delivery<E> {
     pub(crate) fn new(row: Row, wires: usize) -> Self {
-        let (to, content) = match row.what {
-            Recorded::Event { to, json } => (to, decode(json)),
+        let (to, kind, content) = match row.what {
+            Recorded::Event { to, json } => (to, kind_of(&json), decode::<E>(json)),
             Recorded::Access(change) => {
                 let tags = |values: &[serde_json::Value]| {
                     let decoded = values.iter().cloned().map(serde_json::from_value);
                     decoded.filter_map(Result::ok).collect()
                 };
                 let (gained, lost) = (tags(&change.gained), tags(&change.lost));
-                (Vec::new(), Content::Access { change, gained, lost })
+                (Vec::new(), None, Content::Access { change, gained, lost })
             }
+        };
+        let conflate = match &content {
+            Content::Event(event) => event.conflate().map(Arc::from),
+            Content::Foreign(_) | Content::Access { .. } => None,
         };
         Self {
             at: row.at,
@@ -63,6 +77,8 @@ impl<E: LiveEvent> Delivery<E> {
             actor: row.actor,
             recorded_ms: row.recorded_ms,
             to,
+            kind,
+            conflate,
             content,
             encoded: (0..wires).map(|_| OnceLock::new()).collect(),
         }
@@ -73,16 +89,21 @@ impl<E: LiveEvent> Delivery<E> {
         self.encoded[index].get_or_init(|| wire.delivery(self).map(Bytes::from)).clone()
     }
 
-    /// Whether a subscriber hears it: through an audience, or because its own access changes.
+    /// Whether a subscriber with these audiences hears it: because its own access changes, or
+    /// through an audience, if it wants events of that type.
     pub(crate) fn is_for(
         &self,
+        subscriber: &Subscriber<E>,
         audiences: &BTreeSet<Audience>,
-        subjects: &BTreeSet<String>,
     ) -> bool {
-        match &self.content {
-            Content::Access { change, .. } => subjects.contains(&change.subject),
-            _ => self.to.iter().any(|audience| audiences.contains(audience)),
+        if let Content::Access { change, .. } = &self.content {
+            return subscriber.subjects.contains(&change.subject);
         }
+        let wanted = |types: &BTreeSet<Arc<str>>| {
+            self.kind.as_ref().is_some_and(|kind| types.contains(kind))
+        };
+        subscriber.types.as_ref().is_none_or(wanted)
+            && self.to.iter().any(|audience| audiences.contains(audience))
     }
 }
 
@@ -91,4 +112,14 @@ fn decode<E: LiveEvent>(json: String) -> Content<E> {
         Ok(event) => Content::Event(event),
         Err(_) => Content::Foreign(json),
     }
+}
+
+/// The `type` of an event's JSON.
+fn kind_of(json: &str) -> Option<Arc<str>> {
+    #[derive(Deserialize)]
+    struct Head<'a> {
+        #[serde(borrow, rename = "type")]
+        kind: Cow<'a, str>,
+    }
+    serde_json::from_str(json).ok().map(|head: Head<'_>| Arc::from(head.kind))
 }

@@ -182,6 +182,7 @@ impl<L: ChangeLog, E: LiveEvent> Hub<L, E> {
             id: state.next_id,
             owner: ask.owner,
             subjects: ask.subjects,
+            types: ask.types.map(|types| types.into_iter().map(Arc::from).collect()),
             overflow: if ask.collapse { Overflow::Collapse } else { Overflow::Reread },
             bounds: Bounds { queue: self.shared.settings.queue, tags: self.shared.settings.tags },
             wake: Notify::new(),

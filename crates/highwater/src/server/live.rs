@@ -13,7 +13,8 @@ use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::{
-    AccessChange, Audience, By, ChangeLog, Hub, HubSettings, LogError, Outcome, retention,
+    AccessChange, Audience, By, ChangeLog, Hub, HubSettings, LogError, MAX_EVENT_BYTES, Outcome,
+    retention,
 };
 use crate::Refusal;
 
@@ -191,12 +192,14 @@ impl<L: ChangeLog> Write<L> {
     /// Records an event for these audiences.
     ///
     /// # Errors
-    /// [`LogError`] when the row cannot be written; the transaction is then to be given up.
+    /// [`LogError`] when the row cannot be written, or is larger than [`MAX_EVENT_BYTES`]; the
+    /// transaction is then to be given up.
     pub async fn record<E: LiveEvent>(
         &self,
         to: &[Audience],
         event: &E,
     ) -> Result<Cursor, LogError> {
+        fits(event)?;
         let cursor = L::record(&self.tx, &self.by, to, event).await?;
         Ok(self.recorded(cursor))
     }
@@ -206,6 +209,7 @@ impl<L: ChangeLog> Write<L> {
     /// # Errors
     /// As [`record`](Self::record).
     pub async fn record_access(&self, change: &AccessChange) -> Result<Cursor, LogError> {
+        fits(change)?;
         let cursor = L::record_access(&self.tx, &self.by, change).await?;
         Ok(self.recorded(cursor))
     }
@@ -243,9 +247,17 @@ impl Outcome {
     }
 }
 
+/// Whether a client could read it.
+fn fits(recorded: &impl Serialize) -> Result<(), LogError> {
+    match json(recorded)?.len() {
+        bytes if bytes > MAX_EVENT_BYTES => Err(LogError::TooLarge { bytes }),
+        _ => Ok(()),
+    }
+}
+
 fn json(value: &impl Serialize) -> Result<String, LogError> {
     serde_json::to_string(value)
-        .map_err(|error| LogError::Unreadable(format!("an outcome: {error}")))
+        .map_err(|error| LogError::Unreadable(format!("what is to be written: {error}")))
 }
 
 fn parse<T: DeserializeOwned>(json: &str) -> Result<T, LogError> {

@@ -10,6 +10,7 @@ mod admission;
 mod backlog;
 mod delivery;
 mod doorbell;
+mod index;
 mod routing;
 mod hub;
 mod catch_up;
@@ -27,8 +28,8 @@ pub use live::{Live, Write};
 #[cfg(feature = "sqlite")]
 pub use log::SqliteLog;
 pub use log::{
-    AccessChange, By, ChangeLog, History, LogError, Outcome, Page, Recorded, Retention, Row,
-    TRIM_BATCH, Trimmed,
+    AccessChange, By, ChangeLog, History, LogError, MAX_EVENT_BYTES, Outcome, Page, Recorded,
+    Retention, Row, TRIM_BATCH, Trimmed,
 };
 pub use stream::{Resume, sse};
 pub use subscription::{Subscribe, SubscribeError, Subscription};

@@ -1,6 +1,6 @@
 //! Routing: who is subscribed, and which row reaches whom.
 //!
-//! Owns the indexes by audience and by subject, and the order in which a row changes them and is
+//! Owns what the indexes hold, and the order in which a row changes them and is
 //! handed on. It must not read the log or write to sockets.
 
 use std::{
@@ -16,6 +16,7 @@ use super::{
     admission::Admission,
     backlog::{Bounds, Overflow, Waiting},
     delivery::Content,
+    index::{Index, Topic},
     ring::Ring,
     unix_ms,
 };
@@ -30,8 +31,10 @@ pub(crate) struct State<E: LiveEvent> {
     pub(crate) ring: Ring<E>,
     pub(crate) next_id: u64,
     pub(crate) subscribers: HashMap<u64, Arc<Subscriber<E>>>,
-    pub(crate) by_audience: HashMap<Audience, BTreeSet<u64>>,
-    pub(crate) by_subject: HashMap<String, BTreeSet<u64>>,
+    /// Who hears which events.
+    by_topic: Index<Topic, E>,
+    /// Whose access changes with which subject's.
+    by_subject: Index<String, E>,
     /// How many subscribers there may be.
     pub(crate) admission: Admission,
 }
@@ -40,6 +43,8 @@ pub(crate) struct Subscriber<E: LiveEvent> {
     pub(crate) id: u64,
     pub(crate) owner: String,
     pub(crate) subjects: BTreeSet<String>,
+    /// The types of events that it wants; `None` for all.
+    pub(crate) types: Option<BTreeSet<Arc<str>>>,
     pub(crate) overflow: Overflow,
     pub(crate) bounds: Bounds,
     /// Wakes the writer when there is something to write.
@@ -51,6 +56,23 @@ pub(crate) struct Subscriber<E: LiveEvent> {
 impl<E: LiveEvent> Subscriber<E> {
     pub(crate) fn waiting(&self) -> MutexGuard<'_, Waiting<E>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds a delivery to what waits, unless it came already by another of its audiences.
+    fn hand(&self, delivery: &Arc<Delivery<E>>) {
+        if self.waiting().push(delivery, self.overflow, self.bounds) {
+            self.wake.notify_one();
+        }
+    }
+
+    /// Where it is to be found for the events of an audience.
+    fn topics(&self, audience: &Audience) -> Vec<Topic> {
+        match &self.types {
+            None => vec![(audience.clone(), None)],
+            Some(types) => {
+                types.iter().map(|kind| (audience.clone(), Some(kind.clone()))).collect()
+            }
+        }
     }
 }
 
@@ -71,21 +93,22 @@ impl<E: LiveEvent> State<E> {
             readable: true,
             next_id: 0,
             subscribers: HashMap::new(),
-            by_audience: HashMap::new(),
-            by_subject: HashMap::new(),
+            by_topic: Index::new(),
+            by_subject: Index::new(),
             admission,
         }
     }
 
     pub(crate) fn add(&mut self, subscriber: &Arc<Subscriber<E>>) {
-        let id = subscriber.id;
         for audience in &subscriber.waiting().audiences {
-            self.by_audience.entry(audience.clone()).or_default().insert(id);
+            for topic in subscriber.topics(audience) {
+                self.by_topic.link(topic, subscriber);
+            }
         }
         for subject in &subscriber.subjects {
-            self.by_subject.entry(subject.clone()).or_default().insert(id);
+            self.by_subject.link(subject.clone(), subscriber);
         }
-        self.subscribers.insert(id, subscriber.clone());
+        self.subscribers.insert(subscriber.id, subscriber.clone());
         self.admission.enter(&subscriber.owner);
     }
 
@@ -94,10 +117,12 @@ impl<E: LiveEvent> State<E> {
             self.admission.leave(&subscriber.owner);
         }
         for audience in &subscriber.waiting().audiences {
-            unlink(&mut self.by_audience, audience, subscriber.id);
+            for topic in subscriber.topics(audience) {
+                self.by_topic.unlink(&topic, subscriber.id);
+            }
         }
         for subject in &subscriber.subjects {
-            unlink(&mut self.by_subject, subject, subscriber.id);
+            self.by_subject.unlink(subject, subscriber.id);
         }
     }
 
@@ -116,48 +141,41 @@ impl<E: LiveEvent> State<E> {
     }
 
     pub(crate) fn route(&mut self, delivery: &Arc<Delivery<E>>) {
-        let mut reached = BTreeSet::new();
         match &delivery.content {
             Content::Access { change, .. } => {
-                reached.extend(self.by_subject.get(&change.subject).into_iter().flatten().copied());
-                for id in &reached {
-                    self.change_access(*id, change);
+                let concerned: Vec<_> = self.by_subject.get(&change.subject).cloned().collect();
+                for subscriber in concerned {
+                    self.change_access(&subscriber, change);
+                    subscriber.hand(delivery);
+                    if change.end {
+                        subscriber.waiting().end(None);
+                    }
                 }
             }
             _ => {
-                let ids = delivery.to.iter().filter_map(|audience| self.by_audience.get(audience));
-                reached.extend(ids.flatten().copied());
+                for audience in &delivery.to {
+                    let any_type = (audience.clone(), None);
+                    self.by_topic.get(&any_type).for_each(|subscriber| subscriber.hand(delivery));
+                    if delivery.kind.is_some() {
+                        let this_type = (audience.clone(), delivery.kind.clone());
+                        let found = self.by_topic.get(&this_type);
+                        found.for_each(|subscriber| subscriber.hand(delivery));
+                    }
+                }
             }
-        }
-        for id in reached {
-            let Some(subscriber) = self.subscribers.get(&id) else {
-                continue;
-            };
-            let mut waiting = subscriber.waiting();
-            waiting.push(delivery, subscriber.overflow, subscriber.bounds);
-            if let Content::Access { change: AccessChange { end: true, .. }, .. } =
-                &delivery.content
-            {
-                waiting.end(None);
-            }
-            subscriber.wake.notify_one();
         }
         self.ring.push(delivery.clone());
         self.head = delivery.at.clone();
     }
 
-    pub(crate) fn change_access(&mut self, id: u64, change: &AccessChange) {
-        let Some(subscriber) = self.subscribers.get(&id) else {
-            return;
-        };
-        let mut waiting = subscriber.waiting();
-        for audience in &change.leave {
-            unlink(&mut self.by_audience, audience, id);
+    fn change_access(&mut self, subscriber: &Arc<Subscriber<E>>, change: &AccessChange) {
+        for topic in change.leave.iter().flat_map(|audience| subscriber.topics(audience)) {
+            self.by_topic.unlink(&topic, subscriber.id);
         }
-        for audience in &change.join {
-            self.by_audience.entry(audience.clone()).or_default().insert(id);
+        for topic in change.join.iter().flat_map(|audience| subscriber.topics(audience)) {
+            self.by_topic.link(topic, subscriber);
         }
-        change.apply(&mut waiting.audiences);
+        change.apply(&mut subscriber.waiting().audiences);
     }
 
     /// The log is another one, or has rows that were trimmed or spoilt before they were routed.
@@ -188,15 +206,6 @@ impl<E: LiveEvent> State<E> {
         for subscriber in self.subscribers.values() {
             subscriber.waiting().end(Some(self.admission.turn()));
             subscriber.wake.notify_one();
-        }
-    }
-}
-
-fn unlink<K: std::hash::Hash + Eq>(index: &mut HashMap<K, BTreeSet<u64>>, key: &K, id: u64) {
-    if let Some(ids) = index.get_mut(key) {
-        ids.remove(&id);
-        if ids.is_empty() {
-            index.remove(key);
         }
     }
 }

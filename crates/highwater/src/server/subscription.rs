@@ -31,6 +31,8 @@ pub struct Subscribe {
     pub expires: Option<SystemTime>,
     /// More fields for `connected`.
     pub hello: serde_json::Map<String, serde_json::Value>,
+    /// The types of events to hear of; `None` for all. Changes of access are heard of anyhow.
+    pub types: Option<BTreeSet<String>>,
     /// Whom the stream counts for, of whom each may have so many: the user.
     pub owner: String,
 }

@@ -1,13 +1,21 @@
-//! Limits: how many streams may be open, in all and for each owner.
+//! Limits: how many streams may be open, in all and for each owner, and how large an event may be.
 
 use std::time::Duration;
 
-use highwater::server::{HubSettings, Live, Subscribe, SubscribeError, Subscription};
+use highwater::{
+    AsOf, LiveEvent,
+    server::{
+        AccessChange, By, HubSettings, Live, LogError, MAX_EVENT_BYTES, Subscribe, SubscribeError,
+        Subscription,
+    },
+};
+use highwater_core::parser::Parser;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     fake_log::{FakeLog, Mood},
-    notes::Noted,
-    reader::{ask, settings, start},
+    notes::{Noted, Refused, audiences},
+    reader::{Reader, ask, settings, start},
 };
 
 type Outcome = Result<Subscription<FakeLog, Noted>, SubscribeError>;
@@ -52,10 +60,8 @@ async fn a_node_has_so_many_streams_and_no_more() {
 #[tokio::test(start_paused = true)]
 async fn a_subscription_that_is_refused_takes_no_place() {
     let live = open(1, 1).await;
-    let early = Subscribe {
-        evaluated: highwater::AsOf::upto(&"other.1.0".parse().unwrap()),
-        ..ask(&live, &[]).await
-    };
+    let early =
+        Subscribe { evaluated: AsOf::upto(&"other.1.0".parse().unwrap()), ..ask(&live, &[]).await };
     for _ in 0..3 {
         assert_eq!(live.hub().subscribe(early.clone()).await.err(), Some(SubscribeError::Outdated));
     }
@@ -110,8 +116,53 @@ async fn a_stream_that_has_ended_frees_its_place() {
     let live = open(1, 1).await;
     let over = Some(std::time::SystemTime::now() - Duration::from_secs(1));
     let ask = Subscribe { expires: over, ..ask(&live, &[]).await };
-    let mut reader = crate::reader::Reader::open(live.hub(), ask).await;
+    let mut reader = Reader::open(live.hub(), ask).await;
     reader.rest().await;
     drop(reader);
     subscribe(&live, "user:7").await.unwrap();
+}
+
+/// An event as long as a test wants it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Long {
+    r#type: String,
+}
+
+impl LiveEvent for Long {
+    type Tag = u32;
+
+    fn tags(&self) -> Vec<u32> {
+        Vec::new()
+    }
+}
+
+/// Records an event whose JSON has so many bytes, and a change of access that is as long.
+async fn record(live: &Live<FakeLog, Noted>, bytes: usize) -> [Result<(), Refused>; 2] {
+    let event = Long { r#type: "x".repeat(bytes - r#"{"type":""}"#.len()) };
+    let mut change = AccessChange { subject: "user:7".into(), ..AccessChange::default() };
+    let short = serde_json::to_string(&change).unwrap().len();
+    change.lost = vec!["x".repeat(bytes - short - 2).into()];
+    let event = live.write(By::nobody(), |write| {
+        Box::pin(async move { Ok(write.record(&audiences(&["all"]), &event).await.map(drop)?) })
+    });
+    let event = event.await.map(drop);
+    let change = live.write(By::nobody(), |write| {
+        Box::pin(async move { Ok(write.record_access(&change).await.map(drop)?) })
+    });
+    [event, change.await.map(drop)]
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_too_large_for_a_client_is_not_recorded() {
+    const { assert!(MAX_EVENT_BYTES * 2 < Parser::DEFAULT_LIMIT) };
+    let live = open(10, 10).await;
+    let mut reader = Reader::open(live.hub(), ask(&live, &["all"]).await).await;
+    assert_eq!(record(&live, MAX_EVENT_BYTES).await, [Ok(()), Ok(())]);
+    let head = live.head().await.unwrap();
+    let refusal = LogError::TooLarge { bytes: MAX_EVENT_BYTES + 1 };
+    let refusal = Err(Refused::Broken(refusal.to_string()));
+    assert_eq!(record(&live, MAX_EVENT_BYTES + 1).await, [refusal.clone(), refusal]);
+    assert_eq!(live.head().await.unwrap(), head, "nothing was written");
+    // The reader's parser has the limit of every client's.
+    assert_eq!(reader.until(&head).await.len(), 3);
 }

@@ -22,3 +22,4 @@ mod retention;
 mod routing;
 mod slow_readers;
 mod two_processes;
+mod types;

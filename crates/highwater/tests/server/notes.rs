@@ -79,6 +79,17 @@ pub async fn note<L: ChangeLog>(live: &Live<L, Noted>, to: &[&str], id: u32) -> 
     say(live, to, Noted::Written { id }).await
 }
 
+/// Records this many pairs of a note and its progress, in one write each.
+pub async fn notes_and_progress<L: ChangeLog>(
+    live: &Live<L, Noted>,
+    to: &[&str],
+    pairs: u32,
+) -> Cursor {
+    let pair = |id| [Noted::Written { id }, Noted::Progress { id, done: 1 }];
+    let events = (0..pairs).flat_map(pair).map(|event| (audiences(to), event));
+    say_all(live, events.collect()).await
+}
+
 /// Records events in one write; answers the last one's cursor.
 pub async fn say_all<L: ChangeLog>(
     live: &Live<L, Noted>,

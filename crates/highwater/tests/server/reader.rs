@@ -133,6 +133,7 @@ pub async fn ask<L: ChangeLog>(live: &Live<L, Noted>, audiences: &[&str]) -> Sub
         collapse: false,
         expires: None,
         hello: serde_json::Map::new(),
+        types: None,
         owner: "user:7".to_owned(),
     }
 }

@@ -15,6 +15,11 @@ use crate::server::Audience;
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteLog;
 
+/// The largest event or change of access that is recorded, in bytes of its JSON. It is a quarter of
+/// what a client takes for one message ([`highwater_core::parser::Parser::DEFAULT_LIMIT`]): a
+/// stream that repeats what its client cannot read would never get past it.
+pub const MAX_EVENT_BYTES: usize = 256 * 1024;
+
 /// One row of the log.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
@@ -184,6 +189,12 @@ pub enum LogError {
     /// are in use. What was asked for was not done; it may be asked for again.
     #[error("the change log's database is busy")]
     Busy(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// An event is larger than what may be recorded; nothing large travels on a stream.
+    #[error("an event of {bytes} bytes is larger than {MAX_EVENT_BYTES}")]
+    TooLarge {
+        /// How large its JSON is.
+        bytes: usize,
+    },
     /// The database gives no answer.
     #[error("the change log's database gives no answer")]
     Silent,
