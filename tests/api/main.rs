@@ -18,6 +18,7 @@ mod orders_change;
 mod server_functions;
 mod refusals;
 mod orders_stream;
+mod drain;
 mod app_stream;
 mod resume;
 mod access;
