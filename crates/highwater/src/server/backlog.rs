@@ -13,7 +13,7 @@ use std::{
 
 use highwater_core::{Cursor, LiveEvent, Pos};
 
-use super::{Audience, Delivery, delivery::Content};
+use super::{Audience, Delivery, delivery::Content, metrics::ResetCause};
 
 /// How a backlog that would grow past its bound gives way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub(crate) enum Backlog<E: LiveEvent> {
     /// As live, but collapsed.
     Collapsed { tags: BTreeMap<E::Tag, Cursor>, upto: Cursor },
     /// As live, but past the bound of tags: start over here.
-    Reset { at: Cursor },
+    Reset { at: Cursor, cause: ResetCause },
     /// The writer reads on from here; the hub adds nothing until it has caught up.
     Behind { after: Cursor },
 }
@@ -148,7 +148,7 @@ impl<E: LiveEvent> Backlog<E> {
                 let collapsed = Self::Collapsed { tags: std::mem::take(tags), upto: upto.clone() };
                 collapsed.collapse(delivery, bounds.tags)
             }
-            Self::Reset { at } => {
+            Self::Reset { at, .. } => {
                 *at = delivery.at.clone();
                 return;
             }
@@ -166,9 +166,9 @@ impl<E: LiveEvent> Backlog<E> {
                 if tags.len() <= bound {
                     return Self::Collapsed { tags, upto: delivery.at.clone() };
                 }
-                Self::Reset { at: delivery.at.clone() }
+                Self::Reset { at: delivery.at.clone(), cause: ResetCause::Overflow }
             }
-            _ => Self::Reset { at: delivery.at.clone() },
+            _ => Self::Reset { at: delivery.at.clone(), cause: ResetCause::Overflow },
         }
     }
 }
@@ -210,7 +210,7 @@ impl<E: LiveEvent> Waiting<E> {
     pub(crate) fn start_over(&mut self, head: &Cursor) {
         if !self.ending {
             self.ending = true;
-            self.backlog = Backlog::Reset { at: head.clone() };
+            self.backlog = Backlog::Reset { at: head.clone(), cause: ResetCause::Log };
         }
     }
 }

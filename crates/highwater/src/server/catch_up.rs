@@ -10,6 +10,7 @@ use super::{
     ChangeLog, Delivery, Hub, Page,
     backlog::{Backlog, Queue},
     hub::PAGE,
+    metrics::ResetCause,
     routing::Subscriber,
 };
 
@@ -67,7 +68,8 @@ impl<L: ChangeLog, E: LiveEvent> Hub<L, E> {
             return Vec::new();
         };
         if !page.continues(after) {
-            waiting.backlog = Backlog::Reset { at: state.head.clone() };
+            let (at, cause) = (state.head.clone(), ResetCause::Trimmed);
+            waiting.backlog = Backlog::Reset { at, cause };
             return Vec::new();
         }
         let upto = if page.upto.reaches(&state.head) { state.head.clone() } else { page.upto };

@@ -12,11 +12,13 @@ use highwater_core::{Cursor, LiveEvent};
 use tokio::sync::Notify;
 
 use super::{
-    AppWire, ChangeLog, LogError, Retention, Subscribe, SubscribeError, Subscription, Wire,
+    AppWire, ChangeLog, LogError, Metrics, Retention, Subscribe, SubscribeError, Subscription,
+    Wire,
     admission::Admission,
     backlog::{Backlog, Bounds, Overflow, Queue, Waiting},
     delivery::Content,
     doorbell::Doorbell,
+    metrics::ResetCause,
     routing::{State, Subscriber},
 };
 
@@ -77,6 +79,7 @@ pub struct Hub<L: ChangeLog, E: LiveEvent> {
 pub(crate) struct Shared<L: ChangeLog, E: LiveEvent> {
     pub(crate) log: L,
     pub(crate) settings: HubSettings<E>,
+    pub(crate) metrics: Metrics,
     bell: Arc<Doorbell>,
     /// Rings when the head moved.
     moved: Notify,
@@ -98,11 +101,13 @@ impl<L: ChangeLog, E: LiveEvent> Hub<L, E> {
     pub async fn start(log: L, settings: HubSettings<E>) -> Result<Self, LogError> {
         let head = log.head().await?;
         let admission = Admission::new(settings.streams, settings.streams_per_owner);
-        let state = State::new(head, settings.ring, admission);
+        let metrics = Metrics::default();
+        let state = State::new(head, settings.ring, admission, metrics.clone());
         let bell = Arc::new(Doorbell::default());
         let shared = Arc::new(Shared {
             log,
             settings,
+            metrics,
             bell,
             moved: Notify::new(),
             state: Mutex::new(state),
@@ -114,6 +119,11 @@ impl<L: ChangeLog, E: LiveEvent> Hub<L, E> {
     /// Says that the log grew.
     pub fn ring(&self) {
         self.shared.bell.ring();
+    }
+
+    /// What this hub counts.
+    pub fn metrics(&self) -> &Metrics {
+        &self.shared.metrics
     }
 
     /// How many subscriptions are open.
@@ -142,6 +152,10 @@ impl<L: ChangeLog, E: LiveEvent> Hub<L, E> {
     /// [`SubscribeError`], when there is no place for it, when the audiences must be decided again,
     /// or when the log cannot be read.
     pub async fn subscribe(&self, ask: Subscribe) -> Result<Subscription<L, E>, SubscribeError> {
+        self.admit(ask).await.inspect_err(|error| self.metrics().refused(error))
+    }
+
+    async fn admit(&self, ask: Subscribe) -> Result<Subscription<L, E>, SubscribeError> {
         let full = self.shared.settings.heartbeat;
         // Before the log is read on behalf of somebody who is refused anyhow.
         self.state().admission.check(&ask.owner, full)?;
@@ -190,6 +204,10 @@ impl<L: ChangeLog, E: LiveEvent> Hub<L, E> {
         });
         state.add(&subscriber);
         drop(state);
+        self.metrics().streams.inc();
+        if reset {
+            self.metrics().reset(ResetCause::Position);
+        }
         Ok(Subscription {
             hub: self.clone(),
             subscriber,
@@ -203,6 +221,7 @@ impl<L: ChangeLog, E: LiveEvent> Hub<L, E> {
 
     pub(crate) fn leave(&self, subscriber: &Subscriber<E>) {
         self.state().remove(subscriber);
+        self.metrics().streams.dec();
     }
 
     async fn continues(&self, cursor: &Cursor) -> Result<bool, SubscribeError> {
@@ -269,6 +288,7 @@ async fn tail<L: ChangeLog, E: LiveEvent>(hub: Weak<Shared<L, E>>) {
             match page.unwrap_or(Err(LogError::Silent)) {
                 Ok(page) => {
                     read_at = tokio::time::Instant::now();
+                    hub.metrics.checked(&page);
                     let more = page.rows.len() == PAGE as usize;
                     hub.state().take(page, hub.settings.wires.len());
                     hub.moved.notify_waiters();

@@ -91,6 +91,7 @@ impl<L: ChangeLog, E: LiveEvent> Live<L, E> {
     where
         R: From<LogError>,
     {
+        self.hub.metrics().read(min.is_some());
         let deadline = tokio::time::Instant::now() + PATIENCE;
         loop {
             let tx = self.log.begin_read().await?;

@@ -16,6 +16,7 @@ mod hub;
 mod catch_up;
 mod live;
 mod log;
+mod metrics;
 mod retention;
 mod ring;
 mod stream;
@@ -31,6 +32,7 @@ pub use log::{
     AccessChange, By, ChangeLog, History, LogError, MAX_EVENT_BYTES, Outcome, Page, Recorded,
     Retention, Row, TRIM_BATCH, Trimmed,
 };
+pub use metrics::Metrics;
 pub use stream::{Resume, sse};
 pub use subscription::{Subscribe, SubscribeError, Subscription};
 pub use wire::{AppWire, Wire};

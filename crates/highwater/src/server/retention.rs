@@ -36,7 +36,12 @@ impl<L: ChangeLog, E: LiveEvent> Live<L, E> {
 
     async fn trim_step(&self, keep: Retention) -> Result<Trimmed, LogError> {
         let _turn = self.turn().await?;
-        self.log.trim(keep).await
+        let step = self.log.trim(keep).await?;
+        if step.rows > 0 {
+            self.hub.metrics().trims.inc();
+            self.hub.metrics().trimmed_rows.inc_by(step.rows);
+        }
+        Ok(step)
     }
 }
 

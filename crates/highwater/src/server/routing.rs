@@ -12,7 +12,7 @@ use highwater_core::{Cursor, LiveEvent};
 use tokio::sync::Notify;
 
 use super::{
-    AccessChange, Audience, Delivery, Page,
+    AccessChange, Audience, Delivery, Metrics, Page,
     admission::Admission,
     backlog::{Bounds, Overflow, Waiting},
     delivery::Content,
@@ -37,6 +37,7 @@ pub(crate) struct State<E: LiveEvent> {
     by_subject: Index<String, E>,
     /// How many subscribers there may be.
     pub(crate) admission: Admission,
+    metrics: Metrics,
 }
 
 pub(crate) struct Subscriber<E: LiveEvent> {
@@ -85,7 +86,7 @@ impl AccessChange {
 
 impl<E: LiveEvent> State<E> {
     /// Nobody is subscribed; every row up to `head` counts as routed.
-    pub(crate) fn new(head: Cursor, ring: usize, admission: Admission) -> Self {
+    pub(crate) fn new(head: Cursor, ring: usize, admission: Admission, metrics: Metrics) -> Self {
         Self {
             ring: Ring::new(head.clone(), ring),
             head,
@@ -96,6 +97,7 @@ impl<E: LiveEvent> State<E> {
             by_topic: Index::new(),
             by_subject: Index::new(),
             admission,
+            metrics,
         }
     }
 
@@ -152,7 +154,10 @@ impl<E: LiveEvent> State<E> {
                     }
                 }
             }
-            _ => {
+            content => {
+                if let Content::Foreign(_) = content {
+                    self.metrics.foreign.inc();
+                }
                 for audience in &delivery.to {
                     let any_type = (audience.clone(), None);
                     self.by_topic.get(&any_type).for_each(|subscriber| subscriber.hand(delivery));

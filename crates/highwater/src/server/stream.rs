@@ -19,10 +19,11 @@ use highwater_core::{Cursor, LiveEvent, Malformed};
 use tokio::time::Instant;
 
 use super::{
-    ChangeLog, Delivery, Subscription, Wire,
+    ChangeLog, Delivery, Metrics, Subscription, Wire,
     backlog::{Backlog, Queue, Waiting},
     catch_up::Catch,
     hub::PAGE,
+    metrics::{ReplaySource, ResetCause, Tally},
 };
 
 /// A busy stream is not written to again within this time, so that one write carries more.
@@ -49,6 +50,7 @@ impl Resume {
 pub fn sse<L: ChangeLog, E: LiveEvent>(subscription: Subscription<L, E>) -> Response {
     let chunks = futures::stream::unfold(Writer::new(subscription), |mut writer| async move {
         let chunk = writer.next().await?;
+        writer.metrics().bytes.inc_by(chunk.len() as u64);
         Some((Ok::<_, Infallible>(chunk), writer))
     });
     let mut response = Response::new(Body::from_stream(chunks));
@@ -73,7 +75,7 @@ struct Writer<L: ChangeLog, E: LiveEvent> {
 enum Next<E: LiveEvent> {
     Bytes(Bytes),
     Stale(BTreeMap<E::Tag, Cursor>, Cursor),
-    Reset(Cursor),
+    Reset(Cursor, ResetCause),
     Behind,
     Nothing,
     /// The stream ends; when its client is to come back, if the server says so.
@@ -104,12 +106,16 @@ impl<L: ChangeLog, E: LiveEvent> Writer<L, E> {
             let chunk = match self.take() {
                 Next::Bytes(bytes) => bytes,
                 Next::Stale(tags, upto) => {
+                    self.metrics().collapses.inc();
                     let tags: Vec<_> = tags.into_iter().collect();
                     Bytes::from(
                         self.wire().stale(&tags, &upto).unwrap_or_else(|| self.wire().reset(&upto)),
                     )
                 }
-                Next::Reset(at) => Bytes::from(self.wire().reset(&at)),
+                Next::Reset(at, cause) => {
+                    self.metrics().reset(cause);
+                    Bytes::from(self.wire().reset(&at))
+                }
                 Next::Behind => match self.catch_up().await? {
                     Some(bytes) => bytes,
                     None => continue,
@@ -158,9 +164,9 @@ impl<L: ChangeLog, E: LiveEvent> Writer<L, E> {
                 *written = upto.clone();
                 Next::Stale(std::mem::take(tags), upto.clone())
             }
-            Backlog::Reset { at } => {
+            Backlog::Reset { at, cause } => {
                 *written = at.clone();
-                Next::Reset(at.clone())
+                Next::Reset(at.clone(), *cause)
             }
         };
         *backlog = Backlog::Live(Queue::default());
@@ -170,10 +176,13 @@ impl<L: ChangeLog, E: LiveEvent> Writer<L, E> {
     fn drain(&self, queue: &mut Queue<E>) -> (Bytes, Option<Cursor>) {
         let mut bytes = BytesMut::new();
         let mut last = None;
+        let mut tally = Tally::new(self.metrics());
         while bytes.len() < CHUNK
             && let Some(delivery) = queue.pop()
         {
-            self.write(&delivery, &mut bytes);
+            if self.write(&delivery, &mut bytes) {
+                tally.add(delivery.recorded_ms);
+            }
             last = Some(delivery.at.clone());
         }
         (bytes.freeze(), last)
@@ -184,10 +193,16 @@ impl<L: ChangeLog, E: LiveEvent> Writer<L, E> {
     async fn catch_up(&self) -> Option<Option<Bytes>> {
         let Subscription { hub, subscriber, .. } = &self.subscription;
         let deliveries = match hub.catch_up(subscriber) {
-            Catch::Deliveries(deliveries) => deliveries,
+            Catch::Deliveries(deliveries) => {
+                self.metrics().replay(ReplaySource::Ring);
+                deliveries
+            }
             Catch::Done => return Some(None),
             Catch::Log(after) => match hub.shared.log.after(&after, PAGE).await {
-                Ok(page) => hub.catch_up_from(subscriber, page),
+                Ok(page) => {
+                    self.metrics().replay(ReplaySource::Log);
+                    hub.catch_up_from(subscriber, page)
+                }
                 Err(error) => {
                     tracing::warn!(%error, "a replay could not read the change log");
                     return None;
@@ -195,9 +210,8 @@ impl<L: ChangeLog, E: LiveEvent> Writer<L, E> {
             },
         };
         let mut bytes = BytesMut::new();
-        for delivery in deliveries {
-            self.write(&delivery, &mut bytes);
-        }
+        let written = deliveries.iter().filter(|delivery| self.write(delivery, &mut bytes)).count();
+        self.metrics().deliveries.inc_by(written as u64);
         Some(Some(bytes.freeze()))
     }
 
@@ -225,10 +239,14 @@ impl<L: ChangeLog, E: LiveEvent> Writer<L, E> {
         bytes.freeze()
     }
 
-    fn write(&self, delivery: &Delivery<E>, bytes: &mut BytesMut) {
-        if let Some(text) = delivery.on(self.subscription.wire, self.wire()) {
-            bytes.extend_from_slice(&text);
-        }
+    /// Whether there was something to write.
+    fn write(&self, delivery: &Delivery<E>, bytes: &mut BytesMut) -> bool {
+        let text = delivery.on(self.subscription.wire, self.wire());
+        text.inspect(|text| bytes.extend_from_slice(text)).is_some()
+    }
+
+    fn metrics(&self) -> &Metrics {
+        &self.subscription.hub.shared.metrics
     }
 
     fn wire(&self) -> &dyn Wire<E> {

@@ -16,6 +16,7 @@ mod limits;
 mod live;
 mod log_contract;
 mod log_upgrade;
+mod metrics;
 mod model;
 mod resume;
 mod retention;

@@ -137,7 +137,7 @@ fn what_is_over_stays_over() {
     behind.push(&Arc::new(delivery(10, 0)), Overflow::Reread, bounds);
     behind.end(None);
     assert!(behind.ending);
-    assert!(matches!(behind.backlog, Backlog::Reset { at } if at == row(9)));
+    assert!(matches!(behind.backlog, Backlog::Reset { at, .. } if at == row(9)));
 }
 
 #[test]
