@@ -15,6 +15,9 @@ pub enum AppError {
     /// Nobody is signed in.
     #[error("Sign in first.")]
     Unauthenticated,
+    /// A program presented an API token that opens nothing.
+    #[error("This API token is not valid. It may have been revoked.")]
+    InvalidToken,
     /// There is no account with that email address and password. It does not say which is wrong.
     #[error("The email or the password is wrong.")]
     WrongCredentials,
@@ -125,7 +128,7 @@ impl AppError {
     pub fn status(&self) -> u16 {
         match self {
             Self::Malformed { .. } => 400,
-            Self::Unauthenticated | Self::WrongCredentials => 401,
+            Self::Unauthenticated | Self::InvalidToken | Self::WrongCredentials => 401,
             Self::Forbidden { .. } => 403,
             Self::NotFound { .. } => 404,
             Self::MethodNotAllowed => 405,
@@ -167,6 +170,7 @@ impl highwater::Refusal for AppError {
             | Self::AddressTooLong
             | Self::HeadersTooLarge
             | Self::Unauthenticated
+            | Self::InvalidToken
             | Self::WrongCredentials => true,
             Self::TooManyRequests { .. }
             | Self::Unavailable { .. }

@@ -5,12 +5,17 @@
 use highwater::LiveEvent;
 use serde::{Deserialize, Serialize};
 
-use crate::orders::live::{OrderEvent, OrderTag};
+use crate::{
+    account::live::{AccountEvent, AccountTag},
+    orders::live::{OrderEvent, OrderTag},
+};
 
 /// Any event of the studio. Its JSON is the slice's own, tagged by `type`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum StudioEvent {
+    /// Of the account slice.
+    Account(AccountEvent),
     /// Of the orders slice.
     Order(OrderEvent),
 }
@@ -22,6 +27,8 @@ pub const EVENT_TYPES: [&str; 2] = ["order.created", "order.updated"];
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StudioTag {
+    /// Of the account slice.
+    Account(AccountTag),
     /// Of the orders slice.
     Orders(OrderTag),
 }
@@ -31,12 +38,15 @@ impl LiveEvent for StudioEvent {
 
     fn tags(&self) -> Vec<StudioTag> {
         match self {
+            Self::Account(event) => event.tags(),
             Self::Order(event) => event.tags(),
         }
     }
 
     fn about(&self) -> Option<String> {
         match self {
+            // Whose account it is stands in the audience; no history is read of it.
+            Self::Account(_) => None,
             Self::Order(event) => event.about(),
         }
     }
@@ -49,7 +59,7 @@ pub fn build() -> String {
 }
 
 const FINGERPRINT: u64 = {
-    let sources: [&[u8]; 10] = [
+    let sources: [&[u8]; 13] = [
         include_bytes!("live.rs"),
         include_bytes!("error.rs"),
         include_bytes!("orders/live.rs"),
@@ -59,7 +69,10 @@ const FINGERPRINT: u64 = {
         include_bytes!("orders/model/id.rs"),
         include_bytes!("orders/model/money.rs"),
         include_bytes!("orders/model/status.rs"),
+        include_bytes!("account/live.rs"),
         include_bytes!("account/model.rs"),
+        include_bytes!("account/model/session.rs"),
+        include_bytes!("account/model/token.rs"),
     ];
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     let mut source = 0;

@@ -1,14 +1,17 @@
-//! Sessions over HTTP: the cookie of each request, and signing in and out by program or form.
+//! Who asks, over HTTP: the cookie or the token of each request, and signing in and out by
+//! program or form.
 //!
-//! Owns the session's layer, its extractors and its endpoints. It must not decide anything;
-//! `session` does.
+//! Owns the layer that finds out, its extractors, and the endpoints of sessions and tokens. It must
+//! not decide anything; `session` and `token` do.
+
+mod tokens;
 
 use std::convert::Infallible;
 
 use axum::{
     Json, Router,
     extract::{FromRequestParts, Request, State},
-    http::{StatusCode, request::Parts},
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
@@ -17,62 +20,99 @@ use axum_extra::extract::CookieJar;
 use serde::Deserialize;
 
 use super::{
+    caller::Caller,
     model::CurrentUser,
-    session::{self, COOKIE, SignedInSession, Token},
+    secret::Secret,
+    session::{self, COOKIE},
+    token,
 };
 use crate::{
     error::AppError,
     server::{input::JsonBody, state::AppState},
 };
 
-/// The request's session, or `None`. Without [`session_layer`] around the route it is `None`.
+/// Who sent the request, or `None`. Without [`session_layer`] around the route it is `None`.
 #[derive(Clone, Debug)]
-pub struct MaybeSession(pub Option<SignedInSession>);
+pub struct MaybeSession(pub Option<Caller>);
 
 /// The request's user; who has none is refused with [`AppError::Unauthenticated`].
 #[derive(Clone, Debug)]
 pub struct SignedIn(pub CurrentUser);
 
-/// The endpoints: `GET`, `POST` and `DELETE /api/v1/session` for programs, `POST /logout` for the form.
+/// The endpoints: `GET`, `POST` and `DELETE /api/v1/session` for programs, `POST /logout` for the
+/// form, `GET` and `POST /api/v1/tokens`, and `DELETE /api/v1/tokens/{id}`.
 pub fn routes() -> Router<AppState> {
-    Router::new()
+    tokens::routes()
         .route("/api/v1/session", get(show_session).post(create_session).delete(delete_session))
         .route("/logout", post(log_out))
 }
 
-/// Middleware that looks the session up, once for each request that has the cookie, and leaves it
-/// in the request's extensions for the extractors.
+/// Middleware that finds out who asks, once for each request, and leaves it in the request's
+/// extensions for the extractors.
+///
+/// A request with an API token is that of the token alone: one that opens nothing is refused even
+/// beside the cookie of a session, because a program that presents it must learn of it.
 pub async fn session_layer(
     State(state): State<AppState>,
     jar: CookieJar,
     mut request: Request,
     next: Next,
 ) -> Response {
-    let token = jar.get(COOKIE).and_then(|cookie| Token::parse(cookie.value()));
-    let session = match token {
-        Some(token) => match session::find(&state, &token).await {
-            Ok(session) => session,
-            // A database that fails must not look like being signed out.
-            Err(error) => return error.into_response(),
+    let found = match bearer(request.headers()) {
+        Some(presented) => match token::find(&state, presented).await {
+            Ok(None) => Err(AppError::InvalidToken),
+            found => found,
         },
-        None => None,
+        None => match jar.get(COOKIE).and_then(|cookie| Secret::parse(cookie.value().as_bytes())) {
+            Some(secret) => session::find(&state, &secret).await,
+            None => Ok(None),
+        },
     };
-    request.extensions_mut().insert(MaybeSession(session));
-    next.run(request).await
+    match found {
+        Ok(caller) => {
+            request.extensions_mut().insert(MaybeSession(caller));
+            challenged(next.run(request).await, "Bearer")
+        }
+        // A database that fails must not look like being signed out.
+        Err(error) => challenged(error.into_response(), "Bearer error=\"invalid_token\""),
+    }
 }
 
-/// Signs in and adds the session's cookie to a jar, which the response must carry.
+/// The token of an `Authorization: Bearer` header, if there is one. Other schemes concern others,
+/// such as a proxy on the way.
+fn bearer(headers: &HeaderMap) -> Option<&[u8]> {
+    headers.get_all(header::AUTHORIZATION).iter().find_map(|value| {
+        let (scheme, rest) = value.as_bytes().split_at_checked("bearer".len())?;
+        let ends = rest.first().is_none_or(|byte| *byte == b' ');
+        (ends && scheme.eq_ignore_ascii_case(b"bearer")).then(|| rest.trim_ascii())
+    })
+}
+
+/// Every 401 names a way in, as HTTP asks (RFC 9110, 15.5.2).
+fn challenged(mut response: Response, challenge: &'static str) -> Response {
+    if response.status() == StatusCode::UNAUTHORIZED {
+        let challenge = HeaderValue::from_static(challenge);
+        response.headers_mut().entry(header::WWW_AUTHENTICATE).or_insert(challenge);
+    }
+    response
+}
+
+/// Signs in and adds the session's cookie to a jar, which the response must carry. `headers` are
+/// the request's.
 ///
 /// # Errors
 /// As [`session::sign_in`].
 pub async fn sign_in_with_cookie(
     state: &AppState,
     jar: CookieJar,
+    headers: &HeaderMap,
     email: &str,
     password: &str,
 ) -> Result<(CookieJar, CurrentUser), AppError> {
-    let (token, user) = session::sign_in(state, email, password).await?;
-    Ok((jar.add(token.cookie(&state.configuration.studio)), user))
+    let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let user_agent = user_agent.unwrap_or_default();
+    let (secret, user) = session::sign_in(state, email, password, user_agent).await?;
+    Ok((jar.add(session::cookie(&secret, &state.configuration.studio)), user))
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for MaybeSession {
@@ -87,8 +127,17 @@ impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
-        let session = parts.extensions.get::<MaybeSession>().and_then(|found| found.0.as_ref());
-        session.map(|session| Self(session.user.clone())).ok_or(AppError::Unauthenticated)
+        let Caller { user, .. } = Caller::from_request_parts(parts, &()).await?;
+        Ok(Self(user))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Caller {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
+        let found = parts.extensions.get::<MaybeSession>().and_then(|found| found.0.clone());
+        found.ok_or(AppError::Unauthenticated)
     }
 }
 
@@ -107,37 +156,39 @@ async fn show_session(SignedIn(user): SignedIn) -> Json<CurrentUser> {
 async fn create_session(
     State(state): State<AppState>,
     jar: CookieJar,
+    headers: HeaderMap,
     JsonBody(given): JsonBody<Credentials>,
 ) -> Result<(CookieJar, Json<CurrentUser>), AppError> {
-    let (jar, user) = sign_in_with_cookie(&state, jar, &given.email, &given.password).await?;
+    let signed_in = sign_in_with_cookie(&state, jar, &headers, &given.email, &given.password);
+    let (jar, user) = signed_in.await?;
     Ok((jar, Json(user)))
 }
 
 async fn delete_session(
     State(state): State<AppState>,
-    MaybeSession(session): MaybeSession,
+    MaybeSession(caller): MaybeSession,
     jar: CookieJar,
 ) -> Result<(StatusCode, CookieJar), AppError> {
-    Ok((StatusCode::NO_CONTENT, sign_out(&state, session, jar).await?))
+    Ok((StatusCode::NO_CONTENT, sign_out(&state, caller, jar).await?))
 }
 
 async fn log_out(
     State(state): State<AppState>,
-    MaybeSession(session): MaybeSession,
+    MaybeSession(caller): MaybeSession,
     jar: CookieJar,
 ) -> Result<(CookieJar, Redirect), AppError> {
-    Ok((sign_out(&state, session, jar).await?, Redirect::to("/login")))
+    Ok((sign_out(&state, caller, jar).await?, Redirect::to("/login")))
 }
 
 /// Ends the session and takes the cookie out of the jar. A request without the cookie, such as a
 /// form on another site sends, removes nothing.
 async fn sign_out(
     state: &AppState,
-    session: Option<SignedInSession>,
+    caller: Option<Caller>,
     jar: CookieJar,
 ) -> Result<CookieJar, AppError> {
-    if let Some(session) = session {
-        session::sign_out(state, &session.id).await?;
+    if let Some(caller) = caller {
+        session::sign_out(&state.live, &caller).await?;
     }
     Ok(jar.remove(session::empty_cookie(&state.configuration.studio)))
 }

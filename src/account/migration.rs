@@ -6,11 +6,14 @@
 use sea_orm_migration::prelude::*;
 
 /// Makes `users` and `sessions`.
-pub struct Migration;
+pub struct UsersAndSessions;
+
+/// Makes `api_tokens`, and has sessions say what signed in and when it was last used.
+pub struct ApiTokens;
 
 /// Times are milliseconds since the Unix epoch. A session is found by the hash of its token, so
 /// that who reads the database cannot sign in with what stands there.
-const TABLES: [&str; 4] = [
+const USERS_AND_SESSIONS: [&str; 4] = [
     "CREATE TABLE users (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         email TEXT NOT NULL
@@ -33,22 +36,62 @@ const TABLES: [&str; 4] = [
     "CREATE INDEX sessions_by_expiry ON sessions (expires_at)",
 ];
 
-impl MigrationName for Migration {
+/// A token's id is never given twice, because the log ends streams by it. What signed in before is
+/// not known.
+const API_TOKENS: [&str; 5] = [
+    "CREATE TABLE api_tokens (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        user_id INTEGER NOT NULL
+            CONSTRAINT api_tokens_user REFERENCES users (id) ON DELETE CASCADE,
+        name TEXT NOT NULL,
+        token_hash TEXT NOT NULL CONSTRAINT api_tokens_hash_unique UNIQUE,
+        prefix TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        last_used_at INTEGER
+    ) STRICT",
+    "CREATE INDEX api_tokens_by_user ON api_tokens (user_id)",
+    "ALTER TABLE sessions ADD COLUMN device TEXT NOT NULL DEFAULT 'A browser'",
+    "ALTER TABLE sessions ADD COLUMN last_used_at INTEGER NOT NULL DEFAULT 0",
+    "UPDATE sessions SET last_used_at = created_at",
+];
+
+impl MigrationName for UsersAndSessions {
     fn name(&self) -> &str {
         "account_0001_users_and_sessions"
     }
 }
 
 #[async_trait::async_trait]
-impl MigrationTrait for Migration {
+impl MigrationTrait for UsersAndSessions {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for statement in TABLES {
-            manager.get_connection().execute_unprepared(statement).await?;
-        }
-        Ok(())
+        run(manager, &USERS_AND_SESSIONS).await
     }
 
     fn use_transaction(&self) -> Option<bool> {
         Some(true)
     }
+}
+
+impl MigrationName for ApiTokens {
+    fn name(&self) -> &str {
+        "account_0002_api_tokens"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for ApiTokens {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        run(manager, &API_TOKENS).await
+    }
+
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+}
+
+async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
+    for statement in statements {
+        manager.get_connection().execute_unprepared(statement).await?;
+    }
+    Ok(())
 }

@@ -1,10 +1,21 @@
-//! Who works here: users and roles.
+//! Who works here: users and roles, and what they sign in and let programs in with.
 //!
-//! Owns the types both targets share. It must not know passwords or sessions.
+//! Owns the types both targets share. It must not know passwords, nor any secret but the one that
+//! its owner is told once.
+
+mod device;
+mod session;
+mod token;
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
+
+pub use self::{
+    device::device,
+    session::{Session, SessionId},
+    token::{ApiToken, IssuedToken, MAX_TOKENS, TOKEN_NAME_MAX_CHARS, TOKEN_PREFIX, TokenId},
+};
 
 /// Identifies a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -1,14 +1,28 @@
-//! Adding accounts.
+//! Accounts: adding them, finding them, changing their role; and who hears of it.
 //!
-//! Owns what makes an account acceptable. It must not decide who may add one: today that is
-//! whoever runs the binary on the server.
+//! Owns what makes an account acceptable, and the audience and subject of a user. It must not
+//! decide who may add an account or change a role: today that is whoever runs the binary on the
+//! server.
+
+use highwater::{
+    AsOf, Stamped,
+    server::{Audience, By},
+};
 
 use super::{
-    model::{Role, UserId},
+    live::AccountEvent,
+    model::{CurrentUser, Role, UserId},
     password::MIN_PASSWORD_CHARS,
-    store::{self, NewUser},
+    store::{self, user::NewUser},
 };
-use crate::{error::AppError, server::state::AppState};
+use crate::{
+    error::AppError,
+    live::StudioEvent,
+    server::{
+        access,
+        state::{AppState, Live},
+    },
+};
 
 /// The longest email address there can be, in bytes (RFC 5321, 4.5.3.1.3, without the brackets).
 const MAX_EMAIL_BYTES: usize = 254;
@@ -46,7 +60,74 @@ pub async fn add_account(state: &AppState, new: NewAccount) -> Result<UserId, Ap
     }
     let password_hash = state.passwords.hash(new.password).await?;
     let row = NewUser { email, name, role: new.role, password_hash, created_at: state.now() };
-    store::insert_user(&state.db, row).await
+    store::user::insert(&state.db, row).await
+}
+
+/// The audience that is one user: everything of their own goes there.
+pub fn audience_of(user: UserId) -> Audience {
+    Audience::new(subject_of(user))
+}
+
+/// What all of a user's streams are subscribed as, so that a change of role reaches them.
+pub fn subject_of(user: UserId) -> String {
+    format!("user:{user}")
+}
+
+/// A user as they are now. The answer includes at least `min`.
+///
+/// # Errors
+/// When the database or the log fails.
+pub async fn get(
+    live: &Live,
+    user: UserId,
+    min: Option<&AsOf>,
+) -> Result<Stamped<Result<CurrentUser, AppError>>, AppError> {
+    live.read(min, move |tx| {
+        Box::pin(
+            async move { Ok(store::user::find(tx, user).await?.ok_or(AppError::Unauthenticated)) },
+        )
+    })
+    .await
+}
+
+/// The account with this address.
+///
+/// # Errors
+/// [`AppError::NotFound`] if there is none.
+pub async fn find(state: &AppState, email: &str) -> Result<CurrentUser, AppError> {
+    let found = store::user::find_by_email(&state.db, &normal_email(email)).await?;
+    let (user, _) = found.ok_or_else(|| AppError::NotFound { what: "account".to_owned() })?;
+    Ok(user)
+}
+
+/// Gives a user another role. What their open streams hear and their open pages may show follows
+/// at once, in log order; requests are judged by the new role from then on. Answers the user as
+/// they were.
+///
+/// # Errors
+/// [`AppError::NotFound`] if there is no such user.
+pub async fn change_role(live: &Live, id: UserId, role: Role) -> Result<CurrentUser, AppError> {
+    let done = live
+        .write::<CurrentUser, AppError>(By::nobody(), move |write| {
+            Box::pin(async move {
+                let before = store::user::find(write.tx(), id).await?;
+                let before =
+                    before.ok_or_else(|| AppError::NotFound { what: "account".to_owned() })?;
+                if before.role == role {
+                    return Ok(before);
+                }
+                store::user::set_role(write.tx(), id, role).await?;
+                if let Some(change) = access::change(subject_of(id), before.role, role)? {
+                    write.record_access(&change).await?;
+                }
+                let user = CurrentUser { role, ..before.clone() };
+                let event = StudioEvent::Account(AccountEvent::Changed { user });
+                write.record(&[audience_of(id)], &event).await?;
+                Ok(before)
+            })
+        })
+        .await?;
+    Ok(done.value)
 }
 
 /// Whether somebody has an account with this address.
@@ -54,7 +135,7 @@ pub async fn add_account(state: &AppState, new: NewAccount) -> Result<UserId, Ap
 /// # Errors
 /// When the database fails.
 pub async fn has_account(state: &AppState, email: &str) -> Result<bool, AppError> {
-    store::email_is_taken(&state.db, &normal_email(email)).await
+    store::user::email_is_taken(&state.db, &normal_email(email)).await
 }
 
 /// The form in which an address is stored and looked for.

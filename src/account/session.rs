@@ -1,73 +1,45 @@
-//! Sessions: signing in, being recognised, signing out.
+//! Sessions: signing in, being recognised, and all the ways in which a session ends.
 //!
-//! Owns the token, what is stored of it, and the cookie that carries it. It must not know routes.
-
-use std::fmt;
+//! Owns the cookie that carries a session's secret. It must not know routes. Whatever ends a
+//! session ends its open streams in the same transaction, in log order.
 
 use axum_extra::extract::cookie::{Cookie, SameSite};
-use highwater::server::By;
-use sha2::{Digest, Sha256};
+use highwater::{AsOf, Committed, MutationId, Stamped, server::By};
 use time::{Duration, OffsetDateTime};
 
 use super::{
-    model::CurrentUser,
-    service::normal_email,
-    store::{self, NewSession},
+    caller::{Caller, Credential},
+    live::AccountEvent,
+    model::{CurrentUser, Session, SessionId, UserId, device},
+    secret::Secret,
+    service::{self, normal_email},
+    store,
 };
 use crate::{
     error::AppError,
-    server::{configuration::Studio, state::AppState},
+    live::StudioEvent,
+    server::{
+        configuration::Studio,
+        state::{AppState, Live, Write},
+    },
 };
 
 /// The cookie's name.
 pub const COOKIE: &str = "studio_session";
 
-/// Proves a sign-in: 256 random bits, known only to the one who signed in.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Token([u8; 32]);
-
-/// Names a session without proving it: the SHA-256 of its token, in hexadecimal digits. The token
-/// is random, so a fast hash without salt keeps it secret.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct SessionId(String);
-
-/// A session that has not expired, and whose it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SignedInSession {
-    /// Which session.
-    pub id: SessionId,
-    /// Who signed in.
-    pub user: CurrentUser,
-    /// When it ends.
-    pub expires_at: OffsetDateTime,
+impl SessionId {
+    /// The session that a secret proves.
+    pub fn of(secret: &Secret) -> Self {
+        Self(secret.hash())
+    }
 }
 
-impl Token {
-    fn generate() -> Result<Self, getrandom::Error> {
-        let mut random = [0; 32];
-        getrandom::fill(&mut random)?;
-        Ok(Self(random))
-    }
-
-    /// Reads a cookie's value; `None` for what was never a token.
-    pub fn parse(text: &str) -> Option<Self> {
-        let mut random = [0; 32];
-        hex::decode_to_slice(text, &mut random).ok()?;
-        Some(Self(random))
-    }
-
-    /// The session that it proves.
-    pub fn id(&self) -> SessionId {
-        SessionId(hex::encode(Sha256::digest(self.0)))
-    }
-
-    /// The cookie that carries it, for as long as the session lasts.
-    pub fn cookie(&self, settings: &Studio) -> Cookie<'static> {
-        let mut cookie = empty_cookie(settings);
-        cookie.set_value(hex::encode(self.0));
-        cookie.set_max_age(lifetime(settings));
-        cookie
-    }
+/// The cookie that carries a secret, for as long as its session lasts.
+pub fn cookie(secret: &Secret, settings: &Studio) -> Cookie<'static> {
+    let mut cookie = empty_cookie(settings);
+    cookie.set_value(secret.reveal());
+    cookie.set_max_age(lifetime(settings));
+    cookie
 }
 
 /// The session's cookie without a value; removing it from a jar makes the browser forget it.
@@ -80,21 +52,8 @@ pub fn empty_cookie(settings: &Studio) -> Cookie<'static> {
         .build()
 }
 
-impl fmt::Debug for Token {
-    /// Keeps it out of logs.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Token(…)")
-    }
-}
-
-impl SessionId {
-    /// What this session's streams are subscribed as, so that signing out ends them.
-    pub fn subject(&self) -> String {
-        format!("session:{}", self.0)
-    }
-}
-
-/// Signs in with an email address, whose case means nothing, and a password.
+/// Signs in with an email address, whose case means nothing, and a password. Of the user agent is
+/// kept what [`device`] says of it.
 ///
 /// # Errors
 /// [`AppError::WrongCredentials`], without saying which of both; [`AppError::Invalid`] when one is
@@ -103,93 +62,169 @@ pub async fn sign_in(
     state: &AppState,
     email: &str,
     password: &str,
-) -> Result<(Token, CurrentUser), AppError> {
+    user_agent: &str,
+) -> Result<(Secret, CurrentUser), AppError> {
     let email = normal_email(email);
     for (field, text) in [("email", email.as_str()), ("password", password)] {
         if text.is_empty() {
             return Err(AppError::invalid(field, "Enter your email and your password."));
         }
     }
-    let (user, stored) = store::user_by_email(&state.db, &email).await?.unzip();
+    let (user, stored) = store::user::find_by_email(&state.db, &email).await?.unzip();
     let matches = state.passwords.matches(password.to_owned(), stored).await?;
     let user = user.filter(|_| matches).ok_or(AppError::WrongCredentials)?;
 
-    let (token, now) = (Token::generate()?, state.now());
-    let session = NewSession {
-        token_hash: token.id().0,
-        user: user.id,
+    let (secret, now) = (Secret::generate()?, state.now());
+    let session = Session {
+        id: SessionId::of(&secret),
+        device: device(user_agent),
         created_at: now,
+        last_used_at: now,
         expires_at: now + lifetime(&state.configuration.studio),
+        current: false,
     };
+    let owner = user.id;
     state
         .live
         .write::<(), AppError>(By::actor(user.id.to_string()), |write| {
             Box::pin(async move {
-                store::delete_expired_sessions(write.tx(), now).await?;
-                store::insert_session(write.tx(), session).await
-            })
-        })
-        .await?;
-    Ok((token, user))
-}
-
-/// The session that a token proves, if it has not ended.
-///
-/// # Errors
-/// When the database fails.
-pub async fn find(state: &AppState, token: &Token) -> Result<Option<SignedInSession>, AppError> {
-    let id = token.id();
-    let found = store::session_user(&state.db, &id.0, state.now()).await?;
-    Ok(found.map(|(user, expires_at)| SignedInSession { id, user, expires_at }))
-}
-
-/// Ends a session and, in log order, its open streams. Ending what has ended is no error.
-///
-/// # Errors
-/// When the database fails.
-pub async fn sign_out(state: &AppState, session: &SessionId) -> Result<(), AppError> {
-    let session = session.clone();
-    state
-        .live
-        .write::<(), AppError>(By::nobody(), |write| {
-            Box::pin(async move {
-                if store::delete_session(write.tx(), &session.0).await? {
-                    write.revoke(&session.subject()).await?;
-                }
+                store::session::delete_expired(write.tx(), now).await?;
+                store::session::insert(write.tx(), owner, &session).await?;
+                let event = StudioEvent::Account(AccountEvent::SessionStarted { session });
+                write.record(&[service::audience_of(owner)], &event).await?;
                 Ok(())
             })
         })
         .await?;
+    Ok((secret, user))
+}
+
+/// Whose session a secret proves, if it has not ended. The use is noted, about once a minute.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(state: &AppState, secret: &Secret) -> Result<Option<Caller>, AppError> {
+    let id = SessionId::of(secret);
+    let Some((session, user)) = store::session::find(&state.db, &id, state.now()).await? else {
+        return Ok(None);
+    };
+    let (credential, expires_at) = (Credential::Session(id), Some(session.expires_at));
+    credential.note_use(state, Some(session.last_used_at));
+    Ok(Some(Caller { credential, user, expires_at }))
+}
+
+/// The caller's sessions, the newest first. The answer includes at least `min`.
+///
+/// # Errors
+/// When the database or the log fails.
+pub async fn list(
+    live: &Live,
+    caller: &Caller,
+    now: OffsetDateTime,
+    min: Option<&AsOf>,
+) -> Result<Stamped<Result<Vec<Session>, AppError>>, AppError> {
+    let (user, own) = (caller.user.id, caller.credential.clone());
+    live.read(min, move |tx| {
+        Box::pin(async move {
+            let mut sessions = store::session::of_user(tx, user, now).await?;
+            for session in &mut sessions {
+                session.current = own == Credential::Session(session.id.clone());
+            }
+            Ok(Ok(sessions))
+        })
+    })
+    .await
+}
+
+/// Ends the caller's own session. A session that has ended is no error.
+///
+/// # Errors
+/// [`AppError::Forbidden`] for an API token; or when the database fails.
+pub async fn sign_out(live: &Live, caller: &Caller) -> Result<(), AppError> {
+    let own = caller.session()?.clone();
+    end(live, caller, own, None).await?;
+    Ok(())
+}
+
+/// Ends one of the caller's sessions. Ending what has ended is no error.
+///
+/// # Errors
+/// As [`sign_out`].
+pub async fn end(
+    live: &Live,
+    caller: &Caller,
+    id: SessionId,
+    by: Option<MutationId>,
+) -> Result<Committed<()>, AppError> {
+    caller.session()?;
+    let user = caller.user.id;
+    let by = By::actor(user.to_string()).under(by);
+    live.write(by, move |write| {
+        Box::pin(async move {
+            if store::session::delete(write.tx(), user, &id).await? {
+                record_end(write, user, vec![id]).await?;
+            }
+            Ok(())
+        })
+    })
+    .await
+}
+
+/// Ends all sessions of the caller but the one that asks.
+///
+/// # Errors
+/// As [`sign_out`].
+pub async fn end_others(
+    live: &Live,
+    caller: &Caller,
+    by: Option<MutationId>,
+) -> Result<Committed<()>, AppError> {
+    let (own, user) = (caller.session()?.clone(), caller.user.id);
+    let by = By::actor(user.to_string()).under(by);
+    live.write(by, move |write| {
+        Box::pin(async move {
+            let ended = store::session::delete_others(write.tx(), user, Some(&own)).await?;
+            record_end(write, user, ended).await
+        })
+    })
+    .await
+}
+
+/// Ends all sessions of a user, and says how many those were.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_all(state: &AppState, user: UserId) -> Result<usize, AppError> {
+    let now = state.now();
+    let done = state
+        .live
+        .write::<usize, AppError>(By::nobody(), move |write| {
+            Box::pin(async move {
+                // Those have ended already, and are not counted.
+                store::session::delete_expired(write.tx(), now).await?;
+                let ended = store::session::delete_others(write.tx(), user, None).await?;
+                let count = ended.len();
+                record_end(write, user, ended).await?;
+                Ok(count)
+            })
+        })
+        .await?;
+    Ok(done.value)
+}
+
+/// Ends the streams of sessions, and tells the user's other pages.
+async fn record_end(write: &Write, user: UserId, ids: Vec<SessionId>) -> Result<(), AppError> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    for id in &ids {
+        write.revoke(&Credential::Session(id.clone()).subject()).await?;
+    }
+    let event = StudioEvent::Account(AccountEvent::SessionEnded { ids });
+    write.record(&[service::audience_of(user)], &event).await?;
     Ok(())
 }
 
 fn lifetime(settings: &Studio) -> Duration {
     Duration::days(settings.session_days.into())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_token_survives_its_cookie_and_only_its_hash_names_the_session() {
-        let token = Token::generate().unwrap();
-        let text = hex::encode(token.0);
-        assert_eq!(Token::parse(&text), Some(token.clone()));
-        assert_eq!(token.id().0.len(), 64);
-        assert_ne!(token.id().0, text);
-        assert_eq!(format!("{token:?}"), "Token(…)");
-    }
-
-    #[test]
-    fn what_is_no_token_is_not_looked_up() {
-        for text in ["", "12", &"0".repeat(63), &"g".repeat(64), &"0".repeat(66)] {
-            assert_eq!(Token::parse(text), None, "{text:?}");
-        }
-    }
-
-    #[test]
-    fn two_tokens_differ() {
-        assert_ne!(Token::generate().unwrap(), Token::generate().unwrap());
-    }
 }

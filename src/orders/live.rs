@@ -103,6 +103,9 @@ pub enum OrderTag {
     List,
     /// One order.
     One(OrderId),
+    /// Everything of the slice: each of its queries depends on it and no event touches it. Whoever
+    /// may use orders gains it with the role, and loses it with the role.
+    Every,
 }
 
 /// A page of the list.
@@ -174,11 +177,11 @@ impl Query for OrderList {
     const NAME: &'static str = "orders list";
 
     fn tags(&self) -> Vec<StudioTag> {
-        vec![StudioTag::Orders(OrderTag::List)]
+        vec![StudioTag::Orders(OrderTag::List), StudioTag::Orders(OrderTag::Every)]
     }
 
     fn patch(&self, page: &mut OrderPage, event: &StudioEvent) -> Patch {
-        let StudioEvent::Order(event) = event;
+        let StudioEvent::Order(event) = event else { return Patch::Unaffected };
         patch::page(&self.0, page, event)
     }
 
@@ -195,11 +198,12 @@ impl Query for OrderDetail {
     const NAME: &'static str = "order";
 
     fn tags(&self) -> Vec<StudioTag> {
-        vec![StudioTag::Orders(OrderTag::One(self.0.clone()))]
+        let one = OrderTag::One(self.0.clone());
+        vec![StudioTag::Orders(one), StudioTag::Orders(OrderTag::Every)]
     }
 
     fn patch(&self, order: &mut Order, event: &StudioEvent) -> Patch {
-        let StudioEvent::Order(event) = event;
+        let StudioEvent::Order(event) = event else { return Patch::Unaffected };
         patch::order(order, event)
     }
 

@@ -13,14 +13,14 @@ use highwater::{
 use time::OffsetDateTime;
 
 use super::{
-    live::{self, OrderEvent},
+    live::{self, OrderEvent, OrderTag},
     model::{Order, OrderChange, OrderFilter, OrderId, OrderPage},
     store,
 };
 use crate::{
     account::model::{CurrentUser, Role},
     error::AppError,
-    live::StudioEvent,
+    live::{StudioEvent, StudioTag},
     server::state::Live,
 };
 
@@ -32,6 +32,11 @@ pub fn audience() -> Audience {
 /// The audiences of this slice that somebody of that role belongs to.
 pub fn audiences_of(role: Role) -> Vec<Audience> {
     if role.may_use_orders() { vec![audience()] } else { Vec::new() }
+}
+
+/// The tags of this slice that somebody of that role may see.
+pub fn tags_of(role: Role) -> Vec<StudioTag> {
+    if role.may_use_orders() { vec![StudioTag::Orders(OrderTag::Every)] } else { Vec::new() }
 }
 
 /// A page of the list. The answer includes at least `min`; a refusal (forbidden, or a filter that

@@ -1,17 +1,19 @@
-//! The command line: `serve`, `migrate`, `user add`, `orders import`, `log tail`.
+//! The command line: `serve`, `migrate`, `user …`, `token …`, `orders import`, `log tail`.
 //!
 //! Owns arguments, what is printed, and the exit code: 0, 1 for a failure, 2 for wrong usage. What
 //! a command does stands in the slices and the modules beside this one.
 
+mod token;
+mod user;
+
 use std::{
     error::Error,
-    io::{self, BufRead, IsTerminal, Write},
+    io::{self, IsTerminal, Write},
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
 use clap::{Parser, Subcommand};
-use console::Term;
 use highwater::{Cursor, server::SqliteLog};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
@@ -25,13 +27,7 @@ use super::{
     progress::Progress,
     state::AppState,
 };
-use crate::{
-    account::{
-        model::Role,
-        service::{self, NewAccount},
-    },
-    orders::import::{self, Report, Source},
-};
+use crate::orders::import::{self, Report, Source};
 
 /// Anything that ends a command; printed on one line with its causes.
 type Failure = Box<dyn Error + Send + Sync>;
@@ -60,28 +56,16 @@ enum Command {
     Migrate,
     /// Accounts
     #[command(subcommand)]
-    User(UserCommand),
+    User(user::Command),
+    /// API tokens
+    #[command(subcommand)]
+    Token(token::Command),
     /// Orders
     #[command(subcommand)]
     Orders(OrdersCommand),
     /// The change log
     #[command(subcommand)]
     Log(LogCommand),
-}
-
-#[derive(Subcommand)]
-enum UserCommand {
-    /// Add an account. The password is asked for, or is the first line of standard input
-    Add {
-        /// Sign-in name
-        email: String,
-        /// Name to show
-        #[arg(long)]
-        name: String,
-        /// staff, coach, member or admin
-        #[arg(long)]
-        role: Role,
-    },
 }
 
 #[derive(Subcommand)]
@@ -125,9 +109,8 @@ async fn execute(line: CommandLine) -> Result<ExitCode, Failure> {
     match line.command.unwrap_or(Command::Serve { demo: false }) {
         Command::Serve { demo } => serve(configuration, demo).await?,
         Command::Migrate => migrate(&configuration).await?,
-        Command::User(UserCommand::Add { email, name, role }) => {
-            add_user(configuration, email, name, role).await?;
-        }
+        Command::User(command) => user::run(configuration, command).await?,
+        Command::Token(command) => token::run(configuration, command).await?,
         Command::Orders(OrdersCommand::Import { dir }) => {
             return import_orders(configuration, &dir).await;
         }
@@ -170,20 +153,6 @@ async fn migrate(configuration: &Configuration) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn add_user(
-    configuration: Configuration,
-    email: String,
-    name: String,
-    role: Role,
-) -> Result<(), Failure> {
-    let password = read_password()?;
-    let state = AppState::open(configuration).await?;
-    let added = NewAccount { email, name, role, password };
-    let id = service::add_account(&state, added.clone()).await?;
-    println!("Added {} as {role}, user {id}.", added.email);
-    Ok(())
-}
-
 async fn import_orders(configuration: Configuration, dir: &Path) -> Result<ExitCode, Failure> {
     let state = AppState::open(configuration).await?;
     let source = Source::directory(dir);
@@ -219,37 +188,6 @@ fn summary(report: &Report) -> String {
         "Imported {orders} orders with {lines} lines, and {customers} customers. \
          Orders that were there already: {skipped}. Bad rows: {bad}."
     )
-}
-
-/// Asks for a password without showing it, twice; or takes the first line of standard input.
-fn read_password() -> Result<String, Failure> {
-    if !io::stdin().is_terminal() {
-        return Ok(first_line(io::stdin().lock())?);
-    }
-    let terminal = Term::stderr();
-    if !terminal.is_term() {
-        return Err(
-            "there is no terminal to ask for the password; pass it on standard input".into()
-        );
-    }
-    let ask = |prompt: &str| {
-        terminal.write_str(prompt)?;
-        terminal.read_secure_line()
-    };
-    let password = ask("Password: ")?;
-    if ask("Again: ")? != password {
-        return Err("the two passwords differ".into());
-    }
-    Ok(password)
-}
-
-/// The first line, without its end.
-fn first_line(mut input: impl BufRead) -> io::Result<String> {
-    let mut line = String::new();
-    input.read_line(&mut line)?;
-    let end = line.trim_end_matches(['\r', '\n']).len();
-    line.truncate(end);
-    Ok(line)
 }
 
 #[cfg(test)]
@@ -288,6 +226,11 @@ mod tests {
             Err(ErrorKind::ValueValidation)
         ));
         assert!(parsed(&["log", "tail", "--after", "e.7.0"]).is_ok());
+        assert!(matches!(
+            parsed(&["user", "role", "a@example.com", "owner"]),
+            Err(ErrorKind::ValueValidation)
+        ));
+        assert!(matches!(parsed(&["token", "create"]), Err(ErrorKind::MissingRequiredArgument)));
     }
 
     #[test]
@@ -298,12 +241,5 @@ mod tests {
             "Imported 2 orders with 5 lines, and 0 customers. \
              Orders that were there already: 1. Bad rows: 0."
         );
-    }
-
-    #[test]
-    fn a_password_is_one_line_and_may_end_in_spaces() {
-        for (input, expected) in [("pass word \r\nrest\n", "pass word "), ("x", "x"), ("", "")] {
-            assert_eq!(first_line(input.as_bytes()).unwrap(), expected);
-        }
     }
 }

@@ -89,9 +89,10 @@ impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         vec![
             Box::new(ChangeLog),
-            Box::new(crate::account::migration::Migration),
+            Box::new(crate::account::migration::UsersAndSessions),
             Box::new(crate::orders::migration::Migration),
             Box::new(ChangeLogHistory),
+            Box::new(crate::account::migration::ApiTokens),
         ]
     }
 }

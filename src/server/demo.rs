@@ -75,9 +75,10 @@ mod tests {
         let head = state.live.head().await.unwrap();
         assert_eq!(head.at.major, 830, "one event for each of the 830 orders");
         for (email, name, role) in ACCOUNTS {
-            let (_, user) = session::sign_in(&state, email, PASSWORD).await.unwrap();
+            let (_, user) = session::sign_in(&state, email, PASSWORD, "").await.unwrap();
             assert_eq!((user.name.as_str(), user.role), (name, role));
         }
+        let head = state.live.head().await.unwrap();
         prepare(&state).await.unwrap();
         assert_eq!(state.live.head().await.unwrap(), head);
     }

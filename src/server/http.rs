@@ -88,7 +88,7 @@ pub async fn serve(state: AppState, listener: TcpListener) -> io::Result<()> {
 /// What every page and server function finds in its context.
 fn provide_page(state: &AppState) {
     provide_context(state.clone());
-    provide_context(Viewer(super::request::viewer()));
+    provide_context(Viewer(super::request::caller().map(|caller| caller.user)));
     provide_context(PageStatus(Callback::new(super::request::set_status)));
     let parts = leptos::prelude::use_context::<Parts>();
     if let Some(head) = parts.and_then(|parts| parts.extensions.get::<PageHead>().cloned()) {
@@ -142,7 +142,8 @@ async fn sign_in(
     parts: Parts,
     Form(form): Form<SignInForm>,
 ) -> Response {
-    let error = match sign_in_with_cookie(&state, jar, &form.email, &form.password).await {
+    let SignInForm { email, password } = &form;
+    let error = match sign_in_with_cookie(&state, jar, &parts.headers, email, password).await {
         Ok((jar, _)) => {
             return (jar, Redirect::to(app::local_path(query.next.as_deref()))).into_response();
         }

@@ -8,6 +8,7 @@ pub mod state;
 pub mod database;
 pub mod failure;
 pub mod input;
+pub mod access;
 pub mod http;
 pub mod streams;
 pub mod request;

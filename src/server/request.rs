@@ -10,7 +10,7 @@ use leptos_axum::ResponseOptions;
 
 use super::state::AppState;
 use crate::{
-    account::{http::MaybeSession, model::CurrentUser},
+    account::{caller::Caller, http::MaybeSession, model::CurrentUser},
     error::AppError,
 };
 
@@ -19,16 +19,23 @@ use crate::{
 /// # Errors
 /// [`AppError::Unauthenticated`] without a session.
 pub fn signed_in() -> Result<(AppState, CurrentUser), AppError> {
-    let state = use_context::<AppState>().ok_or(AppError::Internal);
-    let user = viewer().ok_or(AppError::Unauthenticated);
-    answered(state.and_then(|state| Ok((state, user?))))
+    identified().map(|(state, caller)| (state, caller.user))
 }
 
-/// The signed-in user of the request under way, if there is one.
-pub fn viewer() -> Option<CurrentUser> {
+/// The state, and who sent the request under way by what.
+///
+/// # Errors
+/// As [`signed_in`].
+pub fn identified() -> Result<(AppState, Caller), AppError> {
+    let state = use_context::<AppState>().ok_or(AppError::Internal);
+    let caller = caller().ok_or(AppError::Unauthenticated);
+    answered(state.and_then(|state| Ok((state, caller?))))
+}
+
+/// Who sent the request under way, if that is known.
+pub fn caller() -> Option<Caller> {
     let parts = use_context::<Parts>()?;
-    let session = parts.extensions.get::<MaybeSession>()?.0.as_ref()?;
-    Some(session.user.clone())
+    parts.extensions.get::<MaybeSession>()?.0.clone()
 }
 
 /// Gives the response the status of the error, if it is one.

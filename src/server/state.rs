@@ -24,6 +24,9 @@ use crate::{
 /// The engine on this application's log and events.
 pub type Live = highwater::server::Live<SqliteLog, StudioEvent>;
 
+/// An open transaction of [`Live::write`](highwater::server::Live::write).
+pub type Write = highwater::server::Write<SqliteLog>;
+
 const DAY_MS: u64 = 24 * 3_600_000;
 
 /// What tells the time.
@@ -80,9 +83,10 @@ impl AppState {
         })
     }
 
-    /// The time.
+    /// The time, to the millisecond: as it is stored, so that what is answered or recorded is what
+    /// a read answers.
     pub fn now(&self) -> OffsetDateTime {
-        (self.clock)()
+        (self.clock)().truncate_to_millisecond()
     }
 }
 

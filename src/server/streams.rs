@@ -13,14 +13,14 @@ use axum::{
 use highwater::{
     AsOf,
     client::PageHead,
-    server::{Audience, Resume, Subscribe, SubscribeError, sse},
+    server::{Resume, Subscribe, SubscribeError, sse},
 };
 use serde::Deserialize;
 use serde_json::{Map, json};
 
-use super::state::AppState;
+use super::{access, state::AppState};
 use crate::{
-    account::{http::MaybeSession, model::CurrentUser},
+    account::{self, http::MaybeSession, model::CurrentUser},
     error::AppError,
     live::EVENT_TYPES,
     orders::service,
@@ -48,8 +48,7 @@ struct Parameters {
 pub async fn app(State(state): State<AppState>, listener: Listener) -> Result<Response, AppError> {
     let Listener { user, mut ask } = listener;
     ask.wire = APP_WIRE;
-    ask.audiences.extend(service::audiences_of(user.role));
-    ask.audiences.insert(Audience::new(format!("user:{}", user.id)));
+    ask.audiences = access::audiences_of(&user);
     ask.hello.insert("userId".to_owned(), json!(user.id));
     open(&state, ask).await
 }
@@ -74,22 +73,25 @@ impl<S: Send + Sync> FromRequestParts<S> for Listener {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
         let MaybeSession(session) = parts.extensions.get().cloned().unwrap_or(MaybeSession(None));
-        let session = session.ok_or(AppError::Unauthenticated)?;
+        let caller = session.ok_or(AppError::Unauthenticated)?;
         let PageHead(head) = parts.extensions.get().cloned().ok_or(AppError::UNAVAILABLE)?;
         let Query(query) = Query::<Parameters>::try_from_uri(&parts.uri).unwrap_or_default();
         let ask = Subscribe {
             wire: APP_WIRE,
             audiences: BTreeSet::new(),
             evaluated: AsOf::upto(&head),
-            subjects: BTreeSet::from([session.id.subject(), format!("user:{}", session.user.id)]),
+            subjects: BTreeSet::from([
+                caller.credential.subject(),
+                account::service::subject_of(caller.user.id),
+            ]),
             after: Resume::position(&parts.headers, query.after.as_deref()),
             collapse: query.collapse.as_deref() == Some("1"),
-            expires: Some(session.expires_at.into()),
+            expires: caller.expires_at.map(Into::into),
             hello: Map::new(),
             types: types(query.types.as_deref())?,
             owner: format!("user:{}", session.user.id),
         };
-        Ok(Self { user: session.user, ask })
+        Ok(Self { user: caller.user, ask })
     }
 }
 

@@ -82,5 +82,9 @@ async fn a_stream_ends_with_its_session() {
         let mut stream = staff.open(path).await;
         stream.connected().await;
         assert_eq!(stream.all_until_end().await, []);
+        // What comes after is refused, a resume as well.
+        staff.get(path).await.expect_refusal(401, "unauthenticated", None);
+        staff.get("/api/v1/orders").await.expect_refusal(401, "unauthenticated", None);
+        staff.sign_in(OPS).await.expect_status(200);
     }
 }

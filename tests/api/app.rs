@@ -160,6 +160,11 @@ impl TestApp {
         client
     }
 
+    /// A program with an API token.
+    pub fn with_token(&self, secret: &str) -> Client {
+        Client::with_token(&self.url, secret)
+    }
+
     /// The newest row of its log.
     pub async fn head(&self) -> Cursor {
         self.state.live.head().await.unwrap()

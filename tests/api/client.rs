@@ -38,6 +38,18 @@ impl Client {
         Self { url: url.to_owned(), http }
     }
 
+    /// A program that sends this API token with every request.
+    pub fn with_token(url: &str, secret: &str) -> Self {
+        let mut headers = HeaderMap::new();
+        headers.insert("authorization", format!("Bearer {secret}").parse().unwrap());
+        let http = reqwest::Client::builder()
+            .default_headers(headers)
+            .redirect(redirect::Policy::none())
+            .build()
+            .unwrap();
+        Self { url: url.to_owned(), http }
+    }
+
     /// The same program, with the same cookies, at another server.
     pub fn at(&self, app: &TestApp) -> Self {
         Self { url: app.url().to_owned(), http: self.http.clone() }

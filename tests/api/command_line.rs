@@ -12,7 +12,7 @@ use std::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::app::{OPS, TestApp, northwind_directory, write_orders};
+use crate::app::{ADMIN, OPS, TestApp, northwind_directory, write_orders};
 
 /// How long a line of a process's output may take.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -202,6 +202,119 @@ async fn an_added_account_can_sign_in() {
     }
 }
 
+/// Runs it beside a running server, on the server's database.
+async fn beside(app: &TestApp, arguments: &[&str]) -> Output {
+    let data = app.data_dir().to_owned();
+    let arguments: Vec<String> = arguments.iter().map(|&argument| argument.to_owned()).collect();
+    tokio::task::spawn_blocking(move || {
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        run(&data, &arguments)
+    })
+    .await
+    .unwrap()
+}
+
+#[tokio::test]
+async fn a_token_made_on_the_command_line_works_until_it_is_revoked_there() {
+    let app = TestApp::start().await;
+    let create = ["token", "create", "--user", OPS, "--name", "nightly"];
+    let made = succeeded(beside(&app, &create).await);
+    let secret = out(&made).trim_end().to_owned();
+    assert!(secret.starts_with("hw_") && !secret.contains(char::is_whitespace), "{secret}");
+    assert!(err(&made).contains("“nightly” for ops@example.com"), "{}", err(&made));
+    let program = app.with_token(&secret);
+    let mut stream = program.open("/api/v1/stream/events").await;
+    stream.connected().await;
+
+    let listed = succeeded(beside(&app, &["token", "list"]).await);
+    let row = out(&listed).lines().nth(1).unwrap();
+    assert!(row.contains("nightly") && row.contains(OPS) && row.contains(&secret[..9]), "{row}");
+    assert!(!out(&listed).contains(&secret));
+    let none = succeeded(beside(&app, &["token", "list", "--user", "ana@example.com"]).await);
+    assert_eq!(out(&none), "There are no API tokens.\n");
+
+    let id = row.split_whitespace().next().unwrap();
+    let revoked = succeeded(beside(&app, &["token", "revoke", id]).await);
+    assert_eq!(out(&revoked), format!("Revoked token {id} “nightly” of {OPS}.\n"));
+    stream.all_until_end().await;
+    program.get("/api/v1/orders").await.expect_refusal(401, "invalid_token", None);
+
+    for (arguments, reason) in [
+        (&["token", "revoke", id][..], "There is no such API token."),
+        (&["token", "create", "--user", "nobody@example.com"], "There is no such account."),
+        (&["token", "create", "--user", OPS, "--name", ""], "Give the token a name."),
+    ] {
+        let refused = beside(&app, arguments).await;
+        assert_eq!((refused.status.code(), out(&refused)), (Some(1), ""), "{arguments:?}");
+        assert!(err(&refused).contains(reason), "{}", err(&refused));
+    }
+}
+
+#[tokio::test]
+async fn an_account_is_signed_out_everywhere() {
+    let app = TestApp::start().await;
+    let (one, other) = (app.sign_in(OPS).await, app.sign_in(OPS).await);
+    let bystander = app.sign_in(ADMIN).await;
+    let mut stream = one.open("/api/events").await;
+    stream.connected().await;
+    let ended = succeeded(beside(&app, &["user", "sign-out", "OPS@example.com"]).await);
+    assert_eq!(out(&ended), "Ended 2 sessions of ops@example.com.\n");
+    stream.all_until_end().await;
+    for client in [one, other] {
+        let refused = client.get("/api/v1/orders").await;
+        refused.expect_refusal(401, "unauthenticated", None);
+    }
+    bystander.get("/api/v1/orders").await.expect_status(200);
+    let again = succeeded(beside(&app, &["user", "sign-out", OPS]).await);
+    assert_eq!(out(&again), "ops@example.com was signed in nowhere.\n");
+}
+
+#[tokio::test]
+async fn a_role_changed_on_the_command_line_changes_what_an_open_stream_hears() {
+    let app = TestApp::start().await;
+    let (staff, other) = (app.sign_in(OPS).await, app.sign_in(ADMIN).await);
+    let (mut own, mut orders) =
+        (staff.open("/api/events").await, staff.open("/api/v1/stream/events").await);
+    let start = own.connected().await;
+    orders.connected().await;
+    let role = |role: &'static str| beside(&app, &["user", "role", OPS, role]);
+    let note = |text: &'static str| other.patch_order("ord_10248", json!({ "note": text }));
+
+    let changed = succeeded(role("member").await);
+    assert_eq!(out(&changed), "ops@example.com is member now, and was staff.\n");
+    note("not for members").await.expect_status(200);
+    staff.get("/api/v1/orders").await.expect_refusal(403, "forbidden", None);
+    let again = succeeded(role("member").await);
+    assert_eq!(out(&again), "ops@example.com was member already.\n");
+    succeeded(role("staff").await);
+    note("for staff again").await.expect_status(200);
+    staff.get("/api/v1/orders").await.expect_status(200);
+
+    let every = json!([{ "orders": "every" }]);
+    let kinds = |heard: &[crate::stream::Heard]| -> Vec<String> {
+        heard.iter().map(|heard| heard.kind().to_owned()).collect()
+    };
+    let head = app.head().await;
+    let heard = own.all_until(&head).await;
+    let expected = ["access", "account.changed", "access", "account.changed", "order.updated"];
+    assert_eq!(kinds(&heard), expected);
+    assert_eq!((&heard[0].data["lost"], &heard[0].data["gained"]), (&every, &json!([])));
+    assert_eq!(heard[1].data["user"]["role"], "member");
+    assert_eq!((&heard[2].data["lost"], &heard[2].data["gained"]), (&json!([]), &every));
+    assert_eq!(heard[4].data["patch"]["note"], "for staff again");
+    assert_eq!(orders.event().await.data["patch"]["note"], "for staff again");
+
+    // A resume from before it all hears what its user may hear today.
+    succeeded(role("coach").await);
+    let mut resumed = staff.resume("/api/events", &start.to_string()).await;
+    resumed.connected().await;
+    let head = app.head().await;
+    let heard = kinds(&resumed.all_until(&head).await);
+    assert!(!heard.iter().any(|kind| kind.starts_with("order.")), "{heard:?}");
+    assert_eq!(heard.iter().filter(|kind| *kind == "access").count(), 3);
+    staff.get("/api/v1/stream/events").await.expect_refusal(403, "forbidden", None);
+}
+
 #[test]
 fn a_setting_that_does_not_exist_is_a_clear_error() {
     let data = tempfile::tempdir().unwrap();
@@ -247,8 +360,10 @@ async fn the_log_is_told_as_lines_of_json() {
     assert_eq!(row["event"]["patch"]["note"], "one");
     let row = read(tail.line());
     assert_eq!(row["access"]["end"], true);
+    assert_eq!(read(tail.line())["event"]["type"], "account.session_ended");
     // It follows what another process writes.
     let staff = app.sign_in(OPS).await;
+    assert_eq!(read(tail.line())["event"]["type"], "account.session_started");
     staff.patch_order("ord_10248", json!({ "note": "two" })).await.expect_status(200);
     assert_eq!(read(tail.line())["event"]["patch"]["note"], "two");
     drop(tail);

@@ -12,6 +12,7 @@ mod stream;
 
 mod session;
 mod sign_in_form;
+mod tokens;
 mod pages;
 mod orders_list;
 mod orders_change;

@@ -215,7 +215,7 @@ proptest! {
         for happening in happenings {
             let mut shown = fetched(&orders, &query.0);
             let Some(event) = happen(&mut orders, &happening) else { continue };
-            let StudioEvent::Order(order_event) = &event;
+            let StudioEvent::Order(order_event) = &event else { unreachable!() };
             if matches!(order_event, OrderEvent::Updated { .. }) {
                 let shows = shown.rows.iter().any(|row| row.id == *order_event.id());
                 let wanted = if shows { Patch::Patched } else { Patch::Unaffected };

@@ -1,0 +1,79 @@
+//! Who asks, and by what: a session's cookie or an API token.
+//!
+//! Owns what the two have in common. It must not read requests; `http` does.
+
+use highwater::server::By;
+use time::OffsetDateTime;
+
+use super::{
+    model::{CurrentUser, SessionId, TokenId},
+    store,
+};
+use crate::{error::AppError, server::state::AppState};
+
+/// What proves who asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Credential {
+    /// Somebody signed in.
+    Session(SessionId),
+    /// A program that one of them let in.
+    Token(TokenId),
+}
+
+/// Somebody whose credential holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// What proves it.
+    pub credential: Credential,
+    /// Who it is.
+    pub user: CurrentUser,
+    /// When the credential ends by itself; a token's never does.
+    pub expires_at: Option<OffsetDateTime>,
+}
+
+impl Credential {
+    /// What its streams are subscribed as, so that its end ends them.
+    pub fn subject(&self) -> String {
+        match self {
+            Self::Session(id) => format!("session:{}", id.0),
+            Self::Token(id) => format!("token:{id}"),
+        }
+    }
+
+    /// Writes that it was used now, without anybody waiting for it, unless that was written less
+    /// than a minute after `last`. If it fails the use is not known of; the server's log says why.
+    pub(super) fn note_use(&self, state: &AppState, last: Option<OffsetDateTime>) {
+        let now = state.now();
+        if !store::is_worth_noting(last, now) {
+            return;
+        }
+        let (live, used) = (state.live.clone(), self.clone());
+        tokio::spawn(async move {
+            live.write::<(), AppError>(By::nobody(), move |write| {
+                Box::pin(async move {
+                    match &used {
+                        Self::Session(id) => store::session::note_use(write.tx(), id, now).await,
+                        Self::Token(id) => store::token::note_use(write.tx(), *id, now).await,
+                    }
+                })
+            })
+            .await
+        });
+    }
+}
+
+impl Caller {
+    /// The session of somebody who signed in. Whatever lets programs and people in is managed by
+    /// people: a token that leaked must not make another, nor shut its owner out.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`] for an API token.
+    pub fn session(&self) -> Result<&SessionId, AppError> {
+        match &self.credential {
+            Credential::Session(id) => Ok(id),
+            Credential::Token(_) => Err(AppError::Forbidden {
+                message: "An API token cannot do this. Sign in for it.".to_owned(),
+            }),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Access: what each role may hear and see of all slices together.
+//!
+//! Owns the union, and what a change of role adds to it and takes from it. It must not decide what
+//! a role may see; each slice's service does.
+
+use std::collections::BTreeSet;
+
+use highwater::server::{AccessChange, Audience};
+
+use crate::{
+    account::{
+        model::{CurrentUser, Role},
+        service,
+    },
+    error::AppError,
+    live::StudioTag,
+    orders,
+};
+
+/// Everything that a user may hear: what their role may, and what is their own.
+pub fn audiences_of(user: &CurrentUser) -> BTreeSet<Audience> {
+    let mut audiences = of_role(user.role);
+    audiences.insert(service::audience_of(user.id));
+    audiences
+}
+
+/// What changes for the streams and pages of a subject when its role does; `None` if nothing.
+///
+/// # Errors
+/// When a tag cannot be written as JSON.
+pub fn change(subject: String, from: Role, to: Role) -> Result<Option<AccessChange>, AppError> {
+    let (before, after) = (of_role(from), of_role(to));
+    let (saw, sees) = (tags_of_role(from), tags_of_role(to));
+    let change = AccessChange {
+        subject,
+        join: after.difference(&before).cloned().collect(),
+        leave: before.difference(&after).cloned().collect(),
+        gained: sees.difference(&saw).map(json).collect::<Result<_, _>>()?,
+        lost: saw.difference(&sees).map(json).collect::<Result<_, _>>()?,
+        end: false,
+    };
+    let nothing = AccessChange { subject: change.subject.clone(), ..AccessChange::default() };
+    Ok(Some(change).filter(|change| *change != nothing))
+}
+
+fn of_role(role: Role) -> BTreeSet<Audience> {
+    orders::service::audiences_of(role).into_iter().collect()
+}
+
+fn tags_of_role(role: Role) -> BTreeSet<StudioTag> {
+    orders::service::tags_of(role).into_iter().collect()
+}
+
+fn json(tag: &StudioTag) -> Result<serde_json::Value, AppError> {
+    serde_json::to_value(tag).map_err(|error| {
+        tracing::error!(%error, ?tag, "a tag could not be written");
+        AppError::Internal
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_between_roles_that_see_the_same_is_none() {
+        for (from, to) in [(Role::Staff, Role::Admin), (Role::Coach, Role::Member)] {
+            assert_eq!(change("user:1".to_owned(), from, to), Ok(None));
+        }
+    }
+
+    #[test]
+    fn what_one_role_gains_the_way_back_loses() {
+        let there = change("user:1".to_owned(), Role::Member, Role::Staff).unwrap().unwrap();
+        let back = change("user:1".to_owned(), Role::Staff, Role::Member).unwrap().unwrap();
+        assert_eq!((&there.join, &there.gained), (&back.leave, &back.lost));
+        assert_eq!(there.join, [orders::service::audience()]);
+        assert_eq!(there.gained.len(), 1);
+        assert!(there.leave.is_empty() && there.lost.is_empty() && !there.end);
+    }
+}
