@@ -153,11 +153,21 @@ impl TestApp {
         Client::new(&self.url)
     }
 
-    /// A client that is signed in as one of the accounts.
+    /// A client that is signed in as one of the accounts. Its streams begin after the event that
+    /// says so.
     pub async fn sign_in(&self, email: &str) -> Client {
         let client = self.client();
         client.sign_in(email).await.expect_status(200);
+        self.settled().await;
         client
+    }
+
+    /// Waits until everything in the log has been routed to the streams.
+    pub async fn settled(&self) {
+        let head = self.head().await;
+        while !self.state.live.hub().routed().reaches(&head) {
+            tokio::task::yield_now().await;
+        }
     }
 
     /// A program with an API token.

@@ -13,6 +13,7 @@ async fn it_says_who_listens_and_which_build_speaks() {
     let app = TestApp::start().await;
     let client = app.client();
     let user = client.sign_in(OPS).await.expect_status(200).json();
+    app.settled().await;
     let head = app.head().await;
     let mut stream = client.open(PATH).await;
     for (name, value) in [

@@ -277,7 +277,7 @@ async fn a_role_changed_on_the_command_line_changes_what_an_open_stream_hears() 
         (staff.open("/api/events").await, staff.open("/api/v1/stream/events").await);
     let start = own.connected().await;
     orders.connected().await;
-    let role = |role: &'static str| beside(&app, &["user", "role", OPS, role]);
+    let role = async |role: &str| beside(&app, &["user", "role", OPS, role]).await;
     let note = |text: &'static str| other.patch_order("ord_10248", json!({ "note": text }));
 
     let changed = succeeded(role("member").await);

@@ -27,6 +27,6 @@ pub struct Session {
     #[serde(with = "time::serde::rfc3339")]
     pub expires_at: OffsetDateTime,
     /// Whether it is the reader's own. Events never say so: they have many readers.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub current: bool,
 }

@@ -145,6 +145,11 @@ impl<L: ChangeLog, E: LiveEvent> Hub<L, E> {
         self.state().drain();
     }
 
+    /// How far the log has been routed: a stream that is opened now begins there or later.
+    pub fn routed(&self) -> Cursor {
+        self.state().head.clone()
+    }
+
     /// Opens a subscription, at the resume position if the log still continues it, else at the
     /// head with a `reset`.
     ///
