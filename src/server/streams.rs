@@ -89,7 +89,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Listener {
             expires: caller.expires_at.map(Into::into),
             hello: Map::new(),
             types: types(query.types.as_deref())?,
-            owner: format!("user:{}", session.user.id),
+            owner: account::service::subject_of(caller.user.id),
         };
         Ok(Self { user: caller.user, ask })
     }
