@@ -2,7 +2,7 @@
 
 use axum::{
     Json, Router,
-    extract::{Path, State},
+    extract::State,
     http::{StatusCode, header::CACHE_CONTROL},
     response::IntoResponse,
     routing::{delete, get},
@@ -17,7 +17,10 @@ use crate::{
         token,
     },
     error::AppError,
-    server::{input::JsonBody, state::AppState},
+    server::{
+        input::{JsonBody, Segment},
+        state::AppState,
+    },
 };
 
 pub(super) fn routes() -> Router<AppState> {
@@ -54,7 +57,7 @@ async fn create_token(
 async fn delete_token(
     State(state): State<AppState>,
     caller: Caller,
-    Path(id): Path<String>,
+    Segment(id): Segment,
 ) -> Result<StatusCode, AppError> {
     let id = id.parse().map_err(|_| AppError::NotFound { what: "API token".to_owned() })?;
     token::revoke(&state.live, &caller, TokenId(id), None).await?;
