@@ -21,7 +21,15 @@ pub enum StudioEvent {
 }
 
 /// The `type`s of all events, which a stream can be asked for one by one.
-pub const EVENT_TYPES: [&str; 2] = ["order.created", "order.updated"];
+pub const EVENT_TYPES: [&str; 7] = [
+    "account.changed",
+    "account.token_created",
+    "account.token_revoked",
+    "account.session_started",
+    "account.session_ended",
+    "order.created",
+    "order.updated",
+];
 
 /// Any tag of the studio.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -104,10 +112,11 @@ mod tests {
     fn the_types_are_those_of_the_slices_events() {
         // A slice that is added here is added below.
         let slice = |event: StudioEvent| match event {
+            StudioEvent::Account(_) => "account",
             StudioEvent::Order(_) => "orders",
         };
         let _ = slice;
-        let types = types_of::<OrderEvent>();
+        let types = types_of::<AccountEvent>().into_iter().chain(types_of::<OrderEvent>());
         assert_eq!(BTreeSet::from(EVENT_TYPES.map(str::to_owned)), BTreeSet::from_iter(types));
     }
 }
