@@ -21,12 +21,14 @@ pub enum StudioEvent {
 }
 
 /// The `type`s of all events, which a stream can be asked for one by one.
-pub const EVENT_TYPES: [&str; 7] = [
+pub const EVENT_TYPES: [&str; 9] = [
     "account.changed",
     "account.token_created",
     "account.token_revoked",
     "account.session_started",
     "account.session_ended",
+    "catalogue.updated",
+    "metric.updated",
     "order.created",
     "order.updated",
 ];
@@ -58,6 +60,13 @@ impl LiveEvent for StudioEvent {
             Self::Order(event) => event.about(),
         }
     }
+
+    fn conflate(&self) -> Option<String> {
+        match self {
+            Self::Account(_) => None,
+            Self::Order(event) => event.conflate(),
+        }
+    }
 }
 
 /// Fingerprint of the wire types: the files that define them, hashed (FNV-1a). The server says it
@@ -67,15 +76,20 @@ pub fn build() -> String {
 }
 
 const FINGERPRINT: u64 = {
-    let sources: [&[u8]; 13] = [
+    let sources: [&[u8]; 18] = [
         include_bytes!("live.rs"),
         include_bytes!("error.rs"),
         include_bytes!("orders/live.rs"),
+        include_bytes!("orders/live/event.rs"),
         include_bytes!("orders/model.rs"),
+        include_bytes!("orders/model/bulk.rs"),
+        include_bytes!("orders/model/catalogue.rs"),
         include_bytes!("orders/model/change.rs"),
         include_bytes!("orders/model/filter.rs"),
         include_bytes!("orders/model/id.rs"),
+        include_bytes!("orders/model/metrics.rs"),
         include_bytes!("orders/model/money.rs"),
+        include_bytes!("orders/model/new_order.rs"),
         include_bytes!("orders/model/status.rs"),
         include_bytes!("account/live.rs"),
         include_bytes!("account/model.rs"),

@@ -1,6 +1,6 @@
 //! The orders' server functions: authorise, call the service, map the error.
 //!
-//! Owns the addresses `/api/fn/list_orders`, `/api/fn/get_order` and `/api/fn/update_order`.
+//! Owns the addresses `/api/fn/…` of the functions here, each named like its function.
 
 #![expect(
     missing_docs,
@@ -10,7 +10,10 @@
 use highwater::{AsOf, Committed, MutationId, Stamped};
 use leptos::prelude::*;
 
-use super::model::{Order, OrderChange, OrderFilter, OrderId, OrderPage};
+use super::model::{
+    BulkChange, BulkOutcome, Catalogue, NewOrder, Order, OrderChange, OrderFilter, OrderId,
+    OrderMetrics, OrderPage,
+};
 use crate::{arguments::Arguments, error::AppError};
 
 /// A page of the list that includes at least `min`.
@@ -47,4 +50,50 @@ pub async fn update_order(
     let changed =
         service::change(&state.live, &user, id, change, Some(mutation), state.now()).await;
     request::answered(changed)
+}
+
+/// Makes an order; a repeat of the mutation is answered with the first outcome.
+#[server(prefix = "/api/fn", endpoint = "create_order", input = Arguments)]
+pub async fn create_order(
+    order: NewOrder,
+    mutation: MutationId,
+) -> Result<Committed<Order>, AppError> {
+    use crate::{orders::service, server::request};
+    let (state, user) = request::signed_in()?;
+    let created = service::create(&state.live, &user, order, Some(mutation), state.now()).await;
+    request::answered(created)
+}
+
+/// Gives many orders a status, and tells which could not take it; a repeat of the mutation is
+/// answered with the first outcome.
+#[server(prefix = "/api/fn", endpoint = "change_orders", input = Arguments)]
+pub async fn change_orders(
+    change: BulkChange,
+    mutation: MutationId,
+) -> Result<Committed<BulkOutcome>, AppError> {
+    use crate::{orders::service, server::request};
+    let (state, user) = request::signed_in()?;
+    let changed =
+        service::change_many(&state.live, &user, change, Some(mutation), state.now()).await;
+    request::answered(changed)
+}
+
+/// What all orders amount to, including at least `min`.
+#[server(name = ReadMetrics, prefix = "/api/fn", endpoint = "order_metrics", input = Arguments)]
+pub async fn order_metrics(
+    min: Option<AsOf>,
+) -> Result<Stamped<Result<OrderMetrics, AppError>>, AppError> {
+    use crate::{orders::service, server::request};
+    let (state, user) = request::signed_in()?;
+    request::stamped(service::metrics(&state.live, &user, min.as_ref()).await)
+}
+
+/// What an order can be made of, including at least `min`.
+#[server(prefix = "/api/fn", endpoint = "order_catalogue", input = Arguments)]
+pub async fn order_catalogue(
+    min: Option<AsOf>,
+) -> Result<Stamped<Result<Catalogue, AppError>>, AppError> {
+    use crate::{orders::service, server::request};
+    let (state, user) = request::signed_in()?;
+    request::stamped(service::catalogue(&state.live, &user, min.as_ref()).await)
 }

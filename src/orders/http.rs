@@ -5,15 +5,18 @@
 use axum::{
     Json, Router,
     extract::State,
-    http::{HeaderMap, HeaderName, header::CACHE_CONTROL},
+    http::{
+        HeaderMap, HeaderName, StatusCode,
+        header::{CACHE_CONTROL, LOCATION},
+    },
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{get, post},
 };
 use highwater::{AsOf, MutationId, Stamped};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    model::{OrderChange, OrderFilter, OrderId},
+    model::{BulkChange, NewOrder, OrderChange, OrderFilter, OrderId},
     service,
 };
 use crate::{
@@ -28,16 +31,20 @@ use crate::{
 /// The response header that says which changes the answer includes: a stamp.
 pub const AS_OF: HeaderName = HeaderName::from_static("x-highwater-as-of");
 
-/// The request header that makes a repeated `PATCH` safe: 32 hexadecimal digits, new for each
+/// The request header that makes a repeated change safe: 32 hexadecimal digits, new for each
 /// change. A repeat is answered with the first outcome.
 pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
-/// The endpoints: `GET /api/v1/orders?status=&q=&sort=&page=` and `GET` and `PATCH
-/// /api/v1/orders/{id}`.
+/// The endpoints: `GET /api/v1/orders?status=&q=&sort=&page=` and `POST /api/v1/orders`, `GET` and
+/// `PATCH /api/v1/orders/{id}`, `POST /api/v1/orders/status`, `GET /api/v1/orders/metrics` and `GET
+/// /api/v1/orders/catalogue`. No order's id is a word, so they do not collide.
 pub fn routes() -> Router<AppState> {
     Router::new()
-        .route("/api/v1/orders", get(list_orders))
+        .route("/api/v1/orders", get(list_orders).post(post_order))
         .route("/api/v1/orders/{id}", get(get_order).patch(patch_order))
+        .route("/api/v1/orders/status", post(post_status))
+        .route("/api/v1/orders/metrics", get(get_metrics))
+        .route("/api/v1/orders/catalogue", get(get_catalogue))
 }
 
 /// What a list may be asked for; [`OrderFilter::from_query`] reads the values.
@@ -86,6 +93,45 @@ async fn patch_order(
     let by = mutation_id(&headers)?;
     let done = service::change(&state.live, &user, id, change, by, state.now()).await?;
     Ok(stamped(&done.as_of, Json(done.value)))
+}
+
+/// A new order → 201, the order, and where it is.
+async fn post_order(
+    State(state): State<AppState>,
+    SignedIn(user): SignedIn,
+    headers: HeaderMap,
+    JsonBody(order): JsonBody<NewOrder>,
+) -> Result<Response, AppError> {
+    let by = mutation_id(&headers)?;
+    let done = service::create(&state.live, &user, order, by, state.now()).await?;
+    let location = [(LOCATION, format!("/api/v1/orders/{}", done.value.id))];
+    Ok((StatusCode::CREATED, location, stamped(&done.as_of, Json(done.value))).into_response())
+}
+
+/// `{ids,status}` → what became of each, also when none of them could take it.
+async fn post_status(
+    State(state): State<AppState>,
+    SignedIn(user): SignedIn,
+    headers: HeaderMap,
+    JsonBody(change): JsonBody<BulkChange>,
+) -> Result<Response, AppError> {
+    let by = mutation_id(&headers)?;
+    let done = service::change_many(&state.live, &user, change, by, state.now()).await?;
+    Ok(stamped(&done.as_of, Json(done.value)))
+}
+
+async fn get_metrics(
+    State(state): State<AppState>,
+    SignedIn(user): SignedIn,
+) -> Result<Response, AppError> {
+    Ok(answer(service::metrics(&state.live, &user, None).await?))
+}
+
+async fn get_catalogue(
+    State(state): State<AppState>,
+    SignedIn(user): SignedIn,
+) -> Result<Response, AppError> {
+    Ok(answer(service::catalogue(&state.live, &user, None).await?))
 }
 
 /// A stamped answer or refusal.

@@ -29,11 +29,11 @@ use time::OffsetDateTime;
 use self::northwind::Northwind;
 use super::{
     live::OrderEvent,
-    model::{Order, OrderRow},
+    model::{Order, OrderRow, Product},
     service,
     store::{self, NewCustomer},
 };
-use crate::{error::AppError, live::StudioEvent, server::state::Live};
+use crate::{error::AppError, server::state::Live};
 
 /// How many orders one transaction adds: few enough that other writers don't wait for long.
 const BATCH: usize = 100;
@@ -56,6 +56,8 @@ pub struct Report {
     pub lines: u64,
     /// Customers that were added.
     pub customers: u64,
+    /// Products that were added.
+    pub products: u64,
     /// Orders that were there already and were left alone.
     pub skipped: u64,
     /// Rows that could not be used, by file and line.
@@ -97,7 +99,7 @@ pub enum ImportError {
     App(#[from] AppError),
 }
 
-/// Adds the orders that are not there yet, in batches, and records `order.created` for each at the
+/// Adds the customers, products and orders that are not there yet, in batches, and records `order.created` for each at the
 /// time `now`. `progress` hears how many of all good orders are done.
 ///
 /// # Errors
@@ -111,7 +113,8 @@ pub async fn import(
     let read = Northwind::read(source)?;
     let mut report = Report { bad_rows: read.bad_rows, ..Report::default() };
     report.bad_rows.sort();
-    report.customers = add_customers(live, read.customers).await?;
+    (report.customers, report.products) =
+        add_catalogue(live, read.customers, read.products, now).await?;
     let total = read.orders.len() as u64;
     let mut done = 0;
     progress(done, total);
@@ -152,9 +155,22 @@ impl fmt::Display for BadRow {
     }
 }
 
-async fn add_customers(live: &Live, customers: Vec<NewCustomer>) -> Result<u64, AppError> {
+/// Adds the customers and products that are missing; says how many those were.
+async fn add_catalogue(
+    live: &Live,
+    customers: Vec<NewCustomer>,
+    products: Vec<Product>,
+    now: OffsetDateTime,
+) -> Result<(u64, u64), AppError> {
     let added = live.write::<_, AppError>(By::nobody(), move |write| {
-        Box::pin(async move { Ok(store::insert_missing_customers(write.tx(), &customers).await?) })
+        Box::pin(async move {
+            let customers = store::insert_missing_customers(write.tx(), &customers).await?;
+            let products = store::insert_missing_products(write.tx(), &products).await?;
+            if customers + products > 0 {
+                service::record(write, OrderEvent::catalogue(now)).await?;
+            }
+            Ok((customers, products))
+        })
     });
     Ok(added.await?.value)
 }
@@ -174,7 +190,10 @@ async fn add_orders(
             for order in &batch {
                 lines += order.lines.len() as u64;
                 let event = OrderEvent::created(&OrderRow::from(order), now);
-                write.record(&[service::audience()], &StudioEvent::Order(event)).await?;
+                service::record(write, event).await?;
+            }
+            if !batch.is_empty() {
+                service::record(write, OrderEvent::metrics(now)).await?;
             }
             Ok((batch.len() as u64, lines))
         })

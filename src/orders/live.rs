@@ -4,12 +4,15 @@
 //! The whole invalidation story of the slice. It must not read or write: fetching is the server
 //! functions' part, recording the service's.
 //!
-//! | event | one order | a list |
-//! |---|---|---|
-//! | `order.created` | nothing | stale, unless the status filter shuts it out |
-//! | `order.updated`, shown | patched | patched while the row keeps its place, else stale |
-//! | `order.updated`, not shown | nothing | stale if it may have come, gone or moved the others |
+//! | event | one order | a list | the metrics | the catalogue |
+//! |---|---|---|---|---|
+//! | `order.created` | nothing | stale, unless the status filter shuts it out | | patched: where the customer's latest order went |
+//! | `order.updated`, shown | patched | patched while the row keeps its place, else stale | | |
+//! | `order.updated`, not shown | nothing | stale if it may have come, gone or moved the others | | |
+//! | `metric.updated` | | | stale | |
+//! | `catalogue.updated` | | | | stale |
 
+mod event;
 mod patch;
 #[cfg(test)]
 mod tests;
@@ -20,80 +23,17 @@ use time::OffsetDateTime;
 
 use super::{
     api,
-    model::{
-        Cents, CustomerId, Order, OrderEdit, OrderFilter, OrderId, OrderPage, OrderRow,
-        OrderStatus, ShipTo,
-    },
+    model::{Catalogue, Order, OrderFilter, OrderId, OrderMetrics, OrderPage},
 };
 use crate::{
     error::AppError,
     live::{StudioEvent, StudioTag},
 };
 
+pub use event::{OrderEvent, OrderPatch, OrdersChanged, OrdersOfAll};
+
 /// The audience that hears of every order: whoever may use orders.
 pub const AUDIENCE: &str = "orders";
-
-/// Something happened to an order. Its JSON is `{type, id, patch, ts}`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type")]
-pub enum OrderEvent {
-    /// There is a new order; the patch has all fields of its row.
-    #[serde(rename = "order.created")]
-    Created {
-        /// Which.
-        id: OrderId,
-        /// Its row.
-        patch: OrderPatch,
-        /// When it was recorded, in Unix milliseconds.
-        ts: i64,
-    },
-    /// An order changed; the patch has what changed, and the version that results.
-    #[serde(rename = "order.updated")]
-    Updated {
-        /// Which.
-        id: OrderId,
-        /// What changed.
-        patch: OrderPatch,
-        /// When it was recorded, in Unix milliseconds.
-        ts: i64,
-    },
-}
-
-/// The changed fields of an order with their new values.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct OrderPatch {
-    /// How far it has come.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<OrderStatus>,
-    /// What staff wrote about it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
-    /// When it changed.
-    #[serde(skip_serializing_if = "Option::is_none", with = "time::serde::rfc3339::option")]
-    pub updated_at: Option<OffsetDateTime>,
-    /// The version that results.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub version: Option<u64>,
-    /// Who ordered.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_id: Option<CustomerId>,
-    /// Their name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_name: Option<String>,
-    /// Where it goes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ship_to: Option<ShipTo>,
-    /// The sum of its lines.
-    #[serde(rename = "totalCents", skip_serializing_if = "Option::is_none")]
-    pub total: Option<Cents>,
-    /// When it was ordered.
-    #[serde(skip_serializing_if = "Option::is_none", with = "time::serde::rfc3339::option")]
-    pub created_at: Option<OffsetDateTime>,
-    /// How many lines it has.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub line_count: Option<u32>,
-}
 
 /// The names of cached orders.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -106,6 +46,10 @@ pub enum OrderTag {
     /// Everything of the slice: each of its queries depends on it and no event touches it. Whoever
     /// may use orders gains it with the role, and loses it with the role.
     Every,
+    /// What all orders amount to.
+    Metrics,
+    /// Customers and products.
+    Catalogue,
 }
 
 /// A page of the list.
@@ -121,53 +65,13 @@ pub fn about(id: &OrderId) -> String {
     format!("order:{id}")
 }
 
-impl OrderEvent {
-    /// This order is new; recorded at `now`.
-    pub fn created(row: &OrderRow, now: OffsetDateTime) -> Self {
-        let patch = OrderPatch {
-            status: Some(row.status),
-            note: Some(row.note.clone()),
-            updated_at: Some(row.updated_at),
-            version: Some(row.version),
-            customer_id: Some(row.customer_id.clone()),
-            customer_name: Some(row.customer_name.clone()),
-            ship_to: Some(row.ship_to.clone()),
-            total: Some(row.total),
-            created_at: Some(row.created_at),
-            line_count: Some(row.line_count),
-        };
-        Self::Created { id: row.id.clone(), patch, ts: unix_millis(now) }
-    }
+/// What all orders amount to.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct OrderMetricsQuery;
 
-    /// This order is as it is by this edit; recorded at `now`.
-    pub fn updated(order: &Order, edit: &OrderEdit, now: OffsetDateTime) -> Self {
-        let patch = OrderPatch {
-            status: edit.status,
-            note: edit.note.clone(),
-            updated_at: Some(order.updated_at),
-            version: Some(order.version),
-            ..OrderPatch::default()
-        };
-        Self::Updated { id: order.id.clone(), patch, ts: unix_millis(now) }
-    }
-
-    /// The order that it is about.
-    pub fn id(&self) -> &OrderId {
-        match self {
-            Self::Created { id, .. } | Self::Updated { id, .. } => id,
-        }
-    }
-
-    /// What it is about: one order.
-    pub fn about(&self) -> Option<String> {
-        Some(about(self.id()))
-    }
-
-    /// What it touches.
-    pub fn tags(&self) -> Vec<StudioTag> {
-        vec![StudioTag::Orders(OrderTag::List), StudioTag::Orders(OrderTag::One(self.id().clone()))]
-    }
-}
+/// What an order can be made of.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CatalogueQuery;
 
 impl Query for OrderList {
     type Event = StudioEvent;
@@ -177,7 +81,7 @@ impl Query for OrderList {
     const NAME: &'static str = "orders list";
 
     fn tags(&self) -> Vec<StudioTag> {
-        vec![StudioTag::Orders(OrderTag::List), StudioTag::Orders(OrderTag::Every)]
+        depends_on(OrderTag::List)
     }
 
     fn patch(&self, page: &mut OrderPage, event: &StudioEvent) -> Patch {
@@ -198,8 +102,7 @@ impl Query for OrderDetail {
     const NAME: &'static str = "order";
 
     fn tags(&self) -> Vec<StudioTag> {
-        let one = OrderTag::One(self.0.clone());
-        vec![StudioTag::Orders(one), StudioTag::Orders(OrderTag::Every)]
+        depends_on(OrderTag::One(self.0.clone()))
     }
 
     fn patch(&self, order: &mut Order, event: &StudioEvent) -> Patch {
@@ -210,6 +113,56 @@ impl Query for OrderDetail {
     async fn fetch(self, min: Option<AsOf>) -> Fetched<Self> {
         api::get_order(self.0, min).await.map_err(failed)
     }
+}
+
+impl Query for OrderMetricsQuery {
+    type Event = StudioEvent;
+    type Value = OrderMetrics;
+    type Refusal = AppError;
+
+    const NAME: &'static str = "order metrics";
+
+    fn tags(&self) -> Vec<StudioTag> {
+        depends_on(OrderTag::Metrics)
+    }
+
+    fn patch(&self, _: &mut OrderMetrics, event: &StudioEvent) -> Patch {
+        // Counted over many orders, so that only a fetch can tell.
+        match event {
+            StudioEvent::Order(OrderEvent::Metrics { .. }) => Patch::Stale,
+            _ => Patch::Unaffected,
+        }
+    }
+
+    async fn fetch(self, min: Option<AsOf>) -> Fetched<Self> {
+        api::order_metrics(min).await.map_err(failed)
+    }
+}
+
+impl Query for CatalogueQuery {
+    type Event = StudioEvent;
+    type Value = Catalogue;
+    type Refusal = AppError;
+
+    const NAME: &'static str = "order catalogue";
+
+    fn tags(&self) -> Vec<StudioTag> {
+        depends_on(OrderTag::Catalogue)
+    }
+
+    fn patch(&self, catalogue: &mut Catalogue, event: &StudioEvent) -> Patch {
+        let StudioEvent::Order(event) = event else { return Patch::Unaffected };
+        patch::catalogue(catalogue, event)
+    }
+
+    async fn fetch(self, min: Option<AsOf>) -> Fetched<Self> {
+        api::order_catalogue(min).await.map_err(failed)
+    }
+}
+
+/// The tags of a query about this.
+fn depends_on(tag: OrderTag) -> Vec<StudioTag> {
+    vec![StudioTag::Orders(tag), StudioTag::Orders(OrderTag::Every)]
 }
 
 /// Unix milliseconds. They fit for every year that `time` knows.

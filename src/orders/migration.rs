@@ -5,14 +5,25 @@
 
 use sea_orm_migration::prelude::*;
 
-/// Makes `customers`, `orders` and `order_lines`.
-pub struct Migration;
+/// The slice's migrations, in order.
+pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+    vec![
+        Box::new(Step { name: "orders_0001_customers_orders_and_lines", statements: &ORDERS }),
+        Box::new(Step { name: "orders_0002_products", statements: &PRODUCTS }),
+    ]
+}
+
+/// Statements that are run together or not at all.
+struct Step {
+    name: &'static str,
+    statements: &'static [&'static str],
+}
 
 /// In SQL that SQLite and PostgreSQL share. Times are milliseconds since the Unix epoch, amounts
 /// are cents. `name_folded` is the name in lower case as Unicode has it, which the databases do
 /// not agree on; it is searched and sorted by. Each sort of the list has its index, but that by
 /// status, whose order is not that of the names.
-const STATEMENTS: [&str; 9] = [
+const ORDERS: [&str; 9] = [
     "CREATE TABLE customers (
         id TEXT NOT NULL CONSTRAINT customers_key PRIMARY KEY,
         name TEXT NOT NULL,
@@ -57,16 +68,39 @@ const STATEMENTS: [&str; 9] = [
     "CREATE INDEX orders_by_status ON orders (status, created_at, number)",
 ];
 
-impl MigrationName for Migration {
+/// What can be ordered, at today's prices. A database from before there were products gets those
+/// that were ordered, each with the name and the price in the order with the highest number. The
+/// indices serve the catalogue (where a customer's latest order went) and the metrics.
+const PRODUCTS: [&str; 5] = [
+    "CREATE TABLE products (
+        id BIGINT NOT NULL CONSTRAINT products_key PRIMARY KEY,
+        name TEXT NOT NULL,
+        unit_price_cents BIGINT NOT NULL
+            CONSTRAINT products_price_positive CHECK (unit_price_cents >= 0)
+    )",
+    "INSERT INTO products (id, name, unit_price_cents)
+        SELECT product_id, product_name, unit_price_cents
+        FROM (
+            SELECT l.product_id, l.product_name, l.unit_price_cents,
+                ROW_NUMBER() OVER (PARTITION BY l.product_id ORDER BY o.number DESC) AS place
+            FROM order_lines l JOIN orders o ON o.id = l.order_id
+        ) AS ordered
+        WHERE place = 1",
+    "DROP INDEX orders_by_customer",
+    "CREATE INDEX orders_by_customer_and_number ON orders (customer_id, number)",
+    "CREATE INDEX orders_by_status_and_total ON orders (status, total_cents)",
+];
+
+impl MigrationName for Step {
     fn name(&self) -> &str {
-        "orders_0001_customers_orders_and_lines"
+        self.name
     }
 }
 
 #[async_trait::async_trait]
-impl MigrationTrait for Migration {
+impl MigrationTrait for Step {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for statement in STATEMENTS {
+        for statement in self.statements {
             manager.get_connection().execute_unprepared(statement).await?;
         }
         Ok(())

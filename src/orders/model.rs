@@ -3,11 +3,15 @@
 //! Owns the types that travel and everything that can be decided without a database: the allowed
 //! transitions, the arithmetic, the list's address. It must not know how orders are stored.
 
-mod change;
-mod filter;
 mod id;
-mod money;
 mod status;
+mod money;
+mod change;
+mod bulk;
+mod catalogue;
+mod new_order;
+mod filter;
+mod metrics;
 #[cfg(test)]
 mod tests;
 
@@ -15,10 +19,14 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 pub use self::{
+    bulk::{BULK_MAX, BulkChange, BulkOutcome, BulkRefusal},
+    catalogue::{Catalogue, CatalogueCustomer, Product},
     change::{NOTE_MAX_CHARS, OrderChange, OrderEdit},
     filter::{OrderFilter, OrderSort, SEARCH_MAX_CHARS, SortField, UnknownSort},
     id::{CustomerId, NotAnOrderId, ORDER_ID_PREFIX, OrderId, ProductId},
+    metrics::{Day, DayCount, NotADay, OrderMetrics, StatusCount},
     money::{Cents, FULL_DISCOUNT_BP},
+    new_order::{ADDRESS_MAX_CHARS, FieldProblem, LINES_MAX, NewLine, NewOrder, QUANTITY_MAX},
     status::{OrderStatus, UnknownStatus},
 };
 
@@ -75,7 +83,7 @@ pub struct OrderLine {
 
 /// Where an order goes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ShipTo {
     /// Who receives it.
     pub name: String,

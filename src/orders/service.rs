@@ -1,28 +1,36 @@
-//! What can be done with orders: list them, look at one, change one.
+//! What can be done with orders: list them, look at one, change one, make one, change many, count
+//! them.
 //!
 //! Owns authorisation, the transactions and the events recorded in them. It must not know HTTP,
 //! and leaves the rules of a change to the model.
 
+mod create;
+mod bulk;
+mod overview;
 #[cfg(test)]
 mod tests;
 
 use highwater::{
     AsOf, Committed, MutationId, Stamped,
-    server::{Audience, By},
+    server::{Audience, By, LogError},
 };
 use time::OffsetDateTime;
 
 use super::{
     live::{self, OrderEvent, OrderTag},
-    model::{Order, OrderChange, OrderFilter, OrderId, OrderPage},
+    model::{Order, OrderChange, OrderFilter, OrderId, OrderPage, OrderRow},
     store,
 };
 use crate::{
     account::model::{CurrentUser, Role},
     error::AppError,
     live::{StudioEvent, StudioTag},
-    server::state::Live,
+    server::state::{Live, Write},
 };
+
+pub use bulk::change_many;
+pub use create::create;
+pub use overview::{catalogue, metrics};
 
 /// The audience that hears of every order.
 pub fn audience() -> Audience {
@@ -101,7 +109,7 @@ pub async fn change(
     now: OffsetDateTime,
 ) -> Result<Committed<Order>, AppError> {
     authorise(user)?;
-    let by = By::actor(user.id.to_string()).under(by);
+    let by = author(user, by);
     let now = whole_millis(now);
     live.write(by, move |write| {
         Box::pin(async move {
@@ -111,11 +119,14 @@ pub async fn change(
             };
             let before = order.version;
             order.apply(&edit, now);
-            if !store::update(write.tx(), &order, before).await? {
+            let row = OrderRow::from(&order);
+            if !store::update(write.tx(), &row, before).await? {
                 return Err(Order::moved_on());
             }
-            let event = StudioEvent::Order(OrderEvent::updated(&order, &edit, now));
-            write.record(&[audience()], &event).await?;
+            record(write, OrderEvent::updated(&row, &edit, now)).await?;
+            if edit.status.is_some() {
+                record(write, OrderEvent::metrics(now)).await?;
+            }
             Ok(order)
         })
     })
@@ -126,6 +137,17 @@ pub async fn change(
 pub(super) fn whole_millis(time: OffsetDateTime) -> OffsetDateTime {
     let beyond = time.nanosecond() % 1_000_000;
     time - time::Duration::nanoseconds(beyond.into())
+}
+
+/// Records an event for all who may use orders.
+pub(super) async fn record(write: &Write, event: OrderEvent) -> Result<(), LogError> {
+    write.record(&[audience()], &StudioEvent::Order(event)).await?;
+    Ok(())
+}
+
+/// This user, under the mutation id that they sent, if they sent one.
+fn author(user: &CurrentUser, mutation: Option<MutationId>) -> By {
+    By::actor(user.id.to_string()).under(mutation)
 }
 
 fn authorise(user: &CurrentUser) -> Result<(), AppError> {

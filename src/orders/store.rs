@@ -5,16 +5,17 @@
 
 mod entity;
 mod record;
+mod catalogue;
+mod metrics;
 #[cfg(test)]
 mod tests;
 
 use std::collections::HashSet;
 
 use sea_orm::{
-    ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, JoinType, Order as Way,
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationTrait, Select,
-    sea_query::{CaseStatement, Expr, Func, LikeExpr, OnConflict, Query},
+    sea_query::{CaseStatement, Expr, Func, LikeExpr, Query},
 };
 
 use self::{
@@ -24,17 +25,18 @@ use self::{
 use super::{
     live::unix_millis,
     model::{
-        CustomerId, ORDER_ID_PREFIX, Order, OrderFilter, OrderId, OrderPage, OrderRow, OrderSort,
-        OrderStatus, SortField,
+        ORDER_ID_PREFIX, Order, OrderFilter, OrderId, OrderPage, OrderRow, OrderSort, OrderStatus,
+        SortField,
     },
 };
 
-/// A customer to be added.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct NewCustomer {
-    pub(super) id: CustomerId,
-    pub(super) name: String,
-}
+pub(super) use self::{
+    catalogue::{
+        NewCustomer, catalogue, customer_name, insert_missing_customers, insert_missing_products,
+        products,
+    },
+    metrics::{by_status, per_day},
+};
 
 /// A page of the list: one query for its rows and one for the count.
 pub(super) async fn page(
@@ -77,7 +79,7 @@ pub(super) async fn find(
 /// says whether it was.
 pub(super) async fn update(
     conn: &impl ConnectionTrait,
-    order: &Order,
+    order: &OrderRow,
     before: u64,
 ) -> Result<bool, DbErr> {
     let updated = order::Entity::update_many()
@@ -98,6 +100,23 @@ pub(super) async fn any(conn: &impl ConnectionTrait) -> Result<bool, DbErr> {
     Ok(first.into_tuple::<String>().one(conn).await?.is_some())
 }
 
+/// Those of the orders that there are, without their lines.
+pub(super) async fn rows_of(
+    conn: &impl ConnectionTrait,
+    ids: &[OrderId],
+) -> Result<Vec<OrderRow>, DbErr> {
+    let wanted = order::Column::Id.is_in(ids.iter().map(OrderId::as_str));
+    let found = rows().filter(wanted).into_model::<RowRecord>().all(conn).await?;
+    found.into_iter().map(OrderRow::try_from).collect()
+}
+
+/// The largest number of any order; 0 if there is none.
+pub(super) async fn largest_number(conn: &impl ConnectionTrait) -> Result<i64, DbErr> {
+    let largest = order::Entity::find().select_only().expr(order::Column::Number.max());
+    let largest: Option<Option<i64>> = largest.into_tuple().one(conn).await?;
+    Ok(largest.flatten().unwrap_or(0))
+}
+
 /// Those of the orders' ids that there are.
 pub(super) async fn existing(
     conn: &impl ConnectionTrait,
@@ -112,20 +131,6 @@ pub(super) async fn existing(
         .all(conn)
         .await?;
     found.into_iter().map(|id| OrderId::new(id).map_err(record::unreadable)).collect()
-}
-
-/// Adds the customers that are missing; says how many those were.
-pub(super) async fn insert_missing_customers(
-    conn: &impl ConnectionTrait,
-    new: &[NewCustomer],
-) -> Result<u64, DbErr> {
-    let rows = new.iter().map(|customer| customer::ActiveModel {
-        id: Set(customer.id.as_str().to_owned()),
-        name: Set(customer.name.clone()),
-        name_folded: Set(customer.name.to_lowercase()),
-    });
-    let unless_there = OnConflict::column(customer::Column::Id).do_nothing().to_owned();
-    customer::Entity::insert_many(rows).on_conflict(unless_there).exec_without_returning(conn).await
 }
 
 /// Adds orders, none of which is there yet, with their lines.

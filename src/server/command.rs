@@ -182,10 +182,11 @@ async fn tail_log(configuration: &Configuration, after: Option<Cursor>) -> Resul
 
 /// An import on one line.
 fn summary(report: &Report) -> String {
-    let Report { orders, lines, customers, skipped, bad_rows } = report;
+    let Report { orders, lines, customers, products, skipped, bad_rows } = report;
     let bad = bad_rows.len();
     format!(
-        "Imported {orders} orders with {lines} lines, and {customers} customers. \
+        "Imported {orders} orders with {lines} lines, {customers} customers and {products} \
+         products. \
          Orders that were there already: {skipped}. Bad rows: {bad}."
     )
 }
@@ -238,7 +239,7 @@ mod tests {
         let report = Report { orders: 2, lines: 5, skipped: 1, ..Report::default() };
         assert_eq!(
             summary(&report),
-            "Imported 2 orders with 5 lines, and 0 customers. \
+            "Imported 2 orders with 5 lines, 0 customers and 0 products. \
              Orders that were there already: 1. Bad rows: 0."
         );
     }

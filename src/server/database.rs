@@ -87,13 +87,12 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![
-            Box::new(ChangeLog),
-            Box::new(crate::account::migration::UsersAndSessions),
-            Box::new(crate::orders::migration::Migration),
-            Box::new(ChangeLogHistory),
-            Box::new(crate::account::migration::ApiTokens),
-        ]
+        let mut all: Vec<Box<dyn MigrationTrait>> =
+            vec![Box::new(ChangeLog), Box::new(crate::account::migration::UsersAndSessions)];
+        all.extend(crate::orders::migration::migrations());
+        all.push(Box::new(ChangeLogHistory));
+        all.push(Box::new(crate::account::migration::ApiTokens));
+        all
     }
 }
 

@@ -73,7 +73,7 @@ mod tests {
 
         prepare(&state).await.unwrap();
         let head = state.live.head().await.unwrap();
-        assert_eq!(head.at.major, 830, "one event for each of the 830 orders");
+        assert_eq!(head.at.major, 840, "830 orders, nine batches of them, and their catalogue");
         for (email, name, role) in ACCOUNTS {
             let (_, user) = session::sign_in(&state, email, PASSWORD, "").await.unwrap();
             assert_eq!((user.name.as_str(), user.role), (name, role));

@@ -27,10 +27,10 @@ pub type Live = highwater::server::Live<SqliteLog, StudioEvent>;
 /// An open transaction of [`Live::write`](highwater::server::Live::write).
 pub type Write = highwater::server::Write<SqliteLog>;
 
-const DAY_MS: u64 = 24 * 3_600_000;
-
 /// What tells the time.
 pub type Clock = Arc<dyn Fn() -> OffsetDateTime + Send + Sync>;
+
+const DAY_MS: u64 = 24 * 3_600_000;
 
 /// The state. Cheap to clone: every part is shared.
 #[derive(Clone)]

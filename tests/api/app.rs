@@ -217,7 +217,7 @@ pub fn write_orders(directory: &Path, numbers: std::ops::Range<u32>) {
     }
     for (file, content) in [
         ("customers.csv", "customerID,companyName\nNEWCO,New & Co. 100% <new>_\n"),
-        ("products.csv", "productID,productName\n1,Chai\n"),
+        ("products.csv", "productID,productName,unitPrice\n1,Chai,18.00\n"),
         ("orders.csv", &orders),
         ("order_details.csv", &lines),
     ] {

@@ -76,8 +76,12 @@ async fn a_ping_says_what_is_complete() {
 async fn a_burst_past_the_queue_collapses_into_what_went_stale() {
     let app = TestApp::start_with(|studio| studio.queue_events = 1).await;
     let staff = app.sign_in(OPS).await;
+    // Their customer and product, which are a transaction of their own.
+    app.import_orders(19_999..20_000).await;
     let mut stream = staff.open("/api/events?collapse=1").await;
-    let start = stream.connected().await;
+    stream.connected().await;
+    let start = app.head().await;
+    stream.all_until(&start).await;
     // One transaction, so that the hub routes all of it before the stream's writer runs.
     app.import_orders(20_000..20_003).await;
     let head = app.head().await;
@@ -91,8 +95,10 @@ async fn a_burst_past_the_queue_collapses_into_what_went_stale() {
             [{ "orders": { "one": "ord_20000" } }, row(1)],
             [{ "orders": { "one": "ord_20001" } }, row(2)],
             [{ "orders": { "one": "ord_20002" } }, row(3)],
+            [{ "orders": "metrics" }, row(4)],
+            [{ "orders": "catalogue" }, row(3)],
         ],
-        "upto": row(3),
+        "upto": row(4),
     });
     assert_eq!(stale.data, expected);
     assert_eq!(stale.id, Some(head));

@@ -108,13 +108,13 @@ fn orders_are_imported_once() {
     let first = succeeded(run(data.path(), &import));
     assert_eq!(
         out(&first),
-        "Imported 830 orders with 2155 lines, and 91 customers. \
+        "Imported 830 orders with 2155 lines, 91 customers and 77 products. \
          Orders that were there already: 0. Bad rows: 0.\n"
     );
     let again = succeeded(run(data.path(), &import));
     assert_eq!(
         out(&again),
-        "Imported 0 orders with 0 lines, and 0 customers. \
+        "Imported 0 orders with 0 lines, 0 customers and 0 products. \
          Orders that were there already: 830. Bad rows: 0.\n"
     );
 }

@@ -86,9 +86,13 @@ impl Stream {
         connected
     }
 
-    /// The next message that is no ping, which must be an unnamed event with a position.
+    /// The next message about one order, which must be an unnamed event with a position. Pings
+    /// and what is about all orders are passed over.
     pub async fn event(&mut self) -> Heard {
-        let heard = self.next_said().await;
+        let mut heard = self.next_said().await;
+        while matches!(heard.kind(), "metric.updated" | "catalogue.updated") {
+            heard = self.next_said().await;
+        }
         assert_eq!(heard.event, "message", "{heard:?}");
         assert!(heard.id.is_some() && heard.kind().starts_with("order."), "{heard:?}");
         heard

@@ -13,7 +13,8 @@ use time::{Duration, OffsetDateTime};
 
 use super::{BadRow, ImportError, NewCustomer, Source, table};
 use crate::orders::model::{
-    Cents, CustomerId, FULL_DISCOUNT_BP, Order, OrderId, OrderLine, OrderStatus, ProductId, ShipTo,
+    Cents, CustomerId, FULL_DISCOUNT_BP, Order, OrderId, OrderLine, OrderStatus, Product,
+    ProductId, ShipTo,
 };
 
 const CUSTOMERS: &str = "customers.csv";
@@ -30,6 +31,8 @@ const UNSEEN: Duration = Duration::days(2);
 pub(super) struct Northwind {
     /// The customers that can be used.
     pub(super) customers: Vec<NewCustomer>,
+    /// The products that can.
+    pub(super) products: Vec<Product>,
     /// The orders that can be used, with those of their lines that can, in the file's order.
     pub(super) orders: Vec<Order>,
     /// The rows that can't.
@@ -67,9 +70,10 @@ impl Northwind {
             Ok(customer)
         });
         let mut product_names = Unique::new(PRODUCTS);
-        usable(PRODUCTS, products, bad, |row| {
+        let products = usable(PRODUCTS, products, bad, |row| {
             let (line, product) = (row.line, ProductRow::parse(row)?);
-            product_names.add(product.id, line, product.name)
+            product_names.add(product.id, line, product.name.clone())?;
+            Ok(product)
         });
         let mut order_lines = Unique::new(ORDERS);
         let orders = usable(ORDERS, orders, bad, |row| {
@@ -88,7 +92,7 @@ impl Northwind {
             Ok(())
         });
         let orders = whole(orders, order_lines);
-        Ok(Self { customers, orders, bad_rows })
+        Ok(Self { customers, products, orders, bad_rows })
     }
 }
 
@@ -103,17 +107,18 @@ impl CustomerRow {
     }
 }
 
-struct ProductRow {
-    id: i64,
-    name: String,
-}
+struct ProductRow;
 
 impl ProductRow {
-    const COLUMNS: [&str; 2] = ["productID", "productName"];
+    const COLUMNS: [&str; 3] = ["productID", "productName", "unitPrice"];
 
-    fn parse(row: table::Row<2>) -> Result<Self, String> {
-        let [id, name] = row.cells;
-        Ok(Self { id: id.whole()?, name: name.required()? })
+    fn parse(row: table::Row<3>) -> Result<Product, String> {
+        let [id, name, unit_price] = row.cells;
+        Ok(Product {
+            id: ProductId(id.whole()?),
+            name: name.required()?,
+            unit_price: Cents(unit_price.decimal(2)?),
+        })
     }
 }
 
@@ -206,10 +211,10 @@ impl DetailRow {
     /// The order's number and the line.
     fn parse(
         row: table::Row<5>,
-        products: &Unique<i64, String>,
+        products: &Unique<ProductId, String>,
     ) -> Result<(i64, OrderLine), String> {
         let [order, product, unit_price, quantity, discount] = row.cells;
-        let (order, product) = (order.whole()?, product.whole()?);
+        let (order, product) = (order.whole()?, ProductId(product.whole()?));
         let unit_price = Cents(unit_price.decimal(2)?);
         let quantity = quantity.whole()?;
         if quantity == 0 {
@@ -221,7 +226,7 @@ impl DetailRow {
             .ok_or("discount is over 1")?;
         let total = Cents::of_line(unit_price, quantity, discount_bp);
         let line = OrderLine {
-            product_id: ProductId(product),
+            product_id: product,
             product_name: products.get(&product)?.clone(),
             unit_price,
             quantity,

@@ -22,7 +22,10 @@ const GOOD: [(&str, &str); 4] = [
          VINET,Vins et alcools Chevalier,Reims\n\
          TOMSP,\"Toms, Spezialitäten\",Münster\n",
     ),
-    ("products.csv", "productID,productName\n11,Queso Cabrales\n42,Fried Mee\n"),
+    (
+        "products.csv",
+        "productID,productName,unitPrice\n11,Queso Cabrales,21.00\n42,Fried Mee,14.00\n",
+    ),
     (
         "orders.csv",
         "orderID,customerID,orderDate,shippedDate,shipName,shipAddress,shipCity,shipRegion,\
@@ -60,11 +63,17 @@ async fn the_northwind_orders_load_once() {
     let start = orders.head().await;
     let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("demo/northwind");
     let first = orders.import(&Source::directory(demo)).await;
-    let expected = Report { orders: 830, lines: 2155, customers: 91, ..Report::default() };
+    let expected =
+        Report { orders: 830, lines: 2155, customers: 91, products: 77, ..Report::default() };
     assert_eq!(first, expected);
     let events = orders.events_after(&start).await;
-    assert_eq!(events.len(), 830);
-    assert!(events.iter().all(|(to, event)| to == &["orders"] && event["type"] == "order.created"));
+    let of_type = |wanted: &str| {
+        events.iter().filter(|(to, event)| to == &["orders"] && event["type"] == wanted).count()
+    };
+    let types = ["order.created", "metric.updated", "catalogue.updated"];
+    // One metric for each batch of 100 orders, and one catalogue.
+    assert_eq!(types.map(of_type), [830, 9, 1]);
+    assert_eq!(events.len(), 840);
 
     let loaded = orders.head().await;
     let again = orders.import(&Source::Northwind).await;
@@ -82,7 +91,7 @@ async fn an_order_is_loaded_whole() {
     let start = orders.head().await;
     let (_directory, source) = files(&[]);
     let report = orders.import(&source).await;
-    let expected = Report { orders: 2, lines: 3, customers: 2, ..Report::default() };
+    let expected = Report { orders: 2, lines: 3, customers: 2, products: 2, ..Report::default() };
     assert_eq!(report, expected);
     let one = order(&orders, "ord_1").await;
     let json = json!({
@@ -116,8 +125,9 @@ async fn an_order_is_loaded_whole() {
     // Eleven days before the newest date, and not shipped.
     assert_eq!(two.status, OrderStatus::Packed);
     let events = orders.events_after(&start).await;
-    assert_eq!(events[0].1["patch"]["lineCount"], 2);
-    assert_eq!(events[0].1["patch"]["totalCents"], 25_130);
+    let created = &events.iter().find(|(_, event)| event["id"] == "ord_1").unwrap().1;
+    assert_eq!(created["patch"]["lineCount"], 2);
+    assert_eq!(created["patch"]["totalCents"], 25_130);
 }
 
 #[tokio::test]
@@ -135,7 +145,7 @@ async fn bad_rows_are_reported_and_the_good_ones_load() {
     .concat();
     let (_directory, source) = files(&[
         ("customers.csv", ",Nameless\nVINET,Again,Reims\nNOBODY,NULL,Reims\n"),
-        ("products.csv", "eleven,Tofu\n"),
+        ("products.csv", "eleven,Tofu,1\n12,Tofu,cheap\n"),
         ("orders.csv", &bad_orders),
         ("orders.csv", "7,TOMSP,1996-07-06,NULL,Toms,,Münster,NULL,44087,Germany\n"),
         (
@@ -173,6 +183,7 @@ async fn bad_rows_are_reported_and_the_good_ones_load() {
         "orders.csv:9: shippedDate is before orderDate".to_owned(),
         "orders.csv:10: shipAddress is missing".to_owned(),
         "products.csv:4: productID \"eleven\" is not a whole number".to_owned(),
+        format!("products.csv:5: unitPrice \"cheap\" {amount}"),
     ];
     assert_eq!(shown, expected);
     assert_eq!(order(&orders, "ord_2").await.total, Cents(1400 + 980));

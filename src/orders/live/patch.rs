@@ -7,14 +7,16 @@ use highwater::Patch;
 use time::OffsetDateTime;
 
 use super::{OrderEvent, OrderPatch};
-use crate::orders::model::{Order, OrderFilter, OrderPage, OrderRow, OrderStatus, SortField};
+use crate::orders::model::{
+    Catalogue, Order, OrderFilter, OrderPage, OrderRow, OrderStatus, SortField,
+};
 
 /// What `event` does to one order.
 pub(super) fn order(order: &mut Order, event: &OrderEvent) -> Patch {
-    if *event.id() != order.id {
+    let Some((_, patch)) = event.order().filter(|(id, _)| **id == order.id) else {
         return Patch::Unaffected;
-    }
-    let patch = match step(order.version, event) {
+    };
+    let patch = match step(order.version, patch) {
         Step::Next(patch) => patch,
         Step::Past => return Patch::Unaffected,
         Step::Unclear => return Patch::Stale,
@@ -25,11 +27,14 @@ pub(super) fn order(order: &mut Order, event: &OrderEvent) -> Patch {
 
 /// What `event` does to a page of the list that `filter` asks for.
 pub(super) fn page(filter: &OrderFilter, page: &mut OrderPage, event: &OrderEvent) -> Patch {
-    let Some(index) = page.rows.iter().position(|row| row.id == *event.id()) else {
+    let Some((id, patch)) = event.order() else {
+        return Patch::Unaffected;
+    };
+    let Some(index) = page.rows.iter().position(|row| row.id == *id) else {
         return if may_come_go_or_pass(filter, event) { Patch::Stale } else { Patch::Unaffected };
     };
     let row = &mut page.rows[index];
-    let patch = match step(row.version, event) {
+    let patch = match step(row.version, patch) {
         Step::Next(patch) => patch,
         Step::Past => return Patch::Unaffected,
         Step::Unclear => return Patch::Stale,
@@ -41,6 +46,28 @@ pub(super) fn page(filter: &OrderFilter, page: &mut OrderPage, event: &OrderEven
     } else {
         Patch::Stale
     }
+}
+
+/// What `event` does to the catalogue.
+pub(super) fn catalogue(catalogue: &mut Catalogue, event: &OrderEvent) -> Patch {
+    let (id, patch) = match event {
+        OrderEvent::Created { id, patch, .. } => (id, patch),
+        OrderEvent::Catalogue { .. } => return Patch::Stale,
+        OrderEvent::Updated { .. } | OrderEvent::Metrics { .. } => return Patch::Unaffected,
+    };
+    let mut customers = catalogue.customers.iter_mut();
+    let Some(customer) = customers.find(|known| Some(&known.id) == patch.customer_id.as_ref())
+    else {
+        return Patch::Stale;
+    };
+    let is_latest =
+        customer.latest_order.as_ref().is_none_or(|latest| latest.number() < id.number());
+    if !is_latest {
+        return Patch::Unaffected;
+    }
+    customer.latest_order = Some(id.clone());
+    customer.ship_to.clone_from(&patch.ship_to);
+    Patch::Patched
 }
 
 impl OrderPatch {
@@ -70,8 +97,7 @@ enum Step<'e> {
     Unclear,
 }
 
-fn step(version: u64, event: &OrderEvent) -> Step<'_> {
-    let (OrderEvent::Created { patch, .. } | OrderEvent::Updated { patch, .. }) = event;
+fn step(version: u64, patch: &OrderPatch) -> Step<'_> {
     match patch.version {
         Some(resulting) if resulting <= version => Step::Past,
         Some(resulting) if resulting == version + 1 && is_patched_whole(patch) => Step::Next(patch),
@@ -134,6 +160,7 @@ fn may_come_go_or_pass(filter: &OrderFilter, event: &OrderEvent) -> bool {
             (Some(wanted), Some(status)) => wanted == status || wanted.may_become(status),
             (_, _) => moves(filter, patch) || !is_patched_whole(patch),
         },
+        OrderEvent::Metrics { .. } | OrderEvent::Catalogue { .. } => false,
     }
 }
 

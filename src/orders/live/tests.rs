@@ -135,7 +135,7 @@ fn happen(orders: &mut Vec<OrderRow>, happening: &Happening) -> Option<StudioEve
             row.note.clone_from(&order.note);
             row.updated_at = order.updated_at;
             row.version = order.version;
-            OrderEvent::updated(&order, &edit, at(*when))
+            OrderEvent::updated(&OrderRow::from(&order), &edit, at(*when))
         }
     };
     Some(StudioEvent::Order(event))
@@ -217,7 +217,7 @@ proptest! {
             let Some(event) = happen(&mut orders, &happening) else { continue };
             let StudioEvent::Order(order_event) = &event else { unreachable!() };
             if matches!(order_event, OrderEvent::Updated { .. }) {
-                let shows = shown.rows.iter().any(|row| row.id == *order_event.id());
+                let shows = shown.rows.iter().any(|row| Some(&row.id) == order_event.order().map(|(id, _)| id));
                 let wanted = if shows { Patch::Patched } else { Patch::Unaffected };
                 prop_assert_eq!(query.patch(&mut shown, &event), wanted);
             }
@@ -237,7 +237,7 @@ fn second_takes(status: OrderStatus) -> (Vec<OrderRow>, StudioEvent) {
     let edit = order.plan_change(&change).unwrap().unwrap();
     order.apply(&edit, at(50));
     orders[1].status = status;
-    (before, StudioEvent::Order(OrderEvent::updated(&order, &edit, at(50))))
+    (before, StudioEvent::Order(OrderEvent::updated(&OrderRow::from(&order), &edit, at(50))))
 }
 
 #[test]
@@ -278,7 +278,7 @@ fn a_row_keeps_its_place_only_where_the_page_shows_it() {
         let edit = order.plan_change(&change).unwrap().unwrap();
         order.apply(&edit, at(50));
         orders[number] = OrderRow { line_count: 1, ..OrderRow::from(&order) };
-        let event = StudioEvent::Order(OrderEvent::updated(&order, &edit, at(50)));
+        let event = StudioEvent::Order(OrderEvent::updated(&OrderRow::from(&order), &edit, at(50)));
         let answer = query.patch(&mut shown, &event);
         if answer == Patch::Patched {
             assert_eq!(shown, fetched(&orders, &query.0));

@@ -63,19 +63,7 @@ impl Order {
     /// [`AppError::Invalid`] as [`OrderChange::validate`] has it, and [`AppError::Conflict`] when
     /// the order has moved on from the version given or may not take the status.
     pub fn plan_change(&self, change: &OrderChange) -> Result<Option<OrderEdit>, AppError> {
-        change.validate()?;
-        if change.version.is_some_and(|version| version != self.version) {
-            return Err(Self::moved_on());
-        }
-        let status = change.status.filter(|status| *status != self.status);
-        let note = change.note.clone().filter(|note| *note != self.note);
-        if let Some(refused) = status.filter(|status| !self.status.may_become(*status)) {
-            return Err(AppError::Conflict {
-                message: format!("An order that is {} cannot become {refused}.", self.status),
-            });
-        }
-        let changes = status.is_some() || note.is_some();
-        Ok(changes.then_some(OrderEdit { status, note }))
+        plan(self.status, &self.note, self.version, change)
     }
 
     /// The refusal of a change that was decided on another version of the order.
@@ -101,10 +89,46 @@ impl Order {
 }
 
 impl OrderRow {
+    /// As [`Order::plan_change`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn plan_change(&self, change: &OrderChange) -> Result<Option<OrderEdit>, AppError> {
+        plan(self.status, &self.note, self.version, change)
+    }
+
+    /// As [`Order::apply`].
+    pub fn apply(&mut self, edit: &OrderEdit, now: OffsetDateTime) {
+        lay_over(&mut self.status, &mut self.note, edit.status, edit.note.as_ref());
+        self.updated_at = now;
+        self.version += 1;
+    }
+
     /// Shows a change that the server has not answered yet.
     pub fn lay_over(&mut self, change: &OrderChange) {
         lay_over(&mut self.status, &mut self.note, change.status, change.note.as_ref());
     }
+}
+
+fn plan(
+    status: OrderStatus,
+    note: &str,
+    version: u64,
+    change: &OrderChange,
+) -> Result<Option<OrderEdit>, AppError> {
+    change.validate()?;
+    if change.version.is_some_and(|decided_on| decided_on != version) {
+        return Err(Order::moved_on());
+    }
+    let new_status = change.status.filter(|new| *new != status);
+    let new_note = change.note.clone().filter(|new| new != note);
+    if let Some(refused) = new_status.filter(|new| !status.may_become(*new)) {
+        return Err(AppError::Conflict {
+            message: format!("An order that is {status} cannot become {refused}."),
+        });
+    }
+    let changes = new_status.is_some() || new_note.is_some();
+    Ok(changes.then_some(OrderEdit { status: new_status, note: new_note }))
 }
 
 fn lay_over(

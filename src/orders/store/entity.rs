@@ -21,6 +21,25 @@ pub(super) mod customer {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+pub(super) mod product {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, DeriveEntityModel)]
+    #[sea_orm(table_name = "products")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: i64,
+        pub name: String,
+        /// What one piece costs today.
+        pub unit_price_cents: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 pub(super) mod order {
     use sea_orm::entity::prelude::*;
 

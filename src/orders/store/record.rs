@@ -119,7 +119,7 @@ pub(super) fn unreadable(why: impl std::error::Error) -> DbErr {
     DbErr::Type(format!("an order in the database: {why}"))
 }
 
-fn from_millis(millis: i64) -> Result<OffsetDateTime, DbErr> {
+pub(super) fn from_millis(millis: i64) -> Result<OffsetDateTime, DbErr> {
     let nanos = i128::from(millis) * 1_000_000;
     OffsetDateTime::from_unix_timestamp_nanos(nanos).map_err(unreadable)
 }

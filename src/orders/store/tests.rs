@@ -113,9 +113,9 @@ async fn an_update_of_another_version_does_nothing() {
     let mut order = find(&orders.db, &id).await.unwrap().unwrap();
     order.note = "ring twice".to_owned();
     order.version = 3;
-    assert!(!update(&orders.db, &order, 2).await.unwrap());
+    assert!(!update(&orders.db, &OrderRow::from(&order), 2).await.unwrap());
     assert_eq!(find(&orders.db, &id).await.unwrap().unwrap().version, 1);
-    assert!(update(&orders.db, &order, 1).await.unwrap());
+    assert!(update(&orders.db, &OrderRow::from(&order), 1).await.unwrap());
     assert_eq!(find(&orders.db, &id).await.unwrap().unwrap(), order);
 }
 
