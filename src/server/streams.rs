@@ -13,7 +13,7 @@ use axum::{
 use highwater::{
     AsOf,
     client::PageHead,
-    server::{Resume, Subscribe, SubscribeError, sse},
+    server::{Encoding, Resume, Subscribe, SubscribeError, sse},
 };
 use serde::Deserialize;
 use serde_json::{Map, json};
@@ -35,6 +35,7 @@ const ORDERS_WIRE: usize = 1;
 pub struct Listener {
     user: CurrentUser,
     ask: Subscribe,
+    encoding: Encoding,
 }
 
 #[derive(Default, Deserialize)]
@@ -46,11 +47,11 @@ struct Parameters {
 
 /// `GET /api/events`, the application's own: everything its user may hear, of all slices.
 pub async fn app(State(state): State<AppState>, listener: Listener) -> Result<Response, AppError> {
-    let Listener { user, mut ask } = listener;
+    let Listener { user, mut ask, encoding } = listener;
     ask.wire = APP_WIRE;
     ask.audiences = access::audiences_of(&user);
     ask.hello.insert("userId".to_owned(), json!(user.id));
-    open(&state, ask).await
+    open(&state, ask, encoding).await
 }
 
 /// `GET /api/v1/stream/events`, for other clients: orders, each event by itself.
@@ -58,14 +59,14 @@ pub async fn orders(
     State(state): State<AppState>,
     listener: Listener,
 ) -> Result<Response, AppError> {
-    let Listener { user, mut ask } = listener;
+    let Listener { user, mut ask, encoding } = listener;
     ask.wire = ORDERS_WIRE;
     ask.audiences.extend(service::audiences_of(user.role));
     ask.collapse = false;
     if ask.audiences.is_empty() {
         return Err(AppError::Forbidden { message: "Only staff may see orders.".to_owned() });
     }
-    open(&state, ask).await
+    open(&state, ask, encoding).await
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Listener {
@@ -91,7 +92,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Listener {
             types: types(query.types.as_deref())?,
             owner: account::service::subject_of(caller.user.id),
         };
-        Ok(Self { user: caller.user, ask })
+        let encoding = Encoding::accepted(&parts.headers);
+        Ok(Self { user: caller.user, ask, encoding })
     }
 }
 
@@ -108,9 +110,9 @@ fn types(asked: Option<&str>) -> Result<Option<BTreeSet<String>>, AppError> {
     asked.map(|names| names.split(',').map(|name| known(name.trim())).collect()).transpose()
 }
 
-async fn open(state: &AppState, ask: Subscribe) -> Result<Response, AppError> {
+async fn open(state: &AppState, ask: Subscribe, encoding: Encoding) -> Result<Response, AppError> {
     match state.live.hub().subscribe(ask).await {
-        Ok(subscription) => Ok(sse(subscription)),
+        Ok(subscription) => Ok(sse(subscription, encoding)),
         Err(error) => Err(refused(&error)),
     }
 }

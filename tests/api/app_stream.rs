@@ -1,5 +1,7 @@
 //! `GET /api/events`: the application's own stream.
 
+use std::time::{Duration, Instant};
+
 use serde_json::json;
 
 use crate::app::{OPS, TestApp};
@@ -146,6 +148,28 @@ async fn a_type_that_does_not_exist_is_refused_with_those_that_do() {
             for known in studio::live::EVENT_TYPES {
                 assert!(answer.text.contains(known), "{}", answer.text);
             }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_gzip_client_hears_an_event_at_once() {
+    // No ping comes that could push it out.
+    let app = TestApp::start_with(|studio| studio.heartbeat = Duration::from_secs(15)).await;
+    let staff = app.sign_in(OPS).await;
+    for path in [PATH, "/api/v1/stream/events"] {
+        let mut stream = staff.open_gzip(path).await;
+        assert_eq!(stream.headers.get("content-encoding").unwrap(), "gzip");
+        assert_eq!(stream.headers.get_all("content-encoding").iter().count(), 1);
+        let vary = stream.headers.get_all("vary").iter();
+        assert!(vary.flat_map(|value| value.to_str()).any(|value| value == "accept-encoding"));
+        stream.connected().await;
+        for note in ["one", "two"] {
+            let written = Instant::now();
+            let change = json!({ "note": format!("{path} {note}") });
+            staff.patch_order(PENDING, change.clone()).await.expect_status(200);
+            assert_eq!(stream.event().await.data["patch"]["note"], change["note"]);
+            assert!(written.elapsed() < Duration::from_secs(10), "not with the next ping");
         }
     }
 }

@@ -118,17 +118,28 @@ impl Client {
 
     /// Opens a stream; see [`Stream`].
     pub async fn open(&self, path: &str) -> Stream {
-        Stream::new(self.request_stream(path, None).await)
+        Stream::new(self.request_stream(path, None, "identity").await)
+    }
+
+    /// As [`open`](Self::open), and what comes is encoded.
+    pub async fn open_gzip(&self, path: &str) -> Stream {
+        Stream::new(self.request_stream(path, None, "gzip, deflate, br").await)
     }
 
     /// Opens a stream where an earlier one was left.
     pub async fn resume(&self, path: &str, last_event_id: &str) -> Stream {
-        Stream::new(self.request_stream(path, Some(last_event_id)).await)
+        Stream::new(self.request_stream(path, Some(last_event_id), "identity").await)
     }
 
-    async fn request_stream(&self, path: &str, last_event_id: Option<&str>) -> Response {
+    async fn request_stream(
+        &self,
+        path: &str,
+        last_event_id: Option<&str>,
+        encoding: &str,
+    ) -> Response {
         let mut request = self.http.get(format!("{}{path}", self.url));
         request = request.header("accept", "text/event-stream");
+        request = request.header("accept-encoding", encoding);
         if let Some(id) = last_event_id {
             request = request.header("Last-Event-ID", id);
         }

@@ -1,7 +1,8 @@
 //! [`Stream`]: an open event stream, read with the engine's own parser.
 
-use std::{collections::VecDeque, time::Duration};
+use std::{collections::VecDeque, io::Write, time::Duration};
 
+use flate2::write::GzDecoder;
 use highwater::Cursor;
 use highwater_core::parser::{Item, Message, Parser};
 use reqwest::{Response, header::HeaderMap};
@@ -14,6 +15,8 @@ const DEADLINE: Duration = Duration::from_secs(20);
 pub struct Stream {
     pub headers: HeaderMap,
     response: Response,
+    /// Of a stream that is encoded.
+    gzip: Option<GzDecoder<Vec<u8>>>,
     parser: Parser,
     waiting: VecDeque<Message>,
     /// Everything read so far, as it came.
@@ -35,7 +38,9 @@ impl Stream {
         assert_eq!(response.status().as_u16(), 200);
         let headers = response.headers().clone();
         let (parser, waiting) = (Parser::new(), VecDeque::new());
-        Self { headers, response, parser, waiting, text: String::new() }
+        let encoded = headers.contains_key("content-encoding");
+        let gzip = encoded.then(|| GzDecoder::new(Vec::new()));
+        Self { headers, response, gzip, parser, waiting, text: String::new() }
     }
 
     /// The next message of any kind, or `None` if the server ended the stream.
@@ -46,6 +51,13 @@ impl Stream {
             }
             let chunk = tokio::time::timeout(DEADLINE, self.response.chunk()).await;
             let chunk = chunk.expect("the stream is silent").expect("the stream broke")?;
+            let chunk = match &mut self.gzip {
+                Some(gzip) => {
+                    gzip.write_all(&chunk).and_then(|()| gzip.flush()).unwrap();
+                    std::mem::take(gzip.get_mut())
+                }
+                None => chunk.to_vec(),
+            };
             self.text += std::str::from_utf8(&chunk).unwrap();
             let items = self.parser.push(&chunk).unwrap();
             self.waiting.extend(items.into_iter().filter_map(|item| match item {

@@ -14,7 +14,7 @@ use divan::{Bencher, counter::ItemsCount};
 use futures::StreamExt;
 use highwater::{
     AsOf, LiveEvent,
-    server::{Audience, Hub, HubSettings, Recorded, Subscribe, sse},
+    server::{Audience, Encoding, Hub, HubSettings, Recorded, Subscribe, sse},
 };
 use serde::{Deserialize, Serialize};
 use tokio::runtime::{Builder, Runtime};
@@ -85,8 +85,8 @@ impl World {
             owner: String::new(),
         };
         self.runtime.block_on(async {
-            let mut body =
-                sse(self.hub.subscribe(ask).await.unwrap()).into_body().into_data_stream();
+            let subscription = self.hub.subscribe(ask).await.unwrap();
+            let mut body = sse(subscription, Encoding::Identity).into_body().into_data_stream();
             body.next().await.unwrap().unwrap();
             body
         })

@@ -178,6 +178,11 @@ impl<E: LiveEvent> Waiting<E> {
         Self { audiences, backlog, routed: None, written, ending: false, retry: None }
     }
 
+    /// Whether there is nothing to write, and more may come.
+    pub(crate) fn is_idle(&self) -> bool {
+        !self.ending && matches!(&self.backlog, Backlog::Live(queue) if queue.is_empty())
+    }
+
     /// Adds the next delivery, unless the stream is to end or this is the delivery it was given
     /// last. Whether it did.
     pub(crate) fn push(

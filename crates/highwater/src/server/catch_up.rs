@@ -89,8 +89,7 @@ impl<L: ChangeLog, E: LiveEvent> Hub<L, E> {
     pub(crate) fn complete_through(&self, subscriber: &Subscriber<E>) -> Option<(Cursor, u64)> {
         let state = self.state();
         let mut waiting = subscriber.waiting();
-        let idle = matches!(&waiting.backlog, Backlog::Live(queue) if queue.is_empty());
-        if waiting.ending || !idle {
+        if !waiting.is_idle() {
             return None;
         }
         waiting.written = state.head.clone();

@@ -6,12 +6,11 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use bytes::Bytes;
 use highwater_core::{Cursor, LiveEvent, MutationId};
 
 use serde::Deserialize;
 
-use super::{AccessChange, Audience, Recorded, Row, Wire, routing::Subscriber};
+use super::{AccessChange, Audience, Recorded, Row, Wire, output::Text, routing::Subscriber};
 
 /// One log row on its way to any number of subscribers.
 #[derive(Debug)]
@@ -33,7 +32,7 @@ pub struct Delivery<E: LiveEvent> {
     /// [`LiveEvent::conflate`].
     pub(crate) conflate: Option<Arc<str>>,
     /// Its text for each wire, encoded when the first subscriber of that wire needs it.
-    encoded: Box<[OnceLock<Option<Bytes>>]>,
+    encoded: Box<[OnceLock<Option<Text>>]>,
 }
 
 /// What a delivery says.
@@ -84,9 +83,10 @@ impl<E: LiveEvent> Delivery<E> {
         }
     }
 
-    /// Its text on a wire, the same bytes for every subscriber; `None` if that wire leaves it out.
-    pub(crate) fn on(&self, index: usize, wire: &dyn Wire<E>) -> Option<Bytes> {
-        self.encoded[index].get_or_init(|| wire.delivery(self).map(Bytes::from)).clone()
+    /// Its text on a wire, the same for every subscriber; `None` if that wire leaves it out.
+    pub(crate) fn on(&self, wire: usize, wires: &[Arc<dyn Wire<E>>]) -> Option<&Text> {
+        let encode = || wires[wire].delivery(self).map(Text::from);
+        self.encoded[wire].get_or_init(encode).as_ref()
     }
 
     /// Whether a subscriber with these audiences hears it: because its own access changes, or

@@ -118,7 +118,7 @@ impl Metrics {
         );
         to.register(
             "stream_bytes",
-            "Bytes written to streams, before compression",
+            "Bytes written to streams; of a stream that is compressed, the compressed ones",
             self.bytes.clone(),
         );
         to.register(

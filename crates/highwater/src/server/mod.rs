@@ -19,11 +19,14 @@ mod log;
 mod metrics;
 mod retention;
 mod ring;
+mod gzip;
+mod output;
 mod stream;
 mod wire;
 
 pub use audience::Audience;
 pub use delivery::{Content, Delivery};
+pub use gzip::Encoding;
 pub use hub::{Hub, HubSettings};
 pub use live::{Live, Write};
 #[cfg(feature = "sqlite")]

@@ -1,6 +1,7 @@
 //! Streams: the writer of one subscription, as the body of an HTTP response.
 //!
-//! Owns the order of what is written, the coalescing of writes, the heartbeat and the end. It must
+//! Owns the order of what is written, the coalescing of writes, the heartbeat and the end; the
+//! encoding of the bytes is [`super::output`]'s. It must
 //! not decide who hears what; the hub did.
 
 use std::{
@@ -14,16 +15,17 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::Response,
 };
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use highwater_core::{Cursor, LiveEvent, Malformed};
 use tokio::time::Instant;
 
 use super::{
-    ChangeLog, Delivery, Metrics, Subscription, Wire,
+    ChangeLog, Encoding, Metrics, Subscription, Wire,
     backlog::{Backlog, Queue, Waiting},
     catch_up::Catch,
     hub::PAGE,
     metrics::{ReplaySource, ResetCause, Tally},
+    output::{Output, Text},
 };
 
 /// A busy stream is not written to again within this time, so that one write carries more.
@@ -47,8 +49,12 @@ impl Resume {
 }
 
 /// Answers a request with a subscription's stream.
-pub fn sse<L: ChangeLog, E: LiveEvent>(subscription: Subscription<L, E>) -> Response {
-    let chunks = futures::stream::unfold(Writer::new(subscription), |mut writer| async move {
+pub fn sse<L: ChangeLog, E: LiveEvent>(
+    subscription: Subscription<L, E>,
+    encoding: Encoding,
+) -> Response {
+    let writer = Writer::new(subscription, encoding);
+    let chunks = futures::stream::unfold(writer, |mut writer| async move {
         let chunk = writer.next().await?;
         writer.metrics().bytes.inc_by(chunk.len() as u64);
         Some((Ok::<_, Infallible>(chunk), writer))
@@ -57,12 +63,17 @@ pub fn sse<L: ChangeLog, E: LiveEvent>(subscription: Subscription<L, E>) -> Resp
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
+    if encoding == Encoding::Gzip {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
     response
 }
 
 struct Writer<L: ChangeLog, E: LiveEvent> {
     subscription: Subscription<L, E>,
+    output: Output,
     greeted: bool,
     ended: bool,
     written_at: Option<Instant>,
@@ -71,9 +82,10 @@ struct Writer<L: ChangeLog, E: LiveEvent> {
     ends_at: Option<Instant>,
 }
 
-/// What the backlog holds for the next write.
+/// What the backlog had to say.
 enum Next<E: LiveEvent> {
-    Bytes(Bytes),
+    /// It is in the output.
+    Deliveries,
     Stale(BTreeMap<E::Tag, Cursor>, Cursor),
     Reset(Cursor, ResetCause),
     Behind,
@@ -83,81 +95,119 @@ enum Next<E: LiveEvent> {
 }
 
 impl<L: ChangeLog, E: LiveEvent> Writer<L, E> {
-    fn new(subscription: Subscription<L, E>) -> Self {
+    fn new(subscription: Subscription<L, E>, encoding: Encoding) -> Self {
         let left = |at: SystemTime| at.duration_since(SystemTime::now()).unwrap_or_default();
         let ends_at = subscription.expires.map(|at| Instant::now() + left(at));
         let ping_at = Instant::now() + subscription.hub.shared.settings.heartbeat;
-        Self { subscription, greeted: false, ended: false, written_at: None, ping_at, ends_at }
+        Self {
+            subscription,
+            output: Output::new(encoding),
+            greeted: false,
+            ended: false,
+            written_at: None,
+            ping_at,
+            ends_at,
+        }
     }
 
     /// The next chunk: everything that is there when it is asked for, at once on an idle stream.
     async fn next(&mut self) -> Option<Bytes> {
         if !self.greeted {
             self.greeted = true;
-            return Some(self.greeting());
+            self.greet();
+            return Some(self.output.take());
         }
-        while !self.ended {
-            if let Some(written_at) = self.written_at.take() {
-                tokio::time::sleep_until(written_at + GAP).await;
-            }
-            if self.ends_at.is_some_and(|at| at <= Instant::now()) {
+        while self.output.len() == 0 {
+            if self.ended {
                 return None;
             }
-            let chunk = match self.take() {
-                Next::Bytes(bytes) => bytes,
-                Next::Stale(tags, upto) => {
-                    self.metrics().collapses.inc();
-                    let tags: Vec<_> = tags.into_iter().collect();
-                    Bytes::from(
-                        self.wire().stale(&tags, &upto).unwrap_or_else(|| self.wire().reset(&upto)),
-                    )
-                }
-                Next::Reset(at, cause) => {
-                    self.metrics().reset(cause);
-                    Bytes::from(self.wire().reset(&at))
-                }
-                Next::Behind => match self.catch_up().await? {
-                    Some(bytes) => bytes,
-                    None => continue,
-                },
-                Next::Nothing => {
-                    self.idle().await;
-                    Bytes::new()
-                }
-                Next::End(retry) => {
-                    self.ended = true;
-                    return retry.map(|retry| format!("retry: {}\n\n", retry.as_millis()).into());
-                }
-            };
-            let chunk = self.with_ping(chunk);
-            if !chunk.is_empty() {
-                self.written_at = Some(Instant::now());
-                return Some(chunk);
-            }
+            self.wait().await;
+            self.write().await;
         }
-        None
+        self.written_at = Some(Instant::now());
+        Some(self.output.take())
     }
 
     /// `connected`, after a `reset` if the resume position could not be continued: a client that
     /// hears no more than the first message must not believe that it missed nothing.
-    fn greeting(&self) -> Bytes {
-        let Subscription { start, hello, reset, .. } = &self.subscription;
+    fn greet(&mut self) {
+        let Subscription { start, hello, reset, hub, .. } = &self.subscription;
         let mut text = if *reset { self.wire().reset(start) } else { String::new() };
-        text += &self.wire().connected(start, &self.subscription.hub.shared.settings.build, hello);
-        Bytes::from(text)
+        text += &self.wire().connected(start, &hub.shared.settings.build, hello);
+        self.output.own(text.as_bytes());
     }
 
-    fn take(&self) -> Next<E> {
-        let mut waiting = self.subscription.subscriber.waiting();
+    /// Waits until there is something to write, a heartbeat is due or the session ends; on a busy
+    /// stream, also until it is time for another write.
+    async fn wait(&mut self) {
+        if self.subscription.subscriber.waiting().is_idle() {
+            let wake = self.subscription.subscriber.wake.notified();
+            let until = self.ends_at.map_or(self.ping_at, |end| end.min(self.ping_at));
+            let _ = tokio::time::timeout_at(until, wake).await;
+        }
+        if let Some(at) = self.written_at.take()
+            && at.elapsed() < GAP
+        {
+            tokio::time::sleep_until(at + GAP).await;
+        }
+    }
+
+    /// Puts what waits into the output.
+    async fn write(&mut self) {
+        if self.ends_at.is_some_and(|at| at <= Instant::now()) {
+            self.end(None);
+            return;
+        }
+        match self.take() {
+            Next::Stale(tags, upto) => {
+                self.metrics().collapses.inc();
+                let tags: Vec<_> = tags.into_iter().collect();
+                let stale = self.wire().stale(&tags, &upto);
+                let text = stale.unwrap_or_else(|| self.wire().reset(&upto));
+                self.output.own(text.as_bytes());
+            }
+            Next::Reset(at, cause) => {
+                self.metrics().reset(cause);
+                let text = self.wire().reset(&at);
+                self.output.own(text.as_bytes());
+            }
+            Next::Behind => self.catch_up().await,
+            Next::End(retry) => self.end(retry),
+            Next::Deliveries | Next::Nothing => {}
+        }
+        if !self.ended && Instant::now() >= self.ping_at {
+            self.ping();
+        }
+    }
+
+    fn end(&mut self, retry: Option<Duration>) {
+        if let Some(retry) = retry {
+            self.output.own(format!("retry: {}\n\n", retry.as_millis()).as_bytes());
+        }
+        self.output.end();
+        self.ended = true;
+    }
+
+    fn take(&mut self) -> Next<E> {
+        let Subscription { hub, subscriber, wire, .. } = &self.subscription;
+        let mut waiting = subscriber.waiting();
         let Waiting { backlog, written, ending, retry, .. } = &mut *waiting;
         let next = match backlog {
             Backlog::Live(queue) if queue.is_empty() => {
                 return if *ending { Next::End(retry.take()) } else { Next::Nothing };
             }
             Backlog::Live(queue) => {
-                let (bytes, last) = self.drain(queue);
-                *written = last.unwrap_or_else(|| written.clone());
-                return Next::Bytes(bytes);
+                let mut tally = Tally::new(&hub.shared.metrics);
+                while self.output.len() < CHUNK
+                    && let Some(delivery) = queue.pop()
+                {
+                    if let Some(text) = delivery.on(*wire, &hub.shared.settings.wires) {
+                        self.output.shared(text);
+                        tally.add(delivery.recorded_ms);
+                    }
+                    *written = delivery.at.clone();
+                }
+                return Next::Deliveries;
             }
             Backlog::Behind { .. } => return Next::Behind,
             Backlog::Collapsed { tags, upto } => {
@@ -173,76 +223,46 @@ impl<L: ChangeLog, E: LiveEvent> Writer<L, E> {
         next
     }
 
-    fn drain(&self, queue: &mut Queue<E>) -> (Bytes, Option<Cursor>) {
-        let mut bytes = BytesMut::new();
-        let mut last = None;
-        let mut tally = Tally::new(self.metrics());
-        while bytes.len() < CHUNK
-            && let Some(delivery) = queue.pop()
-        {
-            if self.write(&delivery, &mut bytes) {
-                tally.add(delivery.recorded_ms);
-            }
-            last = Some(delivery.at.clone());
-        }
-        (bytes.freeze(), last)
-    }
-
-    /// What a subscriber that is behind gets next, from the ring or the log; `None` inside means
-    /// that it has caught up, `None` outside that the log cannot be read and the stream ends.
-    async fn catch_up(&self) -> Option<Option<Bytes>> {
-        let Subscription { hub, subscriber, .. } = &self.subscription;
-        let deliveries = match hub.catch_up(subscriber) {
+    /// Writes what a subscriber that is behind gets next, from the ring or the log. If the log
+    /// cannot be read, the stream ends.
+    async fn catch_up(&mut self) {
+        let Subscription { hub, subscriber, wire, .. } = &self.subscription;
+        let wires = &hub.shared.settings.wires;
+        match hub.catch_up(subscriber) {
             Catch::Deliveries(deliveries) => {
-                self.metrics().replay(ReplaySource::Ring);
-                deliveries
+                let texts = deliveries.iter().filter_map(|delivery| delivery.on(*wire, wires));
+                let written = texts.inspect(|text| self.output.shared(text)).count();
+                hub.shared.metrics.replay(ReplaySource::Ring);
+                hub.shared.metrics.deliveries.inc_by(written as u64);
             }
-            Catch::Done => return Some(None),
+            Catch::Done => {}
             Catch::Log(after) => match hub.shared.log.after(&after, PAGE).await {
                 Ok(page) => {
-                    self.metrics().replay(ReplaySource::Log);
-                    hub.catch_up_from(subscriber, page)
+                    // Nobody else writes these: they are encoded in one piece.
+                    let deliveries = hub.catch_up_from(subscriber, page);
+                    let texts = deliveries.iter().filter_map(|delivery| delivery.on(*wire, wires));
+                    let texts: Vec<&[u8]> = texts.map(Text::as_bytes).collect();
+                    self.output.own(&texts.concat());
+                    hub.shared.metrics.replay(ReplaySource::Log);
+                    hub.shared.metrics.deliveries.inc_by(texts.len() as u64);
                 }
                 Err(error) => {
                     tracing::warn!(%error, "a replay could not read the change log");
-                    return None;
+                    self.end(None);
                 }
             },
-        };
-        let mut bytes = BytesMut::new();
-        let written = deliveries.iter().filter(|delivery| self.write(delivery, &mut bytes)).count();
-        self.metrics().deliveries.inc_by(written as u64);
-        Some(Some(bytes.freeze()))
-    }
-
-    /// Waits until there is something to write, a heartbeat is due or the session ends.
-    async fn idle(&self) {
-        let wake = self.subscription.subscriber.wake.notified();
-        let until = self.ends_at.map_or(self.ping_at, |end| end.min(self.ping_at));
-        let _ = tokio::time::timeout_at(until, wake).await;
-    }
-
-    /// Adds a heartbeat, if one is due and nothing waits behind this chunk. So a busy stream says
-    /// how far it is complete as often as an idle one.
-    fn with_ping(&mut self, chunk: Bytes) -> Bytes {
-        let now = Instant::now();
-        if now < self.ping_at {
-            return chunk;
         }
-        let Subscription { hub, subscriber, .. } = &self.subscription;
-        let Some((upto, checked_ms)) = hub.complete_through(subscriber) else {
-            return chunk;
-        };
-        let mut bytes = BytesMut::from(chunk);
-        bytes.extend_from_slice(self.wire().ping(&upto, checked_ms).as_bytes());
-        self.ping_at = now + hub.shared.settings.heartbeat;
-        bytes.freeze()
     }
 
-    /// Whether there was something to write.
-    fn write(&self, delivery: &Delivery<E>, bytes: &mut BytesMut) -> bool {
-        let text = delivery.on(self.subscription.wire, self.wire());
-        text.inspect(|text| bytes.extend_from_slice(text)).is_some()
+    /// Writes a heartbeat, if nothing waits behind what is written. So a busy stream says how far
+    /// it is complete as often as an idle one.
+    fn ping(&mut self) {
+        let Subscription { hub, subscriber, .. } = &self.subscription;
+        if let Some((upto, checked_ms)) = hub.complete_through(subscriber) {
+            let text = self.wire().ping(&upto, checked_ms);
+            self.ping_at = Instant::now() + hub.shared.settings.heartbeat;
+            self.output.own(text.as_bytes());
+        }
     }
 
     fn metrics(&self) -> &Metrics {

@@ -12,6 +12,7 @@ mod access;
 mod drain;
 mod busy;
 mod failures;
+mod gzip;
 mod limits;
 mod live;
 mod log_contract;

@@ -4,15 +4,17 @@
 
 use std::{
     collections::{BTreeSet, VecDeque},
+    io::Write,
     time::Duration,
 };
 
 use axum::body::BodyDataStream;
+use flate2::write::GzDecoder;
 use futures::StreamExt;
 use highwater::{
     AsOf, Cursor,
     frame::Frame,
-    server::{Audience, ChangeLog, Hub, HubSettings, Live, Subscribe, sse},
+    server::{Audience, ChangeLog, Encoding, Hub, HubSettings, Live, Subscribe, sse},
 };
 use highwater_core::parser::{Item, Parser};
 use tokio::time::Instant;
@@ -27,22 +29,36 @@ const END: Duration = Duration::from_secs(1200);
 
 pub struct Reader {
     body: BodyDataStream,
+    /// Of a stream that is encoded.
+    gzip: Option<GzDecoder<Vec<u8>>>,
     parser: Parser,
     frames: VecDeque<Frame<Noted>>,
     /// How many chunks came.
     pub chunks: usize,
+    /// How many bytes they had.
+    pub bytes: usize,
     /// The last `retry` field, in milliseconds.
     pub retry: Option<u64>,
 }
 
 impl Reader {
     pub async fn open<L: ChangeLog>(hub: &Hub<L, Noted>, ask: Subscribe) -> Self {
+        Self::open_as(hub, ask, Encoding::Identity).await
+    }
+
+    pub async fn open_as<L: ChangeLog>(
+        hub: &Hub<L, Noted>,
+        ask: Subscribe,
+        encoding: Encoding,
+    ) -> Self {
         let subscription = hub.subscribe(ask).await.unwrap();
         Self {
-            body: sse(subscription).into_body().into_data_stream(),
+            body: sse(subscription, encoding).into_body().into_data_stream(),
+            gzip: (encoding == Encoding::Gzip).then(|| GzDecoder::new(Vec::new())),
             parser: Parser::new(),
             frames: VecDeque::new(),
             chunks: 0,
+            bytes: 0,
             retry: None,
         }
     }
@@ -51,8 +67,20 @@ impl Reader {
     pub async fn next(&mut self) -> Option<Frame<Noted>> {
         while self.frames.is_empty() {
             let chunk = tokio::time::timeout(DEADLINE, self.body.next());
-            let chunk = chunk.await.expect("something was to come")?.unwrap();
+            let Some(chunk) = chunk.await.expect("something was to come") else {
+                // It checks that all of it was there.
+                let rest = self.gzip.take().map(|gzip| gzip.finish().unwrap());
+                assert!(rest.is_none_or(|rest| rest.is_empty()), "each chunk was whole");
+                return None;
+            };
+            let mut chunk = chunk.unwrap().to_vec();
             self.chunks += 1;
+            self.bytes += chunk.len();
+            if let Some(gzip) = &mut self.gzip {
+                gzip.write_all(&chunk).unwrap();
+                gzip.flush().unwrap();
+                chunk = std::mem::take(gzip.get_mut());
+            }
             for item in self.parser.push(&chunk).unwrap() {
                 match item {
                     Item::Message(message) => self.frames.push_back(Frame::decode(&message)),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::http::header;
 use highwater::{
     frame::Frame,
-    server::{HubSettings, sse},
+    server::{Encoding, HubSettings, sse},
 };
 
 use crate::{
@@ -176,8 +176,11 @@ async fn the_last_hub_takes_its_tail_along() {
 #[tokio::test(start_paused = true)]
 async fn no_proxy_keeps_or_buffers_a_stream() {
     let live = start(&FakeLog::new(), settings()).await;
-    let response = sse(live.hub().subscribe(ask(&live, &[]).await).await.unwrap());
+    let subscription = live.hub().subscribe(ask(&live, &[]).await).await.unwrap();
+    let response = sse(subscription, Encoding::Identity);
     let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
+    assert_eq!(header(header::VARY.as_str()), Some("accept-encoding"));
+    assert_eq!(header(header::CONTENT_ENCODING.as_str()), None);
     assert_eq!(header(header::CONTENT_TYPE.as_str()), Some("text/event-stream"));
     assert_eq!(header(header::CACHE_CONTROL.as_str()), Some("no-store"));
     assert_eq!(header("x-accel-buffering"), Some("no"));
