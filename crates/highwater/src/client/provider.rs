@@ -38,7 +38,8 @@ impl Sse {
     }
 
     /// Until when what is shown is known to be current, in the reader's own time, such as
-    /// `12:03:22`; `None` before the first message. Only in the browser.
+    /// `12:03:22`: when the stream was last complete, before its first message when the page was
+    /// asked for. Only in the browser.
     pub fn fresh_as_of(&self) -> Option<String> {
         let date = js_sys::Date::new(&self.heard.get()?.into());
         Some(date.to_locale_time_string("en-GB").into())
@@ -82,7 +83,7 @@ pub fn SseProvider<E: LiveEvent>(
     let head = SharedValue::new(|| use_context::<PageHead>().map(|head| head.0)).into_inner();
     let store = Store::<E>::new();
     let status = RwSignal::new(Connection::new(Settings::default(), 0).status().clone());
-    let (build, heard) = (RwSignal::new(None), RwSignal::new(None));
+    let (build, heard) = (RwSignal::new(None), RwSignal::new(asked_for_ms()));
     let endpoints = Endpoints { events: url, session: session_url };
     provide_context(store.clone());
     // The server renders a page; it has no stream of its own.
@@ -130,4 +131,10 @@ fn listen<E: LiveEvent>(line: &Line<E>) {
     on_cleanup(move || shown.remove());
     let closing = line.clone();
     on_cleanup(move || closing.dispatch(Input::Close));
+}
+
+/// When the browser asked for this page, in Unix milliseconds: what the page carries is no older.
+fn asked_for_ms() -> Option<f64> {
+    let clock = is_browser().then(|| window().performance()).flatten()?;
+    Some(clock.time_origin())
 }
