@@ -39,6 +39,12 @@ pub enum IconName {
     SortDown,
     /// Dismiss.
     Close,
+    /// One more.
+    Plus,
+    /// From here to the reader's machine.
+    Download,
+    /// From the reader's machine to here.
+    Upload,
 }
 
 impl IconName {
@@ -73,6 +79,9 @@ impl IconName {
             Self::SortUp => "M8 13V3.5M4 7.25 8 3.25l4 4",
             Self::SortDown => "M8 3v9.5M4 8.75l4 4 4-4",
             Self::Close => "M4 4l8 8M12 4l-8 8",
+            Self::Plus => "M8 3v10M3 8h10",
+            Self::Download => "M8 2.5v7.75M4.75 7.25 8 10.5l3.25-3.25M2.75 13.25h10.5",
+            Self::Upload => "M8 10.5V2.75M4.75 5.75 8 2.5l3.25 3.25M2.75 13.25h10.5",
         }
     }
 }

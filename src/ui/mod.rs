@@ -15,18 +15,32 @@ mod sort_header;
 mod states;
 mod time_ago;
 
+mod chart;
+mod progress;
+mod ticking;
+
+mod dialog;
+mod field;
+mod draft;
+
 mod shortcuts;
 mod toast;
 
 pub use badge::{Badge, Tone};
+pub use chart::{Bar, BarChart};
+pub use dialog::{Confirm, Dialog, close_dialog, open_dialog};
+pub use draft::{keep, kept};
+pub use field::{Field, TextField, described_by, focus_first_invalid};
 pub use icon::{BrandMark, Icon, IconName};
 pub use live_value::{LiveText, LiveValue};
 pub use pagination::Pagination;
+pub use progress::Progress;
 pub use shell::{BackLink, NavItem, PageHeader, Shell};
 pub use shortcuts::{Shortcut, Shortcuts};
 pub use skeleton::TableSkeleton;
 pub use sort_header::{Direction, SortHeader};
-pub use states::{EmptyState, ErrorState, NotFound};
+pub use states::{EmptyState, ErrorState, NeedsJavaScript, NotFound};
 pub use theme::{THEME_SCRIPT, ThemeScript, ThemeToggle};
-pub use time_ago::{TimeAgo, provide_clock};
+pub use ticking::ticking;
+pub use time_ago::{TimeAgo, provide_clock, short_date};
 pub use toast::{ToastProvider, Toasts, use_toasts};

@@ -1,10 +1,7 @@
-//! What a table looks like before its rows are there: rows of the true height, so that nothing
-//! moves when they arrive.
+//! What a table looks like before its rows are there: rows of the true height below its true head,
+//! so that nothing moves when they arrive.
 
 use leptos::prelude::*;
-
-/// Widths, in percent, that the bars take in turn. Even ones look like a fence.
-const WIDTHS: [u32; 5] = [55, 80, 45, 65, 50];
 
 /// A table of grey bars in place of `rows` rows. It is hidden from assistive technology, which
 /// hears "Loading" instead.
@@ -12,38 +9,29 @@ const WIDTHS: [u32; 5] = [55, 80, 45, 65, 50];
 pub fn TableSkeleton(
     /// How many rows to stand in for.
     rows: u32,
-    /// How many columns the table has.
-    columns: u32,
-    /// Whether the table turns into a list at phone width.
-    #[prop(optional)]
-    as_list: bool,
+    /// The names of the columns; a name in front of which stands `#` is of a column of numbers.
+    heads: &'static [&'static str],
+    /// The classes of the table that comes, from which the columns have their widths.
+    class: &'static str,
 ) -> impl IntoView {
-    let body = (0..rows)
-        .map(|row| {
-            let cells = (0..columns)
-                .map(|column| {
-                    let width = WIDTHS[(row * 2 + column) as usize % WIDTHS.len()];
-                    view! {
-                        <td>
-                            <span class="skeleton-bar" style=format!("--bar-width: {width}%")></span>
-                        </td>
-                    }
-                })
-                .collect_view();
-            view! { <tr>{cells}</tr> }.into_any()
-        })
-        .collect_view();
-    let head = (0..columns).map(|_| view! { <td></td> }).collect_view();
+    let is_number = |head: &str| head.starts_with('#').then_some("number");
+    let cell = |head: &&'static str| {
+        view! { <td class=is_number(head)><span class="skeleton-bar"></span></td> }
+    };
+    let row = |_| view! { <tr>{heads.iter().map(cell).collect_view()}</tr> }.into_any();
+    let head = |head: &&'static str| {
+        view! { <td class=is_number(head)>{head.trim_start_matches('#')}</td> }
+    };
     view! {
         <div class="skeleton">
             <p class="visually-hidden" role="status">
                 "Loading"
             </p>
-            <table class="table" class:as-list=as_list aria-hidden="true">
+            <table class=format!("table {class}") aria-hidden="true">
                 <thead>
-                    <tr>{head}</tr>
+                    <tr>{heads.iter().map(head).collect_view()}</tr>
                 </thead>
-                <tbody>{body}</tbody>
+                <tbody>{(0..rows).map(row).collect_view()}</tbody>
             </table>
         </div>
     }

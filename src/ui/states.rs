@@ -65,6 +65,17 @@ pub fn ErrorState(
     }
 }
 
+/// Says that something needs JavaScript, to those who have none.
+#[component]
+pub fn NeedsJavaScript(
+    /// What does: "Making an order".
+    what: &'static str,
+) -> impl IntoView {
+    let words = format!("<p class=\"notice\" data-tone=\"warning\">{what} needs JavaScript.</p>");
+    // A browser with JavaScript takes what is in there for text, so that there is nothing to hydrate.
+    view! { <noscript inner_html=words></noscript> }
+}
+
 /// An address nothing lives at.
 #[component]
 pub fn NotFound() -> impl IntoView {

@@ -51,7 +51,7 @@ pub fn TimeAgo(
     Effect::new(move |_| mounted.set(true));
     let text = move || {
         let now = if mounted.get() { now.get() } else { None };
-        now.and_then(|now| relative(at.get(), now)).unwrap_or_else(|| date(at.get()))
+        now.and_then(|now| relative(at.get(), now)).unwrap_or_else(|| short_date(at.get()))
     };
     view! {
         <time datetime=move || rfc3339(at.get()) title=move || exact(at.get())>
@@ -80,8 +80,9 @@ fn relative(at: OffsetDateTime, now: OffsetDateTime) -> Option<String> {
     }
 }
 
-/// As in "4 Jul 1996".
-fn date(at: OffsetDateTime) -> String {
+/// As in "4 Jul 1996", in UTC.
+#[must_use]
+pub fn short_date(at: OffsetDateTime) -> String {
     at.to_offset(UtcOffset::UTC)
         .format(format_description!("[day padding:none] [month repr:short] [year]"))
         .unwrap_or_default()
@@ -109,7 +110,7 @@ mod tests {
 
     #[test]
     fn dates_are_shown_in_utc() {
-        assert_eq!(date(AT), "4 Jul 1996");
+        assert_eq!(short_date(AT), "4 Jul 1996");
         assert_eq!(exact(AT), "4 Jul 1996, 14:05 UTC");
         assert_eq!(rfc3339(AT), "1996-07-04T14:05:09Z");
     }

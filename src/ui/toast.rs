@@ -1,8 +1,8 @@
 //! Short messages about what has just been done. Good news leaves by itself; an error stays until
 //! it is dismissed, because whoever looked away must still be able to read it. Nothing that has to
-//! be acted on belongs here.
+//! be acted on belongs here; what was done can be undone from here, for a while.
 
-use std::time::Duration;
+use std::{fmt, sync::Arc, time::Duration};
 
 use leptos::prelude::*;
 
@@ -10,6 +10,9 @@ use super::icon::{Icon, IconName};
 
 /// How long good news stays.
 const SHOWN_FOR: Duration = Duration::from_secs(6);
+
+/// How long it stays while it can be undone.
+const UNDO_FOR: Duration = Duration::from_secs(12);
 
 /// The way to show a toast, from [`use_toasts`].
 #[derive(Clone, Copy, Debug)]
@@ -33,19 +36,26 @@ impl Toasts {
 
     /// Says that something was done, for six seconds.
     pub fn success(self, text: impl Into<String>) {
-        let id = self.push(ToastKind::Success, text.into());
-        self.expire_later(id);
+        let id = self.push(ToastKind::Success, text.into(), None);
+        self.expire_later(id, SHOWN_FOR);
+    }
+
+    /// Says that something was done, and offers to undo it for twelve seconds.
+    pub fn undoable(self, text: impl Into<String>, undo: impl Fn() + Send + Sync + 'static) {
+        // Not a callback: that would go with the page that showed the toast.
+        let id = self.push(ToastKind::Success, text.into(), Some(Undo(Arc::new(undo))));
+        self.expire_later(id, UNDO_FOR);
     }
 
     /// Says that something failed, until it is dismissed.
     pub fn error(self, text: impl Into<String>) {
-        self.push(ToastKind::Error, text.into());
+        self.push(ToastKind::Error, text.into(), None);
     }
 
-    fn push(self, kind: ToastKind, text: String) -> u64 {
+    fn push(self, kind: ToastKind, text: String, undo: Option<Undo>) -> u64 {
         let id = self.next.get_value();
         self.next.set_value(id + 1);
-        self.shown.update(|shown| shown.push(Toast { id, kind, text }));
+        self.shown.update(|shown| shown.push(Toast { id, kind, text, undo }));
         id
     }
 
@@ -56,17 +66,17 @@ impl Toasts {
         self.held.try_set(false);
     }
 
-    fn expire_later(self, id: u64) {
+    fn expire_later(self, id: u64, shown_for: Duration) {
         if !is_browser() {
             return;
         }
         set_timeout(
             move || match self.held.try_get_untracked() {
                 None => {}
-                Some(true) => self.expire_later(id),
+                Some(true) => self.expire_later(id, shown_for),
                 Some(false) => self.dismiss(id),
             },
-            SHOWN_FOR,
+            shown_for,
         );
     }
 }
@@ -112,7 +122,7 @@ fn ToastView(
     /// Where it is dismissed from.
     toasts: Toasts,
 ) -> impl IntoView {
-    let Toast { id, kind, text } = toast;
+    let Toast { id, kind, text, undo } = toast;
     let (name, icon) = match kind {
         ToastKind::Success => ("success", IconName::Check),
         ToastKind::Error => ("error", IconName::Alert),
@@ -121,6 +131,17 @@ fn ToastView(
         <div class="toast" data-kind=name>
             <Icon name=icon/>
             <p class="toast-text">{text}</p>
+            {undo.map(|undo| {
+                let pressed = move |_| {
+                    toasts.dismiss(id);
+                    (undo.0)();
+                };
+                view! {
+                    <button type="button" class="toast-undo" on:click=pressed>
+                        "Undo"
+                    </button>
+                }
+            })}
             <button
                 type="button"
                 class="toast-dismiss"
@@ -143,7 +164,7 @@ enum ToastKind {
 }
 
 /// One message.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 struct Toast {
     /// Counts up from 0 within a page.
     id: u64,
@@ -151,6 +172,18 @@ struct Toast {
     kind: ToastKind,
     /// The words.
     text: String,
+    /// What takes it back.
+    undo: Option<Undo>,
+}
+
+/// Takes back what a toast tells of.
+#[derive(Clone)]
+struct Undo(Arc<dyn Fn() + Send + Sync>);
+
+impl fmt::Debug for Undo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Undo")
+    }
 }
 
 #[cfg(test)]
@@ -163,8 +196,8 @@ mod tests {
         owner.with(|| {
             let toasts = Toasts::new();
             // `success` also sets a timer, which only a browser has.
-            toasts.push(ToastKind::Success, "Saved".to_owned());
-            toasts.push(ToastKind::Error, "Refused".to_owned());
+            toasts.push(ToastKind::Success, "Saved".to_owned(), None);
+            toasts.push(ToastKind::Error, "Refused".to_owned(), None);
             let first = toasts.shown.get_untracked()[0].id;
             toasts.dismiss(first);
             let left: Vec<_> = toasts
