@@ -2,7 +2,7 @@
 //!
 //! Owns the routes and who may see a page at all. It must not know what a page shows.
 
-use highwater::{ConnectionIndicator, SseProvider, use_sse};
+use highwater::{ConnectionIndicator, SseProvider, use_mutation, use_sse};
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::{
@@ -14,12 +14,10 @@ use leptos_router::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    account::{
-        model::CurrentUser,
-        view::{HomePage, SignInPage},
-    },
+    account::{model::CurrentUser, view::SignInPage},
+    home::HomePage,
     live::{StudioEvent, build},
-    orders::view::{LastList, OrderListPage, OrderPage},
+    orders::view::{LastList, NewOrderPage, OrderListPage, OrderPage},
     ui::{
         EmptyState, IconName, NavItem, NotFound, PageHeader, Shell, Shortcuts, ThemeScript,
         ToastProvider, provide_clock,
@@ -88,8 +86,11 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("/login") view=SignInPage ssr=SsrMode::Async/>
                         <ParentRoute path=path!("") view=SignedIn ssr=SsrMode::Async>
                             <Route path=path!("") view=HomePage/>
-                            <Route path=path!("orders") view=|| view! { <ForStaff>{|| view! { <OrderListPage/> }.into_any()}</ForStaff> }/>
-                            <Route path=path!("orders/:id") view=|| view! { <ForStaff>{|| view! { <OrderPage/> }.into_any()}</ForStaff> }/>
+                            <ParentRoute path=path!("orders") view=ForStaff>
+                                <Route path=path!("") view=OrderListPage/>
+                                <Route path=path!("new") view=NewOrderPage/>
+                                <Route path=path!(":id") view=OrderPage/>
+                            </ParentRoute>
                         </ParentRoute>
                     </Routes>
                     <Shortcuts/>
@@ -103,6 +104,8 @@ pub fn App() -> impl IntoView {
 #[component]
 fn SignedIn() -> impl IntoView {
     let Viewer(user) = expect_context();
+    // What a toast takes back may outlive the page that showed it.
+    provide_context(use_mutation::<StudioEvent>());
     match user {
         Some(user) => {
             view! { <Framed user=user>{|| view! { <Outlet/> }.into_any()}</Framed> }.into_any()
@@ -111,16 +114,13 @@ fn SignedIn() -> impl IntoView {
     }
 }
 
-/// A page about orders, for those who may use them. The queries behind it decide for themselves;
-/// this spares everybody else a page that can only fail.
+/// The pages about orders, for those who may use them. The queries behind them decide for
+/// themselves; this spares everybody else a page that can only fail.
 #[component]
-fn ForStaff(
-    /// The page.
-    children: ChildrenFn,
-) -> impl IntoView {
+fn ForStaff() -> impl IntoView {
     let Viewer(user) = expect_context();
     if user.is_some_and(|user| user.role.may_use_orders()) {
-        return children().into_any();
+        return view! { <Outlet/> }.into_any();
     }
     answer_with(403);
     view! {

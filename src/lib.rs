@@ -11,6 +11,7 @@ pub mod arguments;
 pub mod live;
 pub mod account;
 pub mod orders;
+pub mod home;
 pub mod ui;
 #[cfg(feature = "ssr")]
 pub mod server;

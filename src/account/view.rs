@@ -1,7 +1,6 @@
-//! Signing in, and the first page.
+//! Signing in.
 //!
-//! Owns the sign-in form and the home page. The form is posted as a whole page, so it works before
-//! and without JavaScript.
+//! Owns the sign-in form. It is posted as a whole page, so it works before and without JavaScript.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -9,9 +8,8 @@ use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    app::Viewer,
     error::AppError,
-    ui::{BrandMark, Icon, IconName, PageHeader},
+    ui::{BrandMark, Icon, IconName},
 };
 
 /// A sign-in that failed: what was typed (never the password) and why. The server provides it as
@@ -105,49 +103,5 @@ fn SignInForm(
                 "Sign in"
             </button>
         </form>
-    }
-}
-
-/// `/`: where one can go.
-#[component]
-pub fn HomePage() -> impl IntoView {
-    let Viewer(user) = expect_context();
-    let name = user.as_ref().map(|user| user.name.clone()).unwrap_or_default();
-    let orders = user.as_ref().is_some_and(|user| user.role.may_use_orders());
-    view! {
-        <Title text="Home"/>
-        <div class="home">
-            <PageHeader title=format!("Welcome, {name}")/>
-            {if orders {
-                view! { <OrdersLink/> }.into_any()
-            } else {
-                view! {
-                    <p class="muted">
-                        "Nothing here is for your role yet. Orders are for staff."
-                    </p>
-                }
-                    .into_any()
-            }}
-        </div>
-    }
-}
-
-#[component]
-fn OrdersLink() -> impl IntoView {
-    view! {
-        <ul class="home-links">
-            <li>
-                <a class="home-link" href="/orders">
-                    <Icon name=IconName::Orders/>
-                    <span>
-                        <span class="home-link-title">"Orders"</span>
-                        <span class="home-link-text">
-                            "What customers bought, and how far each order has come."
-                        </span>
-                    </span>
-                    <Icon name=IconName::ChevronRight/>
-                </a>
-            </li>
-        </ul>
     }
 }

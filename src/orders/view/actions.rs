@@ -2,14 +2,12 @@
 
 use std::time::Duration;
 
-use highwater::use_mutation;
 use leptos::{html::Dialog, prelude::*};
 
-use super::change;
+use super::{change, mutations};
 use crate::{
-    live::StudioEvent,
     orders::model::{OrderChange, OrderId, OrderStatus},
-    ui::use_toasts,
+    ui::{Confirm, open_dialog, use_toasts},
 };
 
 /// How long after a step the next one can be taken: its button stands where the last one stood, so
@@ -24,7 +22,7 @@ pub(super) fn Actions(
     /// Where it stands.
     status: Memo<Option<OrderStatus>>,
 ) -> impl IntoView {
-    let mutations = use_mutation::<StudioEvent>();
+    let mutations = mutations();
     let toasts = use_toasts();
     let dialog = NodeRef::<Dialog>::new();
     let number = id.number();
@@ -52,7 +50,15 @@ pub(super) fn Actions(
                 <Step next=next take=take dialog=dialog busy=busy/>
             </For>
         </div>
-        <CancelDialog number=number dialog=dialog cancel=move |()| take.run(OrderStatus::Cancelled)/>
+        <Confirm
+            node=dialog
+            id="cancel-title"
+            title=format!("Cancel order {number}?")
+            body="A cancelled order stays cancelled. Its lines and its note are kept."
+            keep="Keep the order"
+            confirm=format!("Cancel order {number}")
+            on_confirm=move |()| take.run(OrderStatus::Cancelled)
+        />
     }
 }
 
@@ -73,8 +79,7 @@ fn Step(
             if busy.get_untracked() {
                 return;
             }
-            // It fails only if it is open already.
-            let _ = dialog.get_untracked().map(|dialog| dialog.show_modal());
+            open_dialog(dialog);
         };
         return view! {
             <button type="button" class="button danger" aria-disabled=waits on:click=ask>
@@ -95,44 +100,4 @@ fn Step(
         </button>
     }
     .into_any()
-}
-
-#[component]
-fn CancelDialog(
-    /// The order's number.
-    number: i64,
-    /// The element.
-    dialog: NodeRef<Dialog>,
-    /// Cancels the order.
-    #[prop(into)]
-    cancel: Callback<()>,
-) -> impl IntoView {
-    let close = move || {
-        if let Some(dialog) = dialog.get_untracked() {
-            dialog.close();
-        }
-    };
-    view! {
-        <dialog class="dialog" node_ref=dialog aria-labelledby="cancel-title">
-            <div class="dialog-header">
-                <h2 class="dialog-title" id="cancel-title">{format!("Cancel order {number}?")}</h2>
-            </div>
-            <div class="dialog-body">
-                <p>"A cancelled order stays cancelled. Its lines and its note are kept."</p>
-            </div>
-            <div class="dialog-actions">
-                <button type="button" class="button" on:click=move |_| close()>"Keep the order"</button>
-                <button
-                    type="button"
-                    class="button danger primary"
-                    on:click=move |_| {
-                        close();
-                        cancel.run(());
-                    }
-                >
-                    {format!("Cancel order {number}")}
-                </button>
-            </div>
-        </dialog>
-    }
 }

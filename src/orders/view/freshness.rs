@@ -1,24 +1,34 @@
-//! How old a list is when the stream is down.
+//! How old what is shown is while the stream is down.
 
 use highwater::{connection::State, use_sse};
 use leptos::prelude::*;
 
 use crate::ui::{Icon, IconName};
 
-/// A line that says since when nothing has been heard; nothing while the stream is up.
+/// A line below the page's header that says since when nothing has been heard; nothing while the
+/// stream is up. It takes the room between header and content, so that nothing moves.
 #[component]
-pub(super) fn Freshness() -> impl IntoView {
+pub(super) fn Freshness(
+    /// What the reader sees: "the list".
+    what: &'static str,
+) -> impl IntoView {
     let sse = use_sse();
-    let as_of = Memo::new(move |_| match sse.status().state {
-        State::Reconnecting { .. } | State::Error => sse.fresh_as_of(),
-        State::Disconnected | State::Connecting | State::Connected => None,
+    let as_of = Memo::new(move |_| {
+        let status = sse.status();
+        let is_stale = match status.state {
+            State::Reconnecting { .. } | State::Error => true,
+            // Between two attempts it stays; the first is not worth a word.
+            State::Connecting => status.attempts > 0,
+            State::Disconnected | State::Connected => false,
+        };
+        is_stale.then(|| sse.fresh_as_of()).flatten()
     });
     move || {
         as_of.get().map(|as_of| {
             view! {
-                <p class="table-notice">
+                <p class="freshness">
                     <Icon name=IconName::Alert/>
-                    {format!("You see the list as of {as_of}.")}
+                    {format!("You see {what} as of {as_of}.")}
                 </p>
             }
         })

@@ -4,16 +4,24 @@
 
 mod list;
 mod toolbar;
+mod rows;
+mod selection;
+mod bulk;
 mod detail;
+mod contents;
 mod actions;
 mod note;
+mod new_order;
+mod today;
 mod freshness;
 
 pub use detail::OrderPage;
 pub use list::OrderListPage;
+pub use new_order::NewOrderPage;
+pub use today::OrdersToday;
 
-use highwater::{MutationRequest, QueryError};
-use leptos::prelude::RwSignal;
+use highwater::{MutationRequest, Mutations, QueryError, use_mutation};
+use leptos::prelude::{RwSignal, use_context};
 
 use super::{
     api::update_order,
@@ -37,6 +45,11 @@ impl Default for LastList {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// The mutations of the frame around the page, which outlives it; elsewhere the page's own.
+fn mutations() -> Mutations<StudioEvent> {
+    use_context().unwrap_or_else(use_mutation)
 }
 
 /// What the colour of a status means.

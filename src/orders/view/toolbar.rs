@@ -109,9 +109,44 @@ fn Search(
                 on:input=soon
             />
             <kbd aria-hidden="true">"/"</kbd>
+            <ClearSearch filter=filter input=input/>
             {hidden("status", |filter| filter.status.map(|status| status.to_string()))}
             {hidden("sort", |filter| Some(filter.sort.to_string()))}
         </form>
+    }
+}
+
+/// The way to the same list without the search; a link, so that it works without JavaScript.
+#[component]
+fn ClearSearch(
+    /// What the list shows.
+    filter: Memo<OrderFilter>,
+    /// Where the search is typed.
+    input: NodeRef<Input>,
+) -> impl IntoView {
+    let is_searched = Memo::new(move |_| filter.with(|filter| !filter.q.is_empty()));
+    let href = move || address(&OrderFilter { q: String::new(), page: 1, ..filter.get() });
+    let cleared = move |_| {
+        if let Some(input) = input.get_untracked() {
+            input.set_value("");
+            // A field in the page takes the focus.
+            let _ = input.focus();
+        }
+    };
+    move || {
+        is_searched.get().then(|| {
+            view! {
+                <a
+                    class="search-clear"
+                    href=href
+                    aria-label="Clear the search"
+                    data-noscroll=""
+                    on:click=cleared
+                >
+                    <Icon name=IconName::Close/>
+                </a>
+            }
+        })
     }
 }
 
