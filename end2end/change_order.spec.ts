@@ -1,7 +1,7 @@
 /** Changing an order by hand, in one of two browsers: who sees it, when, and at what cost. */
 import { hold } from "./support/hold.ts";
 import { number } from "./support/pages/order.ts";
-import { accounts, answered, expect, fetches, test } from "./support/test.ts";
+import { accounts, expect, fetches, test } from "./support/test.ts";
 
 test("a change of status is seen on the other's page, without a fetch by either", async ({
   signIn,
@@ -155,51 +155,6 @@ test("a note is saved, by button and by key, and seen by the other", async ({
   await expect(author.order.note).toHaveValue("Leave with the neighbour.");
   expect(other.requests.count(fetches.order)).toBe(0);
   expect((await (await api(accounts.staff)).getOrder(id)).note).toBe("Leave with the neighbour.");
-});
-
-test("a note that is being typed is not replaced, and its author hears of the other", async ({
-  signIn,
-  takeOrder,
-  api,
-}) => {
-  const { id } = await takeOrder("delivered");
-  const author = await signIn(accounts.staff);
-  const other = await signIn(accounts.admin);
-  await author.order.goto(id);
-  await other.order.goto(id);
-  await author.connection.connected();
-
-  await author.order.note.pressSequentially("Half a sent");
-  await expect(author.order.noteHint).toHaveText("Not saved yet. Ctrl+Enter saves.");
-  await other.order.write("Somebody else's note.");
-  await expect(author.order.noteHint).toContainText("Somebody changed this note meanwhile.");
-  await expect(author.order.noteHint).toContainText("Somebody else's note.");
-  await expect(author.order.note).toHaveValue("Half a sent");
-  await expect(author.order.note).toBeFocused();
-  await author.order.note.pressSequentially("ence.");
-  await expect(author.order.note).toHaveValue("Half a sentence.");
-  expect((await (await api(accounts.staff)).getOrder(id)).note).toBe("Somebody else's note.");
-});
-
-test("a note that replaces one its author had not seen is refused, and nothing typed is lost", async ({
-  signIn,
-  takeOrder,
-  api,
-}) => {
-  const { id } = await takeOrder("delivered");
-  const rest = await api(accounts.staff);
-  const author = await signIn(accounts.staff);
-  author.expectConsole(answered(409));
-  await author.order.goto(id);
-  await author.connection.connected();
-  await author.order.note.fill("Mine.");
-  await rest.patchOrder(id, { note: "Theirs." });
-  await expect(author.order.noteHint).toContainText("Theirs.");
-
-  await author.order.saveNote.click();
-  await expect(author.order.toast("was not saved")).toBeVisible();
-  await expect(author.order.note).toHaveValue("Mine.");
-  expect((await rest.getOrder(id)).note).toBe("Theirs.");
 });
 
 test("an order is cancelled only after a second thought", async ({ signIn, takeOrder, api }) => {

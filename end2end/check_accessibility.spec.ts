@@ -1,9 +1,10 @@
 /** Every page, light and dark, wide and narrow, without a fault that axe can find. */
 import { hydrated } from "./support/pages/hydrated.ts";
+import { NewOrderPage } from "./support/pages/new_order.ts";
 import { accounts, answered, connectionLost, expect, test } from "./support/test.ts";
 
 const order = "/orders/ord_11069";
-const pages = ["/", "/orders", "/orders?q=nobody-is-called-that", order];
+const pages = ["/", "/orders", "/orders?q=nobody-is-called-that", order, "/orders/new"];
 
 for (const colorScheme of ["light", "dark"] as const) {
   for (const width of [1280, 390]) {
@@ -65,3 +66,48 @@ test("dialogs, toasts and the line about the connection", async ({ signIn, takeO
   await connection.waitsForAttempt(1);
   await axe(page);
 });
+
+test("two versions of a note, selected orders, and a form with mistakes", async ({
+  signIn,
+  takeOrder,
+  axe,
+  api,
+}) => {
+  const { id } = await takeOrder("delivered");
+  const visitor = await signIn(accounts.staff);
+  const { page, order: detail, orders, connection } = visitor;
+  await detail.goto(id);
+  await connection.connected();
+  await detail.note.fill("Mine.");
+  await (await api(accounts.staff)).patchOrder(id, { note: `Theirs at ${Date.now()}` });
+  await expect(detail.conflict).toBeVisible();
+  await axe(page);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await axe(page);
+
+  await orders.goto();
+  await orders.selectPage.check();
+  await expect(orders.bulk).toBeVisible();
+  await axe(page);
+
+  const form = new NewOrderPage(page);
+  await form.goto();
+  await form.submit.click();
+  await expect(form.error(form.customer)).toHaveText("Choose a customer.");
+  await axe(page);
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`what is not there, and what is not for everybody, ${colorScheme}`, async ({
+    signIn,
+    axe,
+  }) => {
+    const visitor = await signIn(accounts.members.ana, { colorScheme });
+    visitor.expectConsole(answered(404), answered(403));
+    for (const path of ["/nowhere", "/orders"]) {
+      await visitor.page.goto(path);
+      await hydrated(visitor.page);
+      await axe(visitor.page);
+    }
+  });
+}

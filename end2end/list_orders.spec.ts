@@ -1,4 +1,5 @@
 /** The list: its page, order, filter and search are its address. */
+import { name } from "./support/pages/orders.ts";
 import { accounts, expect, fetches, test } from "./support/test.ts";
 
 test("pages turn, and back and forward turn them back", async ({ signIn }) => {
@@ -38,7 +39,9 @@ test("the last page has the rest", async ({ signIn }) => {
 test("columns sort, and sort the other way round", async ({ signIn, api }) => {
   const { page, orders } = await signIn(accounts.staff);
   const rest = await api(accounts.staff);
-  const truth = async (query: string) => (await rest.listOrders(query)).rows.map(({ id }) => id);
+  const truth = async (query: string) => {
+    return (await rest.listOrders(query)).rows.map(({ id }) => name(id));
+  };
   await orders.goto("?page=2");
   await expect(orders.column("Placed")).toHaveAttribute("aria-sort", "descending");
 
@@ -111,7 +114,19 @@ test("Enter searches at once, within the status", async ({ signIn, api }) => {
   await orders.search.fill(id.replace("ord_", ""));
   await orders.search.press("Enter");
   await expect(page).toHaveURL(`/orders?status=delivered&q=${id.replace("ord_", "")}`);
-  await expect(orders.links).toHaveText([id]);
+  await expect(orders.links).toHaveText([name(id)]);
+});
+
+test("a search is cleared with one press, and goes on where it was", async ({ signIn }) => {
+  const { page, orders } = await signIn(accounts.staff);
+  await orders.goto("?status=delivered&q=around");
+  await page.getByRole("link", { name: "Clear the search" }).click();
+  await expect(page).toHaveURL("/orders?status=delivered");
+  await expect(orders.search).toHaveValue("");
+  await expect(orders.search).toBeFocused();
+  await expect(page.getByRole("link", { name: "Clear the search" })).toHaveCount(0);
+  await page.goBack();
+  await expect(page.getByRole("link", { name: "Clear the search" })).toBeVisible();
 });
 
 test("a search without a match offers to clear it", async ({ signIn }) => {
@@ -137,12 +152,12 @@ test("a page past the last one leads to the first", async ({ signIn }) => {
 test("the way back from an order leads to the list that one came from", async ({ signIn }) => {
   const { page, orders, order } = await signIn(accounts.staff);
   await orders.goto("?status=shipped&sort=total");
-  const id = await orders.links.first().innerText();
+  const id = await orders.first();
   await orders.open(id);
   await expect(order.heading(id)).toBeVisible();
   await page.goBack();
   await expect(page).toHaveURL("/orders?status=shipped&sort=total");
-  await expect(orders.links.first()).toHaveText(id);
+  await expect(orders.links.first()).toHaveText(name(id));
 });
 
 test("keys find the search and list themselves", async ({ signIn }) => {

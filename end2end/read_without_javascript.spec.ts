@@ -1,4 +1,5 @@
 /** The first paint comes from the server and is whole; links and forms do the rest. */
+import { name } from "./support/pages/orders.ts";
 import { accounts, answered, expect, test } from "./support/test.ts";
 
 const withoutJavaScript = { javaScriptEnabled: false };
@@ -11,7 +12,7 @@ test("the list is whole, and its filters, columns, pages and search are links an
   const { page, orders, order } = await signIn(accounts.staff, withoutJavaScript);
   await page.goto("/orders");
   const { rows } = await rest.listOrders();
-  await expect(orders.links).toHaveText(rows.map(({ id }) => id));
+  await expect(orders.links).toHaveText(rows.map(({ id }) => name(id)));
   await expect(orders.rows.first()).toContainText(rows[0]!.customerName);
   await expect(orders.range).toHaveText("830 orders · page 1 of 34");
   await expect(page.getByText("Loading")).toHaveCount(0);
@@ -31,9 +32,16 @@ test("the list is whole, and its filters, columns, pages and search are links an
   await expect(orders.search).toHaveValue("around");
   await expect(orders.column("Total")).toHaveAttribute("aria-sort", "ascending");
 
-  const id = await orders.links.first().innerText();
+  const id = await orders.first();
   await orders.open(id);
   await expect(order.heading(id)).toBeVisible();
+});
+
+test("the form of a new order is there", async ({ signIn }) => {
+  const { page } = await signIn(accounts.staff, withoutJavaScript);
+  await page.goto("/orders/new");
+  await expect(page.getByLabel("Customer")).toBeVisible();
+  await expect(page.getByText("Making an order needs JavaScript.")).toBeVisible();
 });
 
 test("a search without a match says so", async ({ signIn }) => {
@@ -62,6 +70,8 @@ test("home, and what is not there", async ({ signIn }) => {
   visitor.expectConsole(answered(404));
   await page.goto("/");
   await expect(page.getByRole("heading", { name: "Welcome, Olivia Ops" })).toBeVisible();
+  await expect(page.getByTestId("orders")).toHaveText("830");
+  await expect(page.getByRole("table", { name: "Orders per day" })).toBeAttached();
   for (const path of ["/nowhere", "/orders/ord_1", "/orders/nonsense"]) {
     const response = await page.goto(path);
     expect(response?.status(), path).toBe(404);

@@ -1,5 +1,6 @@
 /** Pages that the server renders while others write: none ends on an older state than the log's. */
 import type { Api } from "./support/api.ts";
+import { name } from "./support/pages/orders.ts";
 import { accounts, expect, fetches, test } from "./support/test.ts";
 
 /** How often each page is opened. */
@@ -68,7 +69,7 @@ test("a list opened in the middle of changes ends as the server has it", async (
       await visitor.connection.connected();
     });
     expect(written).toBeGreaterThan(5);
-    const truth = (await rest.listOrders(query)).rows.map((row) => row.id);
+    const truth = (await rest.listOrders(query)).rows.map((row) => name(row.id));
     await expect(visitor.orders.links).toHaveText(truth);
     // One fetch at a time, each for all that changed during the one before.
     expect(visitor.requests.count(fetches.list)).toBeLessThanOrEqual(written / 2);

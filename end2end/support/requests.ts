@@ -6,6 +6,10 @@ export const fetches = {
   list: /\/api\/fn\/list_orders/,
   order: /\/api\/fn\/get_order/,
   update: /\/api\/fn\/update_order/,
+  bulk: /\/api\/fn\/change_orders/,
+  create: /\/api\/fn\/create_order/,
+  metrics: /\/api\/fn\/order_metrics/,
+  catalogue: /\/api\/fn\/order_catalogue/,
   events: /\/api\/events/,
 } as const;
 

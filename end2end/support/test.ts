@@ -40,6 +40,11 @@ interface TestFixtures {
 }
 
 interface WorkerFixtures {
+  /**
+   * What the tests of a file add to the server's data, such as `new orders`, if others count what
+   * they find there: files of another world have another server.
+   */
+  world: string;
   server: StudioServer;
   /** The orders that tests of this worker have had. */
   taken: Set<string>;
@@ -49,8 +54,10 @@ interface WorkerFixtures {
 const onwards: readonly Status[] = ["pending", "confirmed", "packed", "shipped", "delivered"];
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
+  world: ["the demo", { scope: "worker", option: true }],
+
   server: [
-    async ({}, use) => {
+    async ({ world: _ }, use) => {
       const server = await StudioServer.create();
       await use(server);
       await server.dispose();

@@ -19,6 +19,8 @@ export class OrderPage {
   /** What is said below the note. */
   readonly noteHint: Locator;
   readonly saveNote: Locator;
+  /** Both versions of a note that somebody else has changed meanwhile. */
+  readonly conflict: Locator;
   /** When the order last changed. */
   readonly changed: Locator;
 
@@ -28,6 +30,7 @@ export class OrderPage {
     this.note = page.getByRole("textbox", { name: "Note" });
     this.noteHint = page.locator("#note-hint");
     this.saveNote = page.getByRole("button", { name: "Save note" });
+    this.conflict = page.getByRole("region", { name: "Two versions of this note" });
     const facts = page.getByRole("complementary", { name: "About this order" });
     this.changed = facts.locator(".fact").filter({ hasText: "Changed" }).locator("time");
   }
@@ -45,6 +48,16 @@ export class OrderPage {
   /** The button that moves the order to a status; there is one for each allowed move. */
   move(status: keyof typeof moves): Locator {
     return this.page.getByRole("button", { name: moves[status], exact: true });
+  }
+
+  /** One of the two versions: `Theirs` or `Yours`. */
+  version(whose: "Theirs" | "Yours"): Locator {
+    return this.conflict.getByRole("figure").filter({ hasText: whose }).locator("blockquote");
+  }
+
+  /** What there is to do about two versions. */
+  choice(name: "Keep mine" | "Take theirs" | "Continue editing"): Locator {
+    return this.conflict.getByRole("button", { name });
   }
 
   /** What asks before an order is cancelled. */

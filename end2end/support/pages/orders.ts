@@ -1,6 +1,7 @@
 /** The list of orders. */
 import type { Locator, Page } from "@playwright/test";
 import { hydrated } from "./hydrated.ts";
+import { number } from "./order.ts";
 
 export class OrdersPage {
   readonly page: Page;
@@ -15,18 +16,24 @@ export class OrdersPage {
   readonly range: Locator;
   readonly previous: Locator;
   readonly next: Locator;
+  /** The box that selects every order of the page. */
+  readonly selectPage: Locator;
+  /** What can be done with the selected orders; there while there are any. */
+  readonly bulk: Locator;
 
   constructor(page: Page) {
     this.page = page;
     this.heading = page.getByRole("heading", { name: "Orders", level: 1 });
     this.search = page.getByRole("searchbox", { name: "Search orders" });
     this.statuses = page.getByRole("navigation", { name: "Status" });
-    this.rows = page.getByRole("row").filter({ hasText: /ord_\d+/ });
+    this.rows = page.getByRole("row").filter({ has: page.locator('a[href^="/orders/ord_"]') });
     this.links = this.rows.getByRole("link");
     const pages = page.getByRole("navigation", { name: "Pages" });
     this.range = pages.getByText(/ orders?\b/);
     this.previous = pages.getByRole("link", { name: "Previous" });
     this.next = pages.getByRole("link", { name: "Next" });
+    this.selectPage = page.getByRole("checkbox", { name: "Select all orders on this page" });
+    this.bulk = page.getByRole("region", { name: "Selected orders" });
   }
 
   /** Opens the list as a query string describes it, such as `?status=pending`. */
@@ -36,7 +43,7 @@ export class OrdersPage {
   }
 
   row(id: string): Locator {
-    return this.rows.filter({ hasText: id });
+    return this.rows.filter({ has: this.page.locator(`a[href="/orders/${id}"]`) });
   }
 
   /** The word in the status column of an order. */
@@ -46,6 +53,16 @@ export class OrdersPage {
 
   async open(id: string): Promise<void> {
     await this.row(id).getByRole("link").click();
+  }
+
+  /** The id of the order in the first row. */
+  async first(): Promise<string> {
+    return ((await this.links.first().getAttribute("href")) ?? "").replace("/orders/", "");
+  }
+
+  /** The box that selects an order. */
+  select(id: string): Locator {
+    return this.page.getByRole("checkbox", { name: `Select order ${number(id)}` });
   }
 
   /** The tab of a status, such as `Pending`, or `All`. */
@@ -61,4 +78,9 @@ export class OrdersPage {
   async sortBy(name: string): Promise<void> {
     await this.column(name).getByRole("link").click();
   }
+}
+
+/** What the link to an order says. */
+export function name(id: string): string {
+  return `Order ${number(id)}`;
 }
