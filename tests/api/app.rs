@@ -87,8 +87,7 @@ impl TestApp {
     /// As [`start`](Self::start), with other settings.
     pub async fn start_with(adjust: impl Fn(&mut Studio) + Send + Sync + 'static) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let database = NORTHWIND.get_or_init(northwind).await;
-        fs::write(directory.path().join("studio.db"), database).unwrap();
+        northwind_in(directory.path()).await;
         let (directory, adjust) = (Arc::new(directory), Arc::new(adjust));
         Self::of(Shape { directory, adjust, ahead_ms: Arc::default() }).await
     }
@@ -228,6 +227,12 @@ pub fn write_orders(directory: &Path, numbers: std::ops::Range<u32>) {
 /// The demo's files.
 pub fn northwind_directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("demo/northwind")
+}
+
+/// Puts a database with all accounts and the Northwind orders into a directory.
+pub async fn northwind_in(directory: &Path) {
+    let database = NORTHWIND.get_or_init(northwind).await;
+    fs::write(directory.join("studio.db"), database).unwrap();
 }
 
 fn configuration(directory: &Path) -> Configuration {

@@ -111,9 +111,23 @@ impl Client {
         path: &str,
         with: impl FnOnce(RequestBuilder) -> RequestBuilder,
     ) -> Answer {
-        let request = self.http.request(method, format!("{}{path}", self.url));
-        let response = with(request.timeout(DEADLINE)).send().await.unwrap();
-        Answer::read(response).await
+        self.attempt(method, path, with).await.unwrap()
+    }
+
+    /// As [`send`](Self::send), to a server that may not be there, or vanish before it has answered.
+    pub async fn attempt(
+        &self,
+        method: Method,
+        path: &str,
+        with: impl FnOnce(RequestBuilder) -> RequestBuilder,
+    ) -> Result<Answer, reqwest::Error> {
+        let request = self.request(method, path);
+        Answer::read(with(request.timeout(DEADLINE)).send().await?).await
+    }
+
+    /// A request that is not sent yet.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("{}{path}", self.url))
     }
 
     /// Opens a stream; see [`Stream`].
@@ -148,9 +162,9 @@ impl Client {
 }
 
 impl Answer {
-    async fn read(response: Response) -> Self {
+    async fn read(response: Response) -> Result<Self, reqwest::Error> {
         let (status, headers) = (response.status(), response.headers().clone());
-        Self { status, headers, text: response.text().await.unwrap() }
+        Ok(Self { status, headers, text: response.text().await? })
     }
 
     #[track_caller]

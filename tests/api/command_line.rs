@@ -18,7 +18,7 @@ use crate::app::{ADMIN, OPS, TestApp, northwind_directory, write_orders};
 const DEADLINE: Duration = Duration::from_secs(30);
 
 /// The binary with nothing in its environment but where its data is, in that directory.
-fn studio(directory: &Path, arguments: &[&str]) -> Command {
+pub fn studio(directory: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_studio"));
     command.args(arguments).current_dir(directory).env_clear().env("STUDIO_DATA_DIR", directory);
     command
@@ -52,13 +52,13 @@ fn succeeded(output: Output) -> Output {
 }
 
 /// A process whose output is read line by line; killed when dropped.
-struct Running {
+pub struct Running {
     child: Child,
     lines: mpsc::Receiver<String>,
 }
 
 impl Running {
-    fn start(mut command: Command) -> Self {
+    pub fn start(mut command: Command) -> Self {
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -77,7 +77,8 @@ impl Running {
         Self { child, lines }
     }
 
-    fn line(&self) -> String {
+    /// The next line of its output.
+    pub fn line(&self) -> String {
         self.lines.recv_timeout(DEADLINE).unwrap()
     }
 }

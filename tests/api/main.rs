@@ -9,6 +9,7 @@
 mod app;
 mod client;
 mod stream;
+mod tab;
 
 mod session;
 mod sign_in_form;
@@ -25,6 +26,8 @@ mod orders_stream;
 mod drain;
 mod app_stream;
 mod resume;
+mod retention;
 mod access;
 mod processes;
 mod command_line;
+mod kills;
