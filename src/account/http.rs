@@ -28,7 +28,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    server::{input::JsonBody, state::AppState},
+    server::{http::client::ClientAddress, input::JsonBody, state::AppState},
 };
 
 /// Who sent the request, or `None`. Without [`session_layer`] around the route it is `None`.
@@ -155,10 +155,12 @@ async fn show_session(SignedIn(user): SignedIn) -> Json<CurrentUser> {
 /// `{email,password}` → the user, and the cookie.
 async fn create_session(
     State(state): State<AppState>,
+    client: ClientAddress,
     jar: CookieJar,
     headers: HeaderMap,
     JsonBody(given): JsonBody<Credentials>,
 ) -> Result<(CookieJar, Json<CurrentUser>), AppError> {
+    state.attempts.count(client.0, &given.email)?;
     let signed_in = sign_in_with_cookie(&state, jar, &headers, &given.email, &given.password);
     let (jar, user) = signed_in.await?;
     Ok((jar, Json(user)))
@@ -172,12 +174,14 @@ async fn delete_session(
     Ok((StatusCode::NO_CONTENT, sign_out(&state, caller, jar).await?))
 }
 
+/// Signs out, and takes the pages that going back would show out of the browser.
 async fn log_out(
     State(state): State<AppState>,
     MaybeSession(caller): MaybeSession,
     jar: CookieJar,
-) -> Result<(CookieJar, Redirect), AppError> {
-    Ok((sign_out(&state, caller, jar).await?, Redirect::to("/login")))
+) -> Result<(CookieJar, [(&'static str, &'static str); 1], Redirect), AppError> {
+    let forget = [("clear-site-data", "\"cache\"")];
+    Ok((sign_out(&state, caller, jar).await?, forget, Redirect::to("/login")))
 }
 
 /// Ends the session and takes the cookie out of the jar. A request without the cookie, such as a

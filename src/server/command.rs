@@ -15,7 +15,10 @@ use std::{
 
 use clap::{Parser, Subcommand};
 use highwater::{Cursor, server::SqliteLog};
-use tokio::net::TcpListener;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{Signal, SignalKind, signal},
+};
 use tracing_subscriber::EnvFilter;
 
 use super::{
@@ -139,7 +142,18 @@ async fn serve(configuration: Configuration, demo: bool) -> Result<(), Failure> 
         demo::announce(&mut out)?;
     }
     drop(out);
-    Ok(http::serve(state, listener).await?)
+    let interrupt = signal(SignalKind::interrupt())?;
+    let terminate = signal(SignalKind::terminate())?;
+    http::serve(state, listener, any(interrupt, terminate)).await;
+    Ok(())
+}
+
+/// Waits for the first of two signals.
+async fn any(mut one: Signal, mut other: Signal) {
+    tokio::select! {
+        _ = one.recv() => {}
+        _ = other.recv() => {}
+    }
 }
 
 async fn migrate(configuration: &Configuration) -> Result<(), Failure> {

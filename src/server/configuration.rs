@@ -13,10 +13,12 @@ mod values;
 use std::{
     collections::BTreeMap,
     fs, io,
+    num::NonZeroU32,
     path::{Path, PathBuf},
     time::Duration,
 };
 
+use axum::http::HeaderValue;
 use leptos::config::LeptosOptions;
 
 use self::values::Values;
@@ -66,6 +68,42 @@ pub struct Studio {
     pub log_days: u32,
     /// How many rows the change log keeps.
     pub log_rows: u32,
+    /// What one client may ask for.
+    pub limits: Limits,
+    /// How long the server waits for what is open when it is told to stop.
+    pub drain: Duration,
+    /// The other origins whose pages may use REST and streams.
+    pub cors_origins: Vec<HeaderValue>,
+    /// How the log is written.
+    pub log_format: LogFormat,
+    /// Whether requests come through a proxy that adds the client's address to `X-Forwarded-For`.
+    pub trusted_proxy: bool,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// A line of text for each event.
+    Text,
+    /// A line of JSON for each event.
+    Json,
+}
+
+/// What one client may ask for before it is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The largest body, in bytes, of an endpoint that sets no limit of its own.
+    pub body_bytes: usize,
+    /// The longest address of a request (path and query), in bytes.
+    pub address_bytes: usize,
+    /// The largest head of a request (address and headers), in bytes.
+    pub head_bytes: usize,
+    /// How long a request may take until its answer begins.
+    pub request: Duration,
+    /// How often in five minutes one client may try to sign in to one account.
+    pub sign_in_attempts: NonZeroU32,
+    /// How often in five minutes one client may try to sign in at all.
+    pub sign_in_attempts_per_client: NonZeroU32,
 }
 
 /// Why a configuration was refused. Each names where the fault is and what would be right.

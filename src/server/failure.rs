@@ -34,7 +34,8 @@ pub fn problem(error: &AppError) -> Value {
     problem
 }
 
-fn status_of(error: &AppError) -> StatusCode {
+/// The status of an error's response.
+pub fn status_of(error: &AppError) -> StatusCode {
     StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 

@@ -2,37 +2,45 @@
 //!
 //! Owns which layers surround which routes. It must not hold rules; slices bring their own routes.
 
+mod connections;
+mod origin;
+mod limits;
+mod security_headers;
 mod functions;
+mod sign_in;
+mod health;
+pub mod client;
+#[cfg(test)]
+mod tests;
 
-use std::io;
+use std::any::Any;
 
 use axum::{
-    Form, Json, Router,
-    body::Body,
-    extract::{Query, Request, State},
-    http::{HeaderValue, StatusCode, Uri, header, request::Parts},
+    Router,
+    extract::{DefaultBodyLimit, Request, State},
+    http::{Uri, request::Parts},
     middleware::{self, Next},
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
     routing::{get, post},
 };
-use axum_extra::extract::CookieJar;
 use highwater::client::PageHead;
 use leptos::prelude::{Callback, provide_context};
 use leptos_axum::{
     LeptosRoutes, file_and_error_handler_with_context, generate_route_list, site_pkg_dir_service,
     site_pkg_dir_service_route_path,
 };
-use serde::Deserialize;
-use serde_json::json;
-use tokio::net::TcpListener;
-use tower_http::compression::{
-    CompressionLayer,
-    predicate::{DefaultPredicate, NotForContentType, Predicate},
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{
+        CompressionLayer,
+        predicate::{DefaultPredicate, NotForContentType, Predicate},
+    },
 };
 
+pub use self::connections::serve;
 use super::{state::AppState, streams};
 use crate::{
-    account::{self, http::sign_in_with_cookie, view::SignInAttempt},
+    account,
     app::{self, PageStatus, Viewer, shell},
     error::AppError,
     orders,
@@ -45,12 +53,9 @@ pub fn router(state: AppState) -> Router {
         move || provide_page(&state)
     };
     let options = state.leptos.clone();
-    // WebAssembly is large: it is compressed when it is built, not at each request.
-    let compressible =
-        DefaultPredicate::new().and(NotForContentType::const_new("application/wasm"));
     let page = file_and_error_handler_with_context::<AppState, _>(context.clone(), shell);
     let pages = Router::new()
-        .route("/login", post(sign_in))
+        .route("/login", post(sign_in::sign_in))
         .leptos_routes_with_context(&state, generate_route_list(app::App), context, {
             let options = options.clone();
             move || shell(options.clone())
@@ -62,33 +67,49 @@ pub fn router(state: AppState) -> Router {
             }
             page(uri, state, request).await
         });
-    pages
+    let routes = pages
         .merge(account::http::routes())
         .merge(orders::http::routes())
         .route("/api/events", get(streams::app))
         .route("/api/v1/stream/events", get(streams::orders))
         .layer(middleware::from_fn_with_state(state.clone(), account::http::session_layer))
         .layer(middleware::from_fn_with_state(state.clone(), page_head))
-        .route("/healthz", get(healthz))
-        .method_not_allowed_fallback(async || AppError::MethodNotAllowed)
+        .merge(health::routes())
         .route_service(&site_pkg_dir_service_route_path(&options), site_pkg_dir_service(&options))
-        .layer(middleware::from_fn(revalidate))
+        .method_not_allowed_fallback(async || AppError::MethodNotAllowed);
+    surround(routes, state)
+}
+
+/// What surrounds every route, inside out: a request is first measured, then judged by its origin,
+/// then timed.
+fn surround(routes: Router<AppState>, state: AppState) -> Router {
+    // WebAssembly is large: it is compressed when it is built, not at each request.
+    let compressible =
+        DefaultPredicate::new().and(NotForContentType::const_new("application/wasm"));
+    let body_bytes = state.configuration.studio.limits.body_bytes;
+    routes
+        .layer(DefaultBodyLimit::max(body_bytes))
         .layer(CompressionLayer::new().compress_when(compressible))
+        .layer(middleware::from_fn_with_state(state.clone(), limits::time))
+        .layer(middleware::from_fn_with_state(state.clone(), origin::refuse_foreign))
+        .layer(middleware::from_fn_with_state(state.clone(), limits::size))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(state.clone(), origin::share))
+        .layer(middleware::from_fn_with_state(state.clone(), security_headers::add))
         .with_state(state)
 }
 
-/// Serves until interrupted.
-///
-/// # Errors
-/// When the listener fails.
-pub async fn serve(state: AppState, listener: TcpListener) -> io::Result<()> {
-    axum::serve(listener, router(state)).await
+/// The answer when a handler panicked. What it said of that is for the log alone.
+fn panicked(_: Box<dyn Any + Send>) -> Response {
+    tracing::error!("a request made its handler panic");
+    AppError::Internal.into_response()
 }
 
 /// What every page and server function finds in its context.
 fn provide_page(state: &AppState) {
     provide_context(state.clone());
     provide_context(Viewer(super::request::caller().map(|caller| caller.user)));
+    security_headers::give_page_its_policy(&state.leptos);
     provide_context(PageStatus(Callback::new(super::request::set_status)));
     let parts = leptos::prelude::use_context::<Parts>();
     if let Some(head) = parts.and_then(|parts| parts.extensions.get::<PageHead>().cloned()) {
@@ -106,60 +127,4 @@ async fn page_head(State(state): State<AppState>, mut request: Request, next: Ne
         }
         Err(error) => AppError::from(error).into_response(),
     }
-}
-
-/// Middleware for files whose names do not change with their content: ask before using a copy.
-async fn revalidate(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let no_cache = HeaderValue::from_static("no-cache");
-    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(no_cache);
-    response
-}
-
-async fn healthz(State(state): State<AppState>) -> Result<Json<serde_json::Value>, AppError> {
-    state.live.head().await?;
-    Ok(Json(json!({ "status": "ok" })))
-}
-
-#[derive(Deserialize)]
-struct SignInForm {
-    #[serde(default)]
-    email: String,
-    #[serde(default)]
-    password: String,
-}
-
-#[derive(Deserialize)]
-struct SignInQuery {
-    next: Option<String>,
-}
-
-/// The sign-in form. A failure is the same page again, with what was typed and why it failed.
-async fn sign_in(
-    State(state): State<AppState>,
-    Query(query): Query<SignInQuery>,
-    jar: CookieJar,
-    parts: Parts,
-    Form(form): Form<SignInForm>,
-) -> Response {
-    let SignInForm { email, password } = &form;
-    let error = match sign_in_with_cookie(&state, jar, &parts.headers, email, password).await {
-        Ok((jar, _)) => {
-            return (jar, Redirect::to(app::local_path(query.next.as_deref()))).into_response();
-        }
-        Err(error) => error,
-    };
-    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let attempt = SignInAttempt { email: form.email, error };
-    let options = state.leptos.clone();
-    let render = leptos_axum::render_app_async_with_context(
-        move || {
-            provide_page(&state);
-            provide_context(attempt.clone());
-        },
-        move || shell(options.clone()),
-    );
-    let mut response = render(Request::from_parts(parts, Body::empty())).await;
-    *response.status_mut() = status;
-    response
 }

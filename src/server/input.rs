@@ -9,7 +9,7 @@ use axum::{
     body::Bytes,
     extract::{
         FromRequest, FromRequestParts, Path, Query, Request,
-        rejection::{BytesRejection, FailedToBufferBody},
+        rejection::{BytesRejection, FailedToBufferBody, FormRejection},
     },
     http::{HeaderMap, header::CONTENT_TYPE, request::Parts},
 };
@@ -85,6 +85,18 @@ pub fn unread(rejection: BytesRejection) -> AppError {
             AppError::TooLarge { message: "The body is too large.".to_owned() }
         }
         _ => AppError::Malformed { message: "The body broke off.".to_owned() },
+    }
+}
+
+/// Why a form could not be taken.
+pub fn unread_form(rejection: FormRejection) -> AppError {
+    match rejection {
+        FormRejection::BytesRejection(rejection) => unread(rejection),
+        FormRejection::InvalidFormContentType(_) => {
+            let message = "Send the form as application/x-www-form-urlencoded.".to_owned();
+            AppError::UnsupportedMediaType { message }
+        }
+        _ => AppError::Malformed { message: "The form cannot be read.".to_owned() },
     }
 }
 

@@ -16,7 +16,7 @@ use super::{
     database::{self, DatabaseError, WhenMissing},
 };
 use crate::{
-    account::password::Passwords,
+    account::{attempts::Attempts, password::Passwords},
     live::{StudioEvent, build},
     orders::wire::OrdersWire,
 };
@@ -41,6 +41,8 @@ pub struct AppState {
     pub live: Live,
     /// Hashing of passwords, within bounds.
     pub passwords: Passwords,
+    /// Attempts to sign in, counted.
+    pub attempts: Arc<Attempts>,
     /// The settings.
     pub configuration: Arc<Configuration>,
     /// The site, as Leptos's integration wants it.
@@ -77,6 +79,7 @@ impl AppState {
             db,
             live,
             passwords: Passwords::default(),
+            attempts: Arc::new(Attempts::new(&configuration.studio.limits)),
             leptos: configuration.leptos.clone(),
             configuration: Arc::new(configuration),
             clock,

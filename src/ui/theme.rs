@@ -3,7 +3,7 @@
 //! head copies it to and from local storage. The button has no state of its own, so that the
 //! server, which cannot know the choice, renders what every browser can hydrate.
 
-use leptos::prelude::*;
+use leptos::{nonce::use_nonce, prelude::*};
 
 use super::icon::{Icon, IconName};
 
@@ -30,7 +30,7 @@ pub const THEME_SCRIPT: &str = r#"(() => {
 /// [`THEME_SCRIPT`] in its element.
 #[component]
 pub fn ThemeScript() -> impl IntoView {
-    view! { <script inner_html=THEME_SCRIPT></script> }
+    view! { <script nonce=use_nonce() inner_html=THEME_SCRIPT></script> }
 }
 
 /// Turns the theme from the system's to light to dark. All three faces are in the page and the

@@ -123,8 +123,7 @@ impl TestApp {
             let state = AppState::open_with_clock(configuration, clock).await.unwrap();
             let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
             let url = format!("http://{}", listener.local_addr().unwrap());
-            let router = http::router(state.clone());
-            tokio::spawn(async move { axum::serve(listener, router).await });
+            tokio::spawn(http::serve(state.clone(), listener, std::future::pending()));
             (state, url)
         });
         let (state, url) = started.await.unwrap();

@@ -140,6 +140,18 @@ impl Client {
         Stream::new(self.request_stream(path, None, "gzip, deflate, br").await)
     }
 
+    /// Sends a `GET` and takes no more than the head of the answer.
+    pub async fn open_with(
+        &self,
+        path: &str,
+        with: impl FnOnce(RequestBuilder) -> RequestBuilder,
+    ) -> Answer {
+        let request = with(self.http.get(format!("{}{path}", self.url)));
+        let response = tokio::time::timeout(DEADLINE, request.send()).await.unwrap().unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        Answer { status, headers, text: String::new() }
+    }
+
     /// Opens a stream where an earlier one was left.
     pub async fn resume(&self, path: &str, last_event_id: &str) -> Stream {
         Stream::new(self.request_stream(path, Some(last_event_id), "identity").await)

@@ -74,10 +74,3 @@ async fn what_is_not_there_is_said_with_404() {
     let page = staff.get_page("/orders/ord_1").await.expect_status(404);
     assert!(page.text.contains("Page not found"), "{}", page.text);
 }
-
-#[tokio::test]
-async fn health_is_told_to_everybody() {
-    let app = TestApp::start().await;
-    let answer = app.client().get("/healthz").await.expect_status(200);
-    assert_eq!(answer.json(), json!({ "status": "ok" }));
-}

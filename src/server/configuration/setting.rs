@@ -22,6 +22,8 @@ enum Form {
     Number,
     Switch,
     TextOrSwitch,
+    /// Texts; in the environment, with commas between them.
+    List,
 }
 
 impl Setting {
@@ -31,6 +33,10 @@ impl Setting {
             (Form::Text | Form::TextOrSwitch, toml::Value::String(text)) => Some(text.clone()),
             (Form::Number, toml::Value::Integer(number)) => Some(number.to_string()),
             (Form::Switch | Form::TextOrSwitch, toml::Value::Boolean(on)) => Some(on.to_string()),
+            (Form::List, toml::Value::Array(items)) => {
+                let items: Option<Vec<&str>> = items.iter().map(toml::Value::as_str).collect();
+                items.map(|items| items.join(","))
+            }
             _ => None,
         }
     }
@@ -128,4 +134,25 @@ settings! {
         "a whole number of days, 1 to 3650";
     LOG_ROWS = ["studio"] "log-rows", ["STUDIO_LOG_ROWS"], Number, Some("1000000"),
         "a whole number of rows, 1000 to 1000000000";
+    BODY_KIB = ["studio"] "body-kib", ["STUDIO_BODY_KIB"], Number, Some("256"),
+        "a whole number of KiB, 1 to 65536";
+    ADDRESS_KIB = ["studio"] "address-kib", ["STUDIO_ADDRESS_KIB"], Number, Some("8"),
+        "a whole number of KiB, 1 to 32";
+    HEAD_KIB = ["studio"] "head-kib", ["STUDIO_HEAD_KIB"], Number, Some("32"),
+        "a whole number of KiB, 1 to 256";
+    REQUEST_SECONDS = ["studio"] "request-seconds", ["STUDIO_REQUEST_SECONDS"], Number,
+        Some("30"), "a whole number of seconds, 1 to 600";
+    SIGN_IN_ATTEMPTS = ["studio"] "sign-in-attempts", ["STUDIO_SIGN_IN_ATTEMPTS"], Number,
+        Some("10"), "a whole number of attempts, 1 to 1000000";
+    SIGN_IN_ATTEMPTS_PER_CLIENT = ["studio"] "sign-in-attempts-per-client",
+        ["STUDIO_SIGN_IN_ATTEMPTS_PER_CLIENT"], Number, Some("100"),
+        "a whole number of attempts, 1 to 1000000";
+    DRAIN_SECONDS = ["studio"] "drain-seconds", ["STUDIO_DRAIN_SECONDS"], Number, Some("8"),
+        "a whole number of seconds, 1 to 60";
+    CORS_ORIGINS = ["studio"] "cors-origins", ["STUDIO_CORS_ORIGINS"], List, Some(""),
+        "origins such as https://app.example.com";
+    LOG_FORMAT = ["studio"] "log-format", ["STUDIO_LOG_FORMAT"], Text, Some("text"),
+        "text or json";
+    TRUSTED_PROXY = ["studio"] "trusted-proxy", ["STUDIO_TRUSTED_PROXY"], Switch, Some("false"),
+        "true or false";
 }

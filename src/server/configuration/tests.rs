@@ -53,6 +53,18 @@ fn defaults_serve_this_machine_only() {
             streams_per_user: 16,
             log_days: 30,
             log_rows: 1_000_000,
+            limits: Limits {
+                body_bytes: 262_144,
+                address_bytes: 8192,
+                head_bytes: 32_768,
+                request: Duration::from_secs(30),
+                sign_in_attempts: NonZeroU32::new(10).unwrap(),
+                sign_in_attempts_per_client: NonZeroU32::new(100).unwrap(),
+            },
+            drain: Duration::from_secs(8),
+            cors_origins: Vec::new(),
+            log_format: LogFormat::Text,
+            trusted_proxy: false,
         }
     );
 }
@@ -236,6 +248,21 @@ fn bad_values_are_refused_where_they_are() {
         ),
     ] {
         assert_eq!(fault(from_environment(&[(name, value)])), message);
+    }
+}
+
+#[test]
+fn origins_are_written_as_browsers_write_them() {
+    let read = |text: &str| from_environment(&[("STUDIO_CORS_ORIGINS", text)]);
+    let two = "https://a.example, http://localhost:8080";
+    assert_eq!(
+        read(two).unwrap().studio.cors_origins,
+        ["https://a.example", "http://localhost:8080"]
+    );
+    let in_file = from_file("[studio]\ncors-origins = [\"https://a.example\"]").unwrap();
+    assert_eq!(in_file.studio.cors_origins, ["https://a.example"]);
+    for text in ["*", "null", "a.example", "https://a.example/", "https://A.example", "https://"] {
+        assert!(read(text).is_err(), "{text}");
     }
 }
 

@@ -5,15 +5,17 @@ use std::{
     collections::BTreeMap,
     fmt,
     net::SocketAddr,
+    num::NonZeroU32,
     path::{Path, PathBuf},
     str::FromStr,
     time::Duration,
 };
 
+use axum::http::HeaderValue;
 use leptos::config::{Env, LeptosOptions, ReloadWSProtocol};
 
 use super::{
-    ConfigurationError, FILE_VARIABLE, Studio,
+    ConfigurationError, FILE_VARIABLE, Limits, LogFormat, Studio,
     setting::{self, Setting},
 };
 
@@ -148,7 +150,27 @@ impl Values {
             streams_per_user: self.get(&setting::STREAMS_PER_USER, within(1, 1_000_000))?,
             log_days: self.get(&setting::LOG_DAYS, within(1, 3650))?,
             log_rows: self.get(&setting::LOG_ROWS, within(1000, 1_000_000_000))?,
+            limits: self.limits()?,
+            drain: Duration::from_secs(self.get(&setting::DRAIN_SECONDS, within(1, 60))?.into()),
+            cors_origins: self.get(&setting::CORS_ORIGINS, origins)?,
+            log_format: self.get(&setting::LOG_FORMAT, log_format)?,
+            trusted_proxy: self.get(&setting::TRUSTED_PROXY, parsed)?,
             data_dir,
+        })
+    }
+
+    fn limits(&self) -> Result<Limits, ConfigurationError> {
+        let kib = |setting, most| Ok(self.get(setting, within(1, most))? as usize * 1024);
+        Ok(Limits {
+            body_bytes: kib(&setting::BODY_KIB, 65_536)?,
+            address_bytes: kib(&setting::ADDRESS_KIB, 32)?,
+            head_bytes: kib(&setting::HEAD_KIB, 256)?,
+            request: Duration::from_secs(
+                self.get(&setting::REQUEST_SECONDS, within(1, 600))?.into(),
+            ),
+            sign_in_attempts: self.get(&setting::SIGN_IN_ATTEMPTS, attempts)?,
+            sign_in_attempts_per_client: self
+                .get(&setting::SIGN_IN_ATTEMPTS_PER_CLIENT, attempts)?,
         })
     }
 }
@@ -206,6 +228,10 @@ fn within(least: u32, most: u32) -> impl Fn(&str) -> Option<u32> {
     move |text| parsed(text).filter(|number| (least..=most).contains(number))
 }
 
+fn attempts(text: &str) -> Option<NonZeroU32> {
+    within(1, 1_000_000)(text).and_then(NonZeroU32::new)
+}
+
 fn port(text: &str) -> Option<u32> {
     within(1, u16::MAX.into())(text)
 }
@@ -220,6 +246,26 @@ fn reload_protocol(text: &str) -> Option<ReloadWSProtocol> {
 
 fn log_filter(text: &str) -> Option<String> {
     tracing_subscriber::EnvFilter::builder().parse(text).ok().map(|_| text.to_owned())
+}
+
+fn log_format(text: &str) -> Option<LogFormat> {
+    match text {
+        "text" => Some(LogFormat::Text),
+        "json" => Some(LogFormat::Json),
+        _ => None,
+    }
+}
+
+/// Origins as browsers write them: scheme, host and, unless it is the scheme's own, port.
+fn origins(text: &str) -> Option<Vec<HeaderValue>> {
+    let each = text.split(',').map(str::trim).filter(|origin| !origin.is_empty());
+    each.map(|origin| {
+        let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"))?;
+        let strange = |c: char| !(c.is_ascii_graphic()) || "/?#@*\\".contains(c);
+        let plain = !host.is_empty() && !host.contains(strange) && origin == origin.to_lowercase();
+        plain.then(|| HeaderValue::from_str(origin).ok()).flatten()
+    })
+    .collect()
 }
 
 fn database_url(text: &str) -> Option<String> {

@@ -61,6 +61,10 @@ impl Admission {
         self.closed = Some(grace);
     }
 
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.is_some()
+    }
+
     /// When the next client is to come back. Multiples of the golden ratio, without their whole
     /// part: each falls into one of the widest gaps that the earlier ones left, so that any number
     /// of them is spread evenly.

@@ -150,6 +150,12 @@ impl<L: ChangeLog, E: LiveEvent> Hub<L, E> {
         self.state().head.clone()
     }
 
+    /// Whether streams are taken: the log could be read lately, and this node is not to stop.
+    pub fn is_ready(&self) -> bool {
+        let state = self.state();
+        state.readable && !state.admission.is_closed()
+    }
+
     /// Opens a subscription, at the resume position if the log still continues it, else at the
     /// head with a `reset`.
     ///

@@ -1,0 +1,115 @@
+//! Connections: taking them, and letting go of them when the server is to stop.
+//!
+//! Owns what HTTP is told of sizes and times below the router. It must not know routes.
+
+use std::{io, net::SocketAddr, pin::pin, time::Duration};
+
+use axum::{
+    body::Body,
+    extract::{ConnectInfo, Request},
+};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::conn::auto::Builder,
+    service::TowerToHyperService,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::watch,
+    task::JoinSet,
+    time::timeout,
+};
+use tower::ServiceExt;
+
+use super::router;
+use crate::server::{configuration::Limits, state::AppState};
+
+/// How long to wait when the system has no more connections to give.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// The smallest buffer that HTTP/1 can have, in bytes.
+const MIN_BUFFER: usize = 8192;
+
+/// Serves until `stop`, then drains: no connection is taken any more, requests in flight are
+/// answered, and streams end with a time to come back. What is still open after `drain-seconds`,
+/// such as a stream whose client does not read, is dropped.
+pub async fn serve(state: AppState, listener: TcpListener, stop: impl Future<Output = ()>) {
+    let (closing, closed) = watch::channel(());
+    let router = router(state.clone());
+    let http = builder(&state.configuration.studio.limits);
+    let mut connections = JoinSet::new();
+    let mut stop = pin!(stop);
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((socket, peer)) => {
+                    let (router, http) = (router.clone(), http.clone());
+                    connections.spawn(connection(http, socket, peer, router, closed.clone()));
+                }
+                // Of the connection that was not made; the next may be.
+                Err(error) if is_of_one(&error) => {}
+                Err(error) => {
+                    tracing::warn!(%error, "no connection can be taken");
+                    tokio::time::sleep(PAUSE).await;
+                }
+            },
+            Some(_) = connections.join_next() => {}
+            () = &mut stop => break,
+        }
+    }
+    drop((listener, closed));
+    let grace = state.configuration.studio.drain;
+    tracing::info!(connections = connections.len(), "stopping");
+    let drained = timeout(grace, async {
+        // Nobody listens if no connection is open.
+        let _ = closing.send(());
+        state.live.hub().drain(grace).await;
+        while connections.join_next().await.is_some() {}
+    });
+    if drained.await.is_err() {
+        tracing::warn!(connections = connections.len(), "dropped what did not end in time");
+    }
+}
+
+async fn connection(
+    http: Builder<TokioExecutor>,
+    socket: TcpStream,
+    peer: SocketAddr,
+    router: axum::Router,
+    mut closed: watch::Receiver<()>,
+) {
+    // An event leaves when it is written, not when the last one was acknowledged.
+    let _ = socket.set_nodelay(true);
+    let service = router.map_request(move |request: Request<hyper::body::Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        request
+    });
+    let mut served =
+        pin!(http.serve_connection(TokioIo::new(socket), TowerToHyperService::new(service)));
+    tokio::select! {
+        // A connection that fails concerns its client alone.
+        _ = &mut served => return,
+        _ = closed.changed() => served.as_mut().graceful_shutdown(),
+    }
+    let _ = served.await;
+}
+
+fn builder(limits: &Limits) -> Builder<TokioExecutor> {
+    let mut http = Builder::new(TokioExecutor::new());
+    http.http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.request)
+        // Room for a head that the router refuses with a problem.
+        .max_buf_size((2 * (limits.address_bytes + limits.head_bytes)).max(MIN_BUFFER));
+    http
+}
+
+fn is_of_one(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionRefused
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionReset
+    )
+}
