@@ -11,6 +11,7 @@ use serde::{
     Serialize,
     de::{DeserializeOwned, IgnoredAny},
 };
+use serde_json::Value;
 
 use crate::error::AppError;
 
@@ -81,7 +82,10 @@ pub fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, AppError> {
     });
     let value = match value {
         Ok(value) => value,
-        Err(error) if error.is_data() => return Err(mismatch(&track.path().to_string(), &error)),
+        // Of a name that is to be one of several, serde_json takes another type for no JSON.
+        Err(error) if error.is_data() || serde_json::from_slice::<Value>(json).is_ok() => {
+            return Err(mismatch(&track.path().to_string(), &error));
+        }
         Err(error) => return Err(malformed(error)),
     };
     text.end().map_err(malformed)?;

@@ -51,6 +51,16 @@ pub enum AppError {
         #[serde(rename = "detail")]
         message: String,
     },
+    /// What was to be changed is another version than the one that the change was decided on;
+    /// nothing was changed.
+    #[error("{message}")]
+    VersionConflict {
+        /// What has happened, and what to do about it.
+        #[serde(rename = "detail")]
+        message: String,
+        /// The version that it has now.
+        current: u64,
+    },
     /// The request cannot be read at all: it is no JSON, no UTF-8 or no query string.
     #[error("{message}")]
     Malformed {
@@ -132,7 +142,7 @@ impl AppError {
             Self::Forbidden { .. } => 403,
             Self::NotFound { .. } => 404,
             Self::MethodNotAllowed => 405,
-            Self::Conflict { .. } => 409,
+            Self::Conflict { .. } | Self::VersionConflict { .. } => 409,
             Self::TooLarge { .. } => 413,
             Self::AddressTooLong => 414,
             Self::UnsupportedMediaType { .. } => 415,
@@ -163,6 +173,7 @@ impl highwater::Refusal for AppError {
             | Self::NotFound { .. }
             | Self::Invalid { .. }
             | Self::Conflict { .. }
+            | Self::VersionConflict { .. }
             | Self::Malformed { .. }
             | Self::UnsupportedMediaType { .. }
             | Self::MethodNotAllowed

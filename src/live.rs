@@ -21,7 +21,7 @@ pub enum StudioEvent {
 }
 
 /// The `type`s of all events, which a stream can be asked for one by one.
-pub const EVENT_TYPES: [&str; 9] = [
+pub const EVENT_TYPES: [&str; 10] = [
     "account.changed",
     "account.token_created",
     "account.token_revoked",
@@ -31,6 +31,7 @@ pub const EVENT_TYPES: [&str; 9] = [
     "metric.updated",
     "order.created",
     "order.updated",
+    "order_import.progress",
 ];
 
 /// Any tag of the studio.
@@ -76,7 +77,7 @@ pub fn build() -> String {
 }
 
 const FINGERPRINT: u64 = {
-    let sources: [&[u8]; 18] = [
+    let sources: [&[u8]; 20] = [
         include_bytes!("live.rs"),
         include_bytes!("error.rs"),
         include_bytes!("orders/live.rs"),
@@ -86,7 +87,9 @@ const FINGERPRINT: u64 = {
         include_bytes!("orders/model/catalogue.rs"),
         include_bytes!("orders/model/change.rs"),
         include_bytes!("orders/model/filter.rs"),
+        include_bytes!("orders/model/history.rs"),
         include_bytes!("orders/model/id.rs"),
+        include_bytes!("orders/model/import.rs"),
         include_bytes!("orders/model/metrics.rs"),
         include_bytes!("orders/model/money.rs"),
         include_bytes!("orders/model/new_order.rs"),

@@ -4,10 +4,13 @@
 //! decide who may add an account or change a role: today that is whoever runs the binary on the
 //! server.
 
+use std::collections::HashMap;
+
 use highwater::{
     AsOf, Stamped,
     server::{Audience, By},
 };
+use sea_orm::ConnectionTrait;
 
 use super::{
     live::AccountEvent,
@@ -136,6 +139,17 @@ pub async fn change_role(live: &Live, id: UserId, role: Role) -> Result<CurrentU
 /// When the database fails.
 pub async fn has_account(state: &AppState, email: &str) -> Result<bool, AppError> {
     store::user::email_is_taken(&state.db, &normal_email(email)).await
+}
+
+/// The names of these users, as they are today; of those that there are.
+///
+/// # Errors
+/// When the database fails.
+pub async fn names_of(
+    conn: &impl ConnectionTrait,
+    users: &[UserId],
+) -> Result<HashMap<UserId, String>, AppError> {
+    Ok(store::user::names_of(conn, users).await?)
 }
 
 /// The form in which an address is stored and looked for.

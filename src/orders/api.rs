@@ -11,8 +11,8 @@ use highwater::{AsOf, Committed, MutationId, Stamped};
 use leptos::prelude::*;
 
 use super::model::{
-    BulkChange, BulkOutcome, Catalogue, NewOrder, Order, OrderChange, OrderFilter, OrderId,
-    OrderMetrics, OrderPage,
+    BulkChange, BulkOutcome, Catalogue, ImportId, NewOrder, Order, OrderChange, OrderFilter,
+    OrderHistory, OrderId, OrderImport, OrderMetrics, OrderPage,
 };
 use crate::{arguments::Arguments, error::AppError};
 
@@ -96,4 +96,26 @@ pub async fn order_catalogue(
     use crate::{orders::service, server::request};
     let (state, user) = request::signed_in()?;
     request::stamped(service::catalogue(&state.live, &user, min.as_ref()).await)
+}
+
+/// What happened to an order, including at least `min`.
+#[server(name = ReadHistory, prefix = "/api/fn", endpoint = "order_history", input = Arguments)]
+pub async fn order_history(
+    id: OrderId,
+    min: Option<AsOf>,
+) -> Result<Stamped<Result<OrderHistory, AppError>>, AppError> {
+    use crate::{orders::service, server::request};
+    let (state, user) = request::signed_in()?;
+    request::stamped(service::history(&state.live, &user, id, min.as_ref()).await)
+}
+
+/// How far an import of the user has come, including at least `min`.
+#[server(prefix = "/api/fn", endpoint = "get_import", input = Arguments)]
+pub async fn get_import(
+    id: ImportId,
+    min: Option<AsOf>,
+) -> Result<Stamped<Result<OrderImport, AppError>>, AppError> {
+    use crate::{orders::service, server::request};
+    let (state, user) = request::signed_in()?;
+    request::stamped(service::import(&state.live, &user, id, min.as_ref()).await)
 }

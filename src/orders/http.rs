@@ -2,12 +2,15 @@
 //!
 //! Owns the endpoints and what their headers mean. It must not decide anything; the service does.
 
+mod upload;
+
 use axum::{
     Json, Router,
+    body::Body,
     extract::State,
     http::{
         HeaderMap, HeaderName, StatusCode,
-        header::{CACHE_CONTROL, LOCATION},
+        header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION},
     },
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -16,7 +19,7 @@ use highwater::{AsOf, MutationId, Stamped};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    model::{BulkChange, NewOrder, OrderChange, OrderFilter, OrderId},
+    model::{BulkChange, Day, NewOrder, OrderChange, OrderFilter, OrderId},
     service,
 };
 use crate::{
@@ -35,16 +38,17 @@ pub const AS_OF: HeaderName = HeaderName::from_static("x-highwater-as-of");
 /// change. A repeat is answered with the first outcome.
 pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
-/// The endpoints: `GET /api/v1/orders?status=&q=&sort=&page=` and `POST /api/v1/orders`, `GET` and
-/// `PATCH /api/v1/orders/{id}`, `POST /api/v1/orders/status`, `GET /api/v1/orders/metrics` and `GET
-/// /api/v1/orders/catalogue`. No order's id is a word, so they do not collide.
+/// The endpoints below `/api/v1/orders`. No order's id is a word, so they do not collide.
 pub fn routes() -> Router<AppState> {
     Router::new()
+        .route("/api/v1/orders.csv", get(export_orders))
         .route("/api/v1/orders", get(list_orders).post(post_order))
         .route("/api/v1/orders/{id}", get(get_order).patch(patch_order))
         .route("/api/v1/orders/status", post(post_status))
         .route("/api/v1/orders/metrics", get(get_metrics))
         .route("/api/v1/orders/catalogue", get(get_catalogue))
+        .route("/api/v1/orders/{id}/history", get(get_history))
+        .merge(upload::routes())
 }
 
 /// What a list may be asked for; [`OrderFilter::from_query`] reads the values.
@@ -118,6 +122,47 @@ async fn post_status(
     let by = mutation_id(&headers)?;
     let done = service::change_many(&state.live, &user, change, by, state.now()).await?;
     Ok(stamped(&done.as_of, Json(done.value)))
+}
+
+/// What happened to an order, newest first.
+async fn get_history(
+    State(state): State<AppState>,
+    SignedIn(user): SignedIn,
+    Segment(id): Segment,
+) -> Result<Response, AppError> {
+    let id = order_id(id)?;
+    Ok(answer(service::history(&state.live, &user, id, None).await?))
+}
+
+/// What an export may be asked for: a list, whatever its page.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExportQuery {
+    status: Option<String>,
+    q: Option<String>,
+    sort: Option<String>,
+}
+
+/// Every order of a list, as a file.
+async fn export_orders(
+    State(state): State<AppState>,
+    SignedIn(user): SignedIn,
+    Params(query): Params<ExportQuery>,
+) -> Result<Response, AppError> {
+    let filter = OrderFilter::from_query(|name| match name {
+        "status" => query.status.clone(),
+        "q" => query.q.clone(),
+        "sort" => query.sort.clone(),
+        _ => None,
+    })?;
+    let parts = service::export(&state, &user, filter).await?;
+    let file = format!("attachment; filename=\"orders-{}.csv\"", Day(state.now().date()));
+    let headers = [
+        (CONTENT_TYPE, "text/csv; charset=utf-8; header=present".to_owned()),
+        (CONTENT_DISPOSITION, file),
+        (CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    Ok((headers, Body::from_stream(parts)).into_response())
 }
 
 async fn get_metrics(

@@ -18,10 +18,13 @@ mod table;
 mod tests;
 
 use std::{
-    fmt, io,
+    collections::BTreeMap,
+    io,
     path::{Path, PathBuf},
+    vec,
 };
 
+use axum::body::Bytes;
 use highwater::server::By;
 use sea_orm::ConnectionTrait;
 use time::OffsetDateTime;
@@ -29,11 +32,13 @@ use time::OffsetDateTime;
 use self::northwind::Northwind;
 use super::{
     live::OrderEvent,
-    model::{Order, OrderRow, Product},
+    model::{BadRow, ImportCounts, Order, OrderRow, Product},
     service,
     store::{self, NewCustomer},
 };
 use crate::{error::AppError, server::state::Live};
+
+pub use northwind::FILES;
 
 /// How many orders one transaction adds: few enough that other writers don't wait for long.
 const BATCH: usize = 100;
@@ -45,6 +50,19 @@ pub enum Source {
     Directory(PathBuf),
     /// The Northwind files that this program carries, for the demo.
     Northwind,
+    /// Files that somebody sent, by name.
+    Uploaded(BTreeMap<&'static str, Bytes>),
+}
+
+/// An import under way: what the files say, and how much of it is in the database.
+pub struct Import {
+    by: By,
+    customers: Vec<NewCustomer>,
+    products: Vec<Product>,
+    orders: vec::IntoIter<Order>,
+    done: u64,
+    total: u64,
+    report: Report,
 }
 
 /// What an import did.
@@ -64,17 +82,6 @@ pub struct Report {
     pub bad_rows: Vec<BadRow>,
 }
 
-/// A row that could not be used. Its text is `orders.csv:7: …`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct BadRow {
-    /// The file's name.
-    pub file: &'static str,
-    /// The line that it starts in, from 1; the first holds the columns' names.
-    pub line: u64,
-    /// What is wrong with it.
-    pub reason: String,
-}
-
 /// Why an import did not happen, or stopped.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
@@ -85,6 +92,12 @@ pub enum ImportError {
         file: PathBuf,
         /// Why.
         source: io::Error,
+    },
+    /// A file was not sent; nothing was imported.
+    #[error("{file} is missing")]
+    Missing {
+        /// Which.
+        file: &'static str,
     },
     /// A file lacks a column; nothing was imported.
     #[error("{file} has no column {column:?}")]
@@ -99,8 +112,9 @@ pub enum ImportError {
     App(#[from] AppError),
 }
 
-/// Adds the customers, products and orders that are not there yet, in batches, and records `order.created` for each at the
-/// time `now`. `progress` hears how many of all good orders are done.
+/// Adds the customers, products and orders that are not there yet, in batches, and records
+/// `order.created` for each order at the time `now`. `progress` hears how many of all good orders
+/// are done.
 ///
 /// # Errors
 /// [`ImportError`].
@@ -110,28 +124,13 @@ pub async fn import(
     now: OffsetDateTime,
     progress: &mut (dyn FnMut(u64, u64) + Send),
 ) -> Result<Report, ImportError> {
-    let read = Northwind::read(source)?;
-    let mut report = Report { bad_rows: read.bad_rows, ..Report::default() };
-    report.bad_rows.sort();
-    (report.customers, report.products) =
-        add_catalogue(live, read.customers, read.products, now).await?;
-    let total = read.orders.len() as u64;
-    let mut done = 0;
-    progress(done, total);
-    let mut orders = read.orders.into_iter();
-    loop {
-        let batch: Vec<Order> = orders.by_ref().take(BATCH).collect();
-        if batch.is_empty() {
-            return Ok(report);
-        }
-        let of_batch = batch.len() as u64;
-        let (added, lines) = add_orders(live, batch, now).await?;
-        report.orders += added;
-        report.lines += lines;
-        report.skipped += of_batch - added;
-        done += of_batch;
-        progress(done, total);
+    let mut import = Import::read(source, By::nobody())?;
+    import.add_catalogue(live, now).await?;
+    progress(import.done, import.total);
+    while import.add_batch(live, now).await? {
+        progress(import.done, import.total);
     }
+    Ok(import.report)
 }
 
 /// Whether there is any order yet.
@@ -142,61 +141,111 @@ pub async fn has_orders(conn: &impl ConnectionTrait) -> Result<bool, AppError> {
     Ok(store::any(conn).await?)
 }
 
+impl Import {
+    /// Reads the files of a source. What it adds is added in the name of `by`.
+    ///
+    /// # Errors
+    /// [`ImportError`] when a file or a column is missing.
+    pub fn read(source: &Source, by: By) -> Result<Self, ImportError> {
+        let read = Northwind::read(source)?;
+        let mut report = Report { bad_rows: read.bad_rows, ..Report::default() };
+        report.bad_rows.sort();
+        Ok(Self {
+            by,
+            customers: read.customers,
+            products: read.products,
+            total: read.orders.len() as u64,
+            orders: read.orders.into_iter(),
+            done: 0,
+            report,
+        })
+    }
+
+    /// Adds the customers and products that are missing, at the time `now`. Comes before the first
+    /// batch of orders.
+    ///
+    /// # Errors
+    /// When the database or the log fails.
+    pub async fn add_catalogue(
+        &mut self,
+        live: &Live,
+        now: OffsetDateTime,
+    ) -> Result<(), AppError> {
+        let customers = std::mem::take(&mut self.customers);
+        let products = std::mem::take(&mut self.products);
+        let added = live.write::<_, AppError>(self.by.clone(), move |write| {
+            Box::pin(async move {
+                let customers = store::insert_missing_customers(write.tx(), &customers).await?;
+                let products = store::insert_missing_products(write.tx(), &products).await?;
+                if customers + products > 0 {
+                    service::record(write, OrderEvent::catalogue(now)).await?;
+                }
+                Ok((customers, products))
+            })
+        });
+        (self.report.customers, self.report.products) = added.await?.value;
+        Ok(())
+    }
+
+    /// Adds those of the next orders that are missing, at the time `now`; says whether there were
+    /// any left.
+    ///
+    /// # Errors
+    /// When the database or the log fails.
+    pub async fn add_batch(&mut self, live: &Live, now: OffsetDateTime) -> Result<bool, AppError> {
+        let mut batch: Vec<Order> = self.orders.by_ref().take(BATCH).collect();
+        if batch.is_empty() {
+            return Ok(false);
+        }
+        let of_batch = batch.len() as u64;
+        let added = live.write::<(u64, u64), AppError>(self.by.clone(), move |write| {
+            Box::pin(async move {
+                let existing = store::existing(write.tx(), &batch).await?;
+                batch.retain(|order| !existing.contains(&order.id));
+                store::insert(write.tx(), &batch).await?;
+                let mut lines = 0;
+                for order in &batch {
+                    lines += order.lines.len() as u64;
+                    let event = OrderEvent::created(&OrderRow::from(order), now);
+                    service::record(write, event).await?;
+                }
+                if !batch.is_empty() {
+                    service::record(write, OrderEvent::metrics(now)).await?;
+                }
+                Ok((batch.len() as u64, lines))
+            })
+        });
+        let (orders, lines) = added.await?.value;
+        self.report.orders += orders;
+        self.report.lines += lines;
+        self.report.skipped += of_batch - orders;
+        self.done += of_batch;
+        Ok(true)
+    }
+
+    /// What it did so far.
+    pub fn counts(&self) -> ImportCounts {
+        ImportCounts {
+            done: self.done,
+            total: self.total,
+            orders: self.report.orders,
+            lines: self.report.lines,
+            customers: self.report.customers,
+            products: self.report.products,
+            skipped: self.report.skipped,
+            bad: self.report.bad_rows.len() as u64,
+        }
+    }
+
+    /// The rows that could not be used, by file and line.
+    pub fn bad_rows(&self) -> &[BadRow] {
+        &self.report.bad_rows
+    }
+}
+
 impl Source {
     /// The files of a directory.
     pub fn directory(path: impl AsRef<Path>) -> Self {
         Self::Directory(path.as_ref().to_owned())
     }
-}
-
-impl fmt::Display for BadRow {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {}", self.file, self.line, self.reason)
-    }
-}
-
-/// Adds the customers and products that are missing; says how many those were.
-async fn add_catalogue(
-    live: &Live,
-    customers: Vec<NewCustomer>,
-    products: Vec<Product>,
-    now: OffsetDateTime,
-) -> Result<(u64, u64), AppError> {
-    let added = live.write::<_, AppError>(By::nobody(), move |write| {
-        Box::pin(async move {
-            let customers = store::insert_missing_customers(write.tx(), &customers).await?;
-            let products = store::insert_missing_products(write.tx(), &products).await?;
-            if customers + products > 0 {
-                service::record(write, OrderEvent::catalogue(now)).await?;
-            }
-            Ok((customers, products))
-        })
-    });
-    Ok(added.await?.value)
-}
-
-/// Adds those of a batch that are missing; says how many orders and lines those were.
-async fn add_orders(
-    live: &Live,
-    mut batch: Vec<Order>,
-    now: OffsetDateTime,
-) -> Result<(u64, u64), AppError> {
-    let added = live.write::<_, AppError>(By::nobody(), move |write| {
-        Box::pin(async move {
-            let existing = store::existing(write.tx(), &batch).await?;
-            batch.retain(|order| !existing.contains(&order.id));
-            store::insert(write.tx(), &batch).await?;
-            let mut lines = 0;
-            for order in &batch {
-                lines += order.lines.len() as u64;
-                let event = OrderEvent::created(&OrderRow::from(order), now);
-                service::record(write, event).await?;
-            }
-            if !batch.is_empty() {
-                service::record(write, OrderEvent::metrics(now)).await?;
-            }
-            Ok((batch.len() as u64, lines))
-        })
-    });
-    Ok(added.await?.value)
 }

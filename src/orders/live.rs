@@ -4,13 +4,14 @@
 //! The whole invalidation story of the slice. It must not read or write: fetching is the server
 //! functions' part, recording the service's.
 //!
-//! | event | one order | a list | the metrics | the catalogue |
-//! |---|---|---|---|---|
-//! | `order.created` | nothing | stale, unless the status filter shuts it out | | patched: where the customer's latest order went |
-//! | `order.updated`, shown | patched | patched while the row keeps its place, else stale | | |
-//! | `order.updated`, not shown | nothing | stale if it may have come, gone or moved the others | | |
-//! | `metric.updated` | | | stale | |
-//! | `catalogue.updated` | | | | stale |
+//! | event | one order | a list | anything else |
+//! |---|---|---|---|
+//! | `order.created` | nothing | stale, unless the status filter shuts it out | the catalogue is patched: where the customer's latest order went |
+//! | `order.updated`, shown | patched | patched while the row keeps its place, else stale | its history is stale |
+//! | `order.updated`, not shown | nothing | stale if it may have come, gone or moved the others | |
+//! | `metric.updated` | | | the metrics are stale |
+//! | `catalogue.updated` | | | the catalogue is stale |
+//! | `order_import.progress` | | | the import is patched, and stale when it ends or bad rows are found |
 
 mod event;
 mod patch;
@@ -23,14 +24,17 @@ use time::OffsetDateTime;
 
 use super::{
     api,
-    model::{Catalogue, Order, OrderFilter, OrderId, OrderMetrics, OrderPage},
+    model::{
+        Catalogue, ImportId, Order, OrderFilter, OrderHistory, OrderId, OrderImport, OrderMetrics,
+        OrderPage,
+    },
 };
 use crate::{
     error::AppError,
     live::{StudioEvent, StudioTag},
 };
 
-pub use event::{OrderEvent, OrderPatch, OrdersChanged, OrdersOfAll};
+pub use event::{ImportProgress, OrderEvent, OrderPatch, OrdersChanged, OrdersOfAll};
 
 /// The audience that hears of every order: whoever may use orders.
 pub const AUDIENCE: &str = "orders";
@@ -50,6 +54,8 @@ pub enum OrderTag {
     Metrics,
     /// Customers and products.
     Catalogue,
+    /// An import.
+    Import(ImportId),
 }
 
 /// A page of the list.
@@ -68,6 +74,14 @@ pub fn about(id: &OrderId) -> String {
 /// What all orders amount to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct OrderMetricsQuery;
+
+/// What happened to an order.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct OrderHistoryQuery(pub OrderId);
+
+/// How far an import has come.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct OrderImportQuery(pub ImportId);
 
 /// What an order can be made of.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -157,6 +171,48 @@ impl Query for CatalogueQuery {
 
     async fn fetch(self, min: Option<AsOf>) -> Fetched<Self> {
         api::order_catalogue(min).await.map_err(failed)
+    }
+}
+
+impl Query for OrderHistoryQuery {
+    type Event = StudioEvent;
+    type Value = OrderHistory;
+    type Refusal = AppError;
+
+    const NAME: &'static str = "order history";
+
+    fn tags(&self) -> Vec<StudioTag> {
+        depends_on(OrderTag::One(self.0.clone()))
+    }
+
+    fn patch(&self, history: &mut OrderHistory, event: &StudioEvent) -> Patch {
+        let StudioEvent::Order(event) = event else { return Patch::Unaffected };
+        patch::history(&self.0, history, event)
+    }
+
+    async fn fetch(self, min: Option<AsOf>) -> Fetched<Self> {
+        api::order_history(self.0, min).await.map_err(failed)
+    }
+}
+
+impl Query for OrderImportQuery {
+    type Event = StudioEvent;
+    type Value = OrderImport;
+    type Refusal = AppError;
+
+    const NAME: &'static str = "order import";
+
+    fn tags(&self) -> Vec<StudioTag> {
+        depends_on(OrderTag::Import(self.0.clone()))
+    }
+
+    fn patch(&self, import: &mut OrderImport, event: &StudioEvent) -> Patch {
+        let StudioEvent::Order(event) = event else { return Patch::Unaffected };
+        patch::import(import, event)
+    }
+
+    async fn fetch(self, min: Option<AsOf>) -> Fetched<Self> {
+        api::get_import(self.0, min).await.map_err(failed)
     }
 }
 

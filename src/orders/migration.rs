@@ -10,6 +10,7 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     vec![
         Box::new(Step { name: "orders_0001_customers_orders_and_lines", statements: &ORDERS }),
         Box::new(Step { name: "orders_0002_products", statements: &PRODUCTS }),
+        Box::new(Step { name: "orders_0003_imports", statements: &IMPORTS }),
     ]
 }
 
@@ -89,6 +90,32 @@ const PRODUCTS: [&str; 5] = [
     "DROP INDEX orders_by_customer",
     "CREATE INDEX orders_by_customer_and_number ON orders (customer_id, number)",
     "CREATE INDEX orders_by_status_and_total ON orders (status, total_cents)",
+];
+
+/// Imports that users started, and what became of them. `bad_rows` is JSON. A user has one at a
+/// time.
+const IMPORTS: [&str; 2] = [
+    "CREATE TABLE order_imports (
+        id TEXT NOT NULL CONSTRAINT order_imports_key PRIMARY KEY,
+        user_id BIGINT NOT NULL,
+        status TEXT NOT NULL CONSTRAINT order_imports_status_known
+            CHECK (status IN ('running', 'completed', 'failed', 'interrupted')),
+        started_at BIGINT NOT NULL,
+        finished_at BIGINT,
+        done BIGINT NOT NULL,
+        total BIGINT NOT NULL,
+        orders BIGINT NOT NULL,
+        lines BIGINT NOT NULL,
+        customers BIGINT NOT NULL,
+        products BIGINT NOT NULL,
+        skipped BIGINT NOT NULL,
+        bad BIGINT NOT NULL,
+        bad_rows TEXT NOT NULL,
+        message TEXT,
+        version BIGINT NOT NULL
+    )",
+    "CREATE UNIQUE INDEX order_imports_one_running ON order_imports (user_id)
+        WHERE status = 'running'",
 ];
 
 impl MigrationName for Step {

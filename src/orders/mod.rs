@@ -1,7 +1,8 @@
 //! Orders: what customers bought, and how far each order has come. For staff.
 //!
-//! Owns the tables `customers`, `orders` and `order_lines`, the events `order.created` and
-//! `order.updated`, and every rule about them. Other slices must not read its tables.
+//! Owns the tables `customers`, `products`, `orders`, `order_lines` and `order_imports`, the events
+//! `order.created`, `order.updated`, `metric.updated` (of orders), `catalogue.updated` and
+//! `order_import.progress`, and every rule about them. Other slices must not read its tables.
 
 pub mod model;
 pub mod live;
@@ -14,6 +15,8 @@ mod store;
 pub mod migration;
 #[cfg(feature = "ssr")]
 pub mod import;
+#[cfg(feature = "ssr")]
+pub mod export;
 #[cfg(feature = "ssr")]
 pub mod http;
 #[cfg(feature = "ssr")]

@@ -12,6 +12,8 @@ mod catalogue;
 mod new_order;
 mod filter;
 mod metrics;
+mod history;
+mod import;
 #[cfg(test)]
 mod tests;
 
@@ -23,7 +25,9 @@ pub use self::{
     catalogue::{Catalogue, CatalogueCustomer, Product},
     change::{NOTE_MAX_CHARS, OrderChange, OrderEdit},
     filter::{OrderFilter, OrderSort, SEARCH_MAX_CHARS, SortField, UnknownSort},
+    history::{HistoryEntry, HistoryStep, OrderHistory},
     id::{CustomerId, NotAnOrderId, ORDER_ID_PREFIX, OrderId, ProductId},
+    import::{BadRow, ImportCounts, ImportId, ImportStatus, NotAnImportId, OrderImport},
     metrics::{Day, DayCount, NotADay, OrderMetrics, StatusCount},
     money::{Cents, FULL_DISCOUNT_BP},
     new_order::{ADDRESS_MAX_CHARS, FieldProblem, LINES_MAX, NewLine, NewOrder, QUANTITY_MAX},

@@ -1,5 +1,5 @@
-//! What can be done with orders: list them, look at one, change one, make one, change many, count
-//! them.
+//! What can be done with orders: list them, look at one and its history, change one or many, make
+//! one, count them, and bring them in and out as files.
 //!
 //! Owns authorisation, the transactions and the events recorded in them. It must not know HTTP,
 //! and leaves the rules of a change to the model.
@@ -7,6 +7,9 @@
 mod create;
 mod bulk;
 mod overview;
+mod history;
+mod export;
+mod import;
 #[cfg(test)]
 mod tests;
 
@@ -30,6 +33,9 @@ use crate::{
 
 pub use bulk::change_many;
 pub use create::create;
+pub use export::export;
+pub use history::history;
+pub use import::{import, interrupt_imports, start_import};
 pub use overview::{catalogue, metrics};
 
 /// The audience that hears of every order.
@@ -121,7 +127,7 @@ pub async fn change(
             order.apply(&edit, now);
             let row = OrderRow::from(&order);
             if !store::update(write.tx(), &row, before).await? {
-                return Err(Order::moved_on());
+                return Err(Order::moved_on(before));
             }
             record(write, OrderEvent::updated(&row, &edit, now)).await?;
             if edit.status.is_some() {
@@ -148,6 +154,14 @@ pub(super) async fn record(write: &Write, event: OrderEvent) -> Result<(), LogEr
 /// This user, under the mutation id that they sent, if they sent one.
 fn author(user: &CurrentUser, mutation: Option<MutationId>) -> By {
     By::actor(user.id.to_string()).under(mutation)
+}
+
+/// Refuses an upload before it is read.
+///
+/// # Errors
+/// [`AppError::Forbidden`].
+pub fn may_import(user: &CurrentUser) -> Result<(), AppError> {
+    authorise(user)
 }
 
 fn authorise(user: &CurrentUser) -> Result<(), AppError> {

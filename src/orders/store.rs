@@ -7,6 +7,7 @@ mod entity;
 mod record;
 mod catalogue;
 mod metrics;
+mod imports;
 #[cfg(test)]
 mod tests;
 
@@ -35,6 +36,7 @@ pub(super) use self::{
         NewCustomer, catalogue, customer_name, insert_missing_customers, insert_missing_products,
         products,
     },
+    imports::{find_import, insert_import, running_imports, update_import},
     metrics::{by_status, per_day},
 };
 
@@ -43,18 +45,23 @@ pub(super) async fn page(
     conn: &impl ConnectionTrait,
     filter: &OrderFilter,
 ) -> Result<OrderPage, DbErr> {
-    let wanted = rows().filter(condition(filter));
-    let total = wanted.clone().count(conn).await?;
+    let total = rows().filter(condition(filter)).count(conn).await?;
     let per_page = u64::from(OrderPage::PER_PAGE);
     let before = u64::from(filter.page.saturating_sub(1)) * per_page;
-    let shown = sorted(wanted, filter.sort)
-        .limit(per_page)
-        .offset(before)
-        .into_model::<RowRecord>()
-        .all(conn)
-        .await?;
-    let rows = shown.into_iter().map(OrderRow::try_from).collect::<Result<_, _>>()?;
+    let rows = part(conn, filter, per_page, before).await?;
     Ok(OrderPage::new(rows, total, filter.page))
+}
+
+/// Part of all orders that the filter wants, whatever its page: `limit` of them after `before`.
+pub(super) async fn part(
+    conn: &impl ConnectionTrait,
+    filter: &OrderFilter,
+    limit: u64,
+    before: u64,
+) -> Result<Vec<OrderRow>, DbErr> {
+    let wanted = sorted(rows().filter(condition(filter)), filter.sort).limit(limit).offset(before);
+    let found = wanted.into_model::<RowRecord>().all(conn).await?;
+    found.into_iter().map(OrderRow::try_from).collect()
 }
 
 /// One order with its lines, by product.

@@ -30,7 +30,10 @@ use super::{
     progress::Progress,
     state::AppState,
 };
-use crate::orders::import::{self, Report, Source};
+use crate::orders::{
+    self,
+    import::{self, Report, Source},
+};
 
 /// Anything that ends a command; printed on one line with its causes.
 type Failure = Box<dyn Error + Send + Sync>;
@@ -130,6 +133,10 @@ async fn serve(configuration: Configuration, demo: bool) -> Result<(), Failure> 
         .map_err(|cause| format!("cannot listen on {address}: {cause}"))?;
     let address = listener.local_addr()?;
     let state = AppState::open(configuration).await?;
+    match orders::service::interrupt_imports(&state.live, state.now()).await? {
+        0 => {}
+        imports => tracing::warn!(imports, "imports were cut off when the server stopped"),
+    }
     if demo {
         if !address.ip().to_canonical().is_loopback() {
             tracing::warn!("the demo's password is public, and {address} is not only this machine");

@@ -64,6 +64,8 @@ pub struct Studio {
     pub streams: u32,
     /// How many of them may belong to one user.
     pub streams_per_user: u32,
+    /// The largest upload of an import, in bytes.
+    pub import_bytes: usize,
     /// How many days the change log keeps a row, and what was answered to a change.
     pub log_days: u32,
     /// How many rows the change log keeps.

@@ -10,6 +10,7 @@ use highwater::server::{AppWire, HubSettings, Retention, SqliteLog};
 use leptos::config::LeptosOptions;
 use sea_orm::DatabaseConnection;
 use time::OffsetDateTime;
+use tokio::sync::Semaphore;
 
 use super::{
     configuration::{Configuration, Studio},
@@ -30,6 +31,9 @@ pub type Write = highwater::server::Write<SqliteLog>;
 /// What tells the time.
 pub type Clock = Arc<dyn Fn() -> OffsetDateTime + Send + Sync>;
 
+/// How many exports run at a time: they must leave connections to the others.
+const EXPORTS: usize = 2;
+
 const DAY_MS: u64 = 24 * 3_600_000;
 
 /// The state. Cheap to clone: every part is shared.
@@ -49,6 +53,8 @@ pub struct AppState {
     pub leptos: LeptosOptions,
     /// What tells the time.
     pub clock: Clock,
+    /// Permits for exports, each of which holds a snapshot of the database while it is sent.
+    pub exports: Arc<Semaphore>,
 }
 
 impl AppState {
@@ -83,6 +89,7 @@ impl AppState {
             leptos: configuration.leptos.clone(),
             configuration: Arc::new(configuration),
             clock,
+            exports: Arc::new(Semaphore::new(EXPORTS)),
         })
     }
 

@@ -46,7 +46,7 @@ async fn a_refused_change_leaves_everything_as_it_was() {
     for (id, change, status, code, field) in [
         (DELIVERED, json!({ "status": "pending", "note": "no" }), 409, "conflict", None),
         (PENDING, json!({ "status": "delivered" }), 409, "conflict", None),
-        (PENDING, json!({ "note": "late", "version": 2 }), 409, "conflict", None),
+        (PENDING, json!({ "note": "late", "version": 2 }), 409, "version_conflict", None),
         (PENDING, json!({}), 422, "invalid", None),
         (PENDING, json!({ "status": "lost" }), 422, "invalid", Some("status")),
         (PENDING, json!({ "note": long }), 422, "invalid", Some("note")),
@@ -98,7 +98,8 @@ async fn a_repeat_is_answered_with_the_first_outcome() {
 
     // Another user's key is another mutation.
     let other = app.sign_in(OLE).await;
-    other.patch_order_as(KEY, PENDING, confirm).await.expect_refusal(409, "conflict", None);
+    let refused = other.patch_order_as(KEY, PENDING, confirm).await;
+    refused.expect_refusal(409, "version_conflict", None);
 }
 
 #[tokio::test]
@@ -145,7 +146,9 @@ async fn of_two_changes_to_one_version_one_is_refused() {
     let mut statuses = [one.status.as_u16(), two.status.as_u16()];
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 409]);
-    let kept = if one.status.is_success() { one } else { two };
+    let (kept, refused) = if one.status.is_success() { (one, two) } else { (two, one) };
+    refused.expect_refusal(409, "version_conflict", None);
+    assert_eq!(refused.json()["current"], 2, "the version to look at");
     assert_eq!(staff.order(PENDING).await, kept.json());
 }
 

@@ -11,10 +11,17 @@ use crate::{
 const KEY: &str = "0123456789abcdef0123456789abcdef";
 
 /// Every endpoint with a JSON body, a field of its input and input that it takes.
-fn endpoints() -> [(Method, &'static str, &'static str, String); 5] {
+fn endpoints() -> [(Method, &'static str, &'static str, String); 10] {
     let of_function = |change: &str| {
         format!("{{\"id\":\"ord_10248\",\"change\":{change},\"mutation\":\"{KEY}\"}}")
     };
+    let order = json!({
+        "customerId": "VINET",
+        "shipTo": { "name": "V", "address": "1 Quay", "city": "Reims", "country": "France" },
+        "lines": [{ "productId": 1, "quantity": 1 }],
+        "note": "changed",
+    });
+    let bulk = json!({ "ids": ["ord_11077"], "status": "confirmed" });
     [
         (
             Method::POST,
@@ -45,6 +52,26 @@ fn endpoints() -> [(Method, &'static str, &'static str, String); 5] {
             "/api/fn/update_order",
             "change.note",
             of_function("{\"note\":\"changed\"}"),
+        ),
+        (Method::POST, "/api/v1/orders", "note", order.to_string()),
+        (Method::POST, "/api/v1/orders/status", "status", bulk.to_string()),
+        (
+            Method::POST,
+            "/api/fn/create_order",
+            "order.note",
+            json!({ "order": order, "mutation": KEY }).to_string(),
+        ),
+        (
+            Method::POST,
+            "/api/fn/change_orders",
+            "change.status",
+            json!({ "change": bulk, "mutation": KEY }).to_string(),
+        ),
+        (
+            Method::POST,
+            "/api/fn/order_history",
+            "id",
+            json!({ "id": "ord_10248", "min": null }).to_string(),
         ),
     ]
 }

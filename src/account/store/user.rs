@@ -1,5 +1,7 @@
 //! The table `users`.
 
+use std::collections::HashMap;
+
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, SqlErr,
@@ -61,6 +63,21 @@ pub(in crate::account) struct NewUser {
     pub(in crate::account) role: Role,
     pub(in crate::account) password_hash: String,
     pub(in crate::account) created_at: OffsetDateTime,
+}
+
+/// The names of these users; of those that there are.
+pub(in crate::account) async fn names_of(
+    conn: &impl ConnectionTrait,
+    users: &[UserId],
+) -> Result<HashMap<UserId, String>, DbErr> {
+    let found: Vec<(i64, String)> = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::Name])
+        .filter(Column::Id.is_in(users.iter().map(|user| user.0)))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    Ok(found.into_iter().map(|(id, name)| (UserId(id), name)).collect())
 }
 
 /// Adds a user. An address that is taken is a [`AppError::Conflict`].

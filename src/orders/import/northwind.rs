@@ -11,9 +11,12 @@ use std::{
 
 use time::{Duration, OffsetDateTime};
 
-use super::{BadRow, ImportError, NewCustomer, Source, table};
+use super::{
+    ImportError, NewCustomer, Source,
+    table::{self, Fault},
+};
 use crate::orders::model::{
-    Cents, CustomerId, FULL_DISCOUNT_BP, Order, OrderId, OrderLine, OrderStatus, Product,
+    BadRow, Cents, CustomerId, FULL_DISCOUNT_BP, Order, OrderId, OrderLine, OrderStatus, Product,
     ProductId, ShipTo,
 };
 
@@ -21,6 +24,9 @@ const CUSTOMERS: &str = "customers.csv";
 const PRODUCTS: &str = "products.csv";
 const ORDERS: &str = "orders.csv";
 const DETAILS: &str = "order_details.csv";
+
+/// The names of all of them.
+pub const FILES: [&str; 4] = [CUSTOMERS, PRODUCTS, ORDERS, DETAILS];
 
 /// How long a shipped order is under way, and how long one waits before it is packed.
 const WEEK: Duration = Duration::WEEK;
@@ -84,9 +90,10 @@ impl Northwind {
         let mut seen = HashSet::new();
         usable(DETAILS, details, bad, |row| {
             let (order, line) = DetailRow::parse(row, &product_names)?;
-            let lines = order_lines.get_mut(&order)?;
+            let lines = order_lines.get_mut("orderID", &order)?;
             if !seen.insert((order, line.product_id)) {
-                return Err(format!("order {order} has product {} already", line.product_id));
+                let twice = format!("order {order} has product {} already", line.product_id);
+                return Err(Fault::of("productID", twice));
             }
             lines.push(line);
             Ok(())
@@ -101,7 +108,7 @@ struct CustomerRow;
 impl CustomerRow {
     const COLUMNS: [&str; 2] = ["customerID", "companyName"];
 
-    fn parse(row: table::Row<2>) -> Result<NewCustomer, String> {
+    fn parse(row: table::Row<2>) -> Result<NewCustomer, Fault> {
         let [id, name] = row.cells;
         Ok(NewCustomer { id: CustomerId(id.required()?), name: name.required()? })
     }
@@ -112,7 +119,7 @@ struct ProductRow;
 impl ProductRow {
     const COLUMNS: [&str; 3] = ["productID", "productName", "unitPrice"];
 
-    fn parse(row: table::Row<3>) -> Result<Product, String> {
+    fn parse(row: table::Row<3>) -> Result<Product, Fault> {
         let [id, name, unit_price] = row.cells;
         Ok(Product {
             id: ProductId(id.whole()?),
@@ -146,17 +153,18 @@ impl OrderRow {
         "shipCountry",
     ];
 
-    fn parse(row: table::Row<10>, names: &Unique<CustomerId, String>) -> Result<Self, String> {
+    fn parse(row: table::Row<10>, names: &Unique<CustomerId, String>) -> Result<Self, Fault> {
         let [id, customer, ordered, shipped, name, address, city, region, postal_code, country] =
             row.cells;
         let number = id.whole::<u64>()?;
-        let id = OrderId::of_number(number).ok_or("orderID has too many digits")?;
+        let id = OrderId::of_number(number)
+            .ok_or_else(|| Fault::of("orderID", "orderID has too many digits"))?;
         let customer_id = CustomerId(customer.required()?);
-        let customer_name = names.get(&customer_id)?.clone();
+        let customer_name = names.get("customerID", &customer_id)?.clone();
         let ordered = ordered.required_date()?;
         let shipped = shipped.date()?;
         if shipped.is_some_and(|shipped| shipped < ordered) {
-            return Err("shippedDate is before orderDate".to_owned());
+            return Err(Fault::of("shippedDate", "shippedDate is before orderDate"));
         }
         let ship_to = ShipTo {
             name: name.required()?,
@@ -212,26 +220,26 @@ impl DetailRow {
     fn parse(
         row: table::Row<5>,
         products: &Unique<ProductId, String>,
-    ) -> Result<(i64, OrderLine), String> {
+    ) -> Result<(i64, OrderLine), Fault> {
         let [order, product, unit_price, quantity, discount] = row.cells;
         let (order, product) = (order.whole()?, ProductId(product.whole()?));
         let unit_price = Cents(unit_price.decimal(2)?);
         let quantity = quantity.whole()?;
         if quantity == 0 {
-            return Err("quantity is 0".to_owned());
+            return Err(Fault::of("quantity", "quantity is 0"));
         }
         let discount_bp = u32::try_from(discount.decimal(4)?)
             .ok()
             .filter(|discount_bp| *discount_bp <= FULL_DISCOUNT_BP)
-            .ok_or("discount is over 1")?;
+            .ok_or_else(|| Fault::of("discount", "discount is over 1"))?;
         let total = Cents::of_line(unit_price, quantity, discount_bp);
         let line = OrderLine {
             product_id: product,
-            product_name: products.get(&product)?.clone(),
+            product_name: products.get("productID", &product)?.clone(),
             unit_price,
             quantity,
             discount_bp,
-            total: total.ok_or("its amount is too large")?,
+            total: total.ok_or_else(|| "its amount is too large".to_owned())?,
         };
         Ok((order, line))
     }
@@ -248,10 +256,10 @@ impl<K: Display + Eq + Hash, V> Unique<K, V> {
         Self { file, rows: HashMap::new() }
     }
 
-    fn add(&mut self, key: K, line: u64, value: V) -> Result<(), String> {
+    fn add(&mut self, key: K, line: u64, value: V) -> Result<(), Fault> {
         match self.rows.entry(key) {
             Entry::Occupied(taken) => {
-                Err(format!("{} is in line {} already", taken.key(), taken.get().0))
+                Err(format!("{} is in line {} already", taken.key(), taken.get().0).into())
             }
             Entry::Vacant(free) => {
                 free.insert((line, value));
@@ -260,17 +268,19 @@ impl<K: Display + Eq + Hash, V> Unique<K, V> {
         }
     }
 
-    fn get(&self, key: &K) -> Result<&V, String> {
-        self.rows.get(key).map(|(_, value)| value).ok_or_else(|| lacks(self.file, key))
+    fn get(&self, column: &'static str, key: &K) -> Result<&V, Fault> {
+        self.rows.get(key).map(|(_, value)| value).ok_or_else(|| lacks(self.file, column, key))
     }
 
-    fn get_mut(&mut self, key: &K) -> Result<&mut V, String> {
-        self.rows.get_mut(key).map(|(_, value)| value).ok_or_else(|| lacks(self.file, key))
+    fn get_mut(&mut self, column: &'static str, key: &K) -> Result<&mut V, Fault> {
+        let file = self.file;
+        self.rows.get_mut(key).map(|(_, value)| value).ok_or_else(|| lacks(file, column, key))
     }
 }
 
-fn lacks(file: &str, key: &impl Display) -> String {
-    format!("{file} has no good row for {key}")
+/// The fault of a row whose column names a key that the file has not.
+fn lacks(file: &str, column: &'static str, key: &impl Display) -> Fault {
+    Fault::of(column, format!("{file} has no good row for {key}"))
 }
 
 /// What `parse` makes of the rows that can be used; the others become bad rows.
@@ -278,14 +288,14 @@ fn usable<const COLUMNS: usize, T>(
     file: &'static str,
     rows: Vec<table::Row<COLUMNS>>,
     bad_rows: &mut Vec<BadRow>,
-    mut parse: impl FnMut(table::Row<COLUMNS>) -> Result<T, String>,
+    mut parse: impl FnMut(table::Row<COLUMNS>) -> Result<T, Fault>,
 ) -> Vec<T> {
     let mut good = Vec::with_capacity(rows.len());
     for row in rows {
         let line = row.line;
         match parse(row) {
             Ok(parsed) => good.push(parsed),
-            Err(reason) => bad_rows.push(BadRow { file, line, reason }),
+            Err(fault) => bad_rows.push(fault.at(file, line)),
         }
     }
     good

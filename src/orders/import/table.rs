@@ -3,7 +3,7 @@
 //! Owns what a value must look like to be read, and the words when it doesn't. It must not know
 //! what the values mean.
 
-use std::{fmt::Display, fs, str::FromStr};
+use std::{borrow::Cow, fmt::Display, fs, str::FromStr};
 
 use csv::{ByteRecord, ReaderBuilder};
 use time::{
@@ -12,10 +12,14 @@ use time::{
     macros::{format_description, time},
 };
 
-use super::{BadRow, ImportError, Source};
+use super::{ImportError, Source};
+use crate::orders::model::BadRow;
 
 /// What stands in a file for no value, besides nothing.
 const ABSENT: &str = "NULL";
+
+/// How much of a value that is wrong is quoted, in characters.
+const SHOWN_CHARS: usize = 60;
 
 const DATE: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
 const DATE_AND_TIME: &[BorrowedFormatItem<'_>] =
@@ -35,6 +39,13 @@ pub(super) struct Cell {
     text: Option<String>,
 }
 
+/// Why a row cannot be used.
+pub(super) struct Fault {
+    /// The column that is to blame, if it is one.
+    column: Option<&'static str>,
+    reason: String,
+}
+
 /// Reads those columns of a file. A row that does not fit the first line is bad.
 pub(super) fn read<const COLUMNS: usize>(
     source: &Source,
@@ -43,7 +54,7 @@ pub(super) fn read<const COLUMNS: usize>(
     bad_rows: &mut Vec<BadRow>,
 ) -> Result<Vec<Row<COLUMNS>>, ImportError> {
     let bytes = content(source, file)?;
-    let mut reader = ReaderBuilder::new().flexible(true).from_reader(bytes.as_slice());
+    let mut reader = ReaderBuilder::new().flexible(true).from_reader(&*bytes);
     let names = reader.byte_headers().cloned().unwrap_or_default();
     let mut places = [0; COLUMNS];
     for (place, column) in places.iter_mut().zip(columns) {
@@ -53,17 +64,37 @@ pub(super) fn read<const COLUMNS: usize>(
     let mut rows = Vec::new();
     let mut lines = Lines { bytes: &bytes, counted: 0, line: 1 };
     for record in reader.byte_records() {
-        let read = record.map_err(|error| (0, error.to_string())).and_then(|record| {
+        let read = record.map_err(|error| (0, error.to_string().into())).and_then(|record| {
             let line = lines.line_at(record.position().map_or(0, csv::Position::byte));
             let cells = cells(&record, names.len(), places, columns);
-            cells.map(|cells| Row { line, cells }).map_err(|reason| (line, reason))
+            cells.map(|cells| Row { line, cells }).map_err(|fault| (line, fault))
         });
         match read {
             Ok(row) => rows.push(row),
-            Err((line, reason)) => bad_rows.push(BadRow { file, line, reason }),
+            Err((line, fault)) => bad_rows.push(fault.at(file, line)),
         }
     }
     Ok(rows)
+}
+
+impl Fault {
+    /// Of this column.
+    pub(super) fn of(column: &'static str, reason: impl Into<String>) -> Self {
+        Self { column: Some(column), reason: reason.into() }
+    }
+
+    /// The bad row that it makes.
+    pub(super) fn at(self, file: &str, line: u64) -> BadRow {
+        let column = self.column.map(str::to_owned);
+        BadRow { file: file.to_owned(), line, column, reason: self.reason }
+    }
+}
+
+impl From<String> for Fault {
+    /// Of the row as a whole.
+    fn from(reason: String) -> Self {
+        Self { column: None, reason }
+    }
 }
 
 impl Cell {
@@ -73,13 +104,13 @@ impl Cell {
     }
 
     /// The text.
-    pub(super) fn required(self) -> Result<String, String> {
+    pub(super) fn required(self) -> Result<String, Fault> {
         let column = self.column;
-        self.text.ok_or_else(|| format!("{column} is missing"))
+        self.text.ok_or_else(|| missing(column))
     }
 
     /// A whole number, without a sign.
-    pub(super) fn whole<T: FromStr>(self) -> Result<T, String> {
+    pub(super) fn whole<T: FromStr>(self) -> Result<T, Fault> {
         let column = self.column;
         let text = self.required()?;
         let digits = text.bytes().all(|byte| byte.is_ascii_digit());
@@ -88,7 +119,7 @@ impl Cell {
     }
 
     /// A decimal number that is not negative, in units of its `places`-th decimal place; exact.
-    pub(super) fn decimal(self, places: u32) -> Result<i64, String> {
+    pub(super) fn decimal(self, places: u32) -> Result<i64, Fault> {
         let column = self.column;
         let text = self.required()?;
         let wanted = format_args!("a number of 0 or more with at most {places} decimal places");
@@ -96,7 +127,7 @@ impl Cell {
     }
 
     /// A date, with or without a time, in UTC; `None` where there is none.
-    pub(super) fn date(self) -> Result<Option<OffsetDateTime>, String> {
+    pub(super) fn date(self) -> Result<Option<OffsetDateTime>, Fault> {
         let Some(text) = self.text else {
             return Ok(None);
         };
@@ -109,9 +140,9 @@ impl Cell {
     }
 
     /// A date that must be there.
-    pub(super) fn required_date(self) -> Result<OffsetDateTime, String> {
+    pub(super) fn required_date(self) -> Result<OffsetDateTime, Fault> {
         let column = self.column;
-        self.date()?.ok_or_else(|| format!("{column} is missing"))
+        self.date()?.ok_or_else(|| missing(column))
     }
 }
 
@@ -137,13 +168,19 @@ impl Lines<'_> {
     }
 }
 
-fn content(source: &Source, file: &'static str) -> Result<Vec<u8>, ImportError> {
-    let directory = match source {
-        Source::Directory(directory) => directory,
-        Source::Northwind => return Ok(super::northwind::carried(file).to_vec()),
-    };
-    let path = directory.join(file);
-    fs::read(&path).map_err(|source| ImportError::Read { file: path, source })
+fn content<'s>(source: &'s Source, file: &'static str) -> Result<Cow<'s, [u8]>, ImportError> {
+    match source {
+        Source::Northwind => Ok(Cow::Borrowed(super::northwind::carried(file))),
+        Source::Uploaded(files) => match files.get(file) {
+            Some(content) => Ok(Cow::Borrowed(content)),
+            None => Err(ImportError::Missing { file }),
+        },
+        Source::Directory(directory) => {
+            let path = directory.join(file);
+            let content = fs::read(&path);
+            content.map(Cow::Owned).map_err(|source| ImportError::Read { file: path, source })
+        }
+    }
 }
 
 fn cells<const COLUMNS: usize>(
@@ -151,23 +188,31 @@ fn cells<const COLUMNS: usize>(
     width: usize,
     places: [usize; COLUMNS],
     columns: [&'static str; COLUMNS],
-) -> Result<[Cell; COLUMNS], String> {
+) -> Result<[Cell; COLUMNS], Fault> {
     if record.len() != width {
-        return Err(format!("it has {} values, but the file has {width} columns", record.len()));
+        let counted = format!("it has {} values, but the file has {width} columns", record.len());
+        return Err(counted.into());
     }
     let mut cells = columns.map(|column| Cell { column, text: None });
     for (cell, place) in cells.iter_mut().zip(places) {
         let bytes = record.get(place).unwrap_or_default();
-        let text =
-            std::str::from_utf8(bytes).map_err(|_| format!("{} is not UTF-8", cell.column))?;
+        let text = std::str::from_utf8(bytes)
+            .map_err(|_| Fault::of(cell.column, format!("{} is not UTF-8", cell.column)))?;
         let text = text.trim();
         cell.text = (!text.is_empty() && text != ABSENT).then(|| text.to_owned());
     }
     Ok(cells)
 }
 
-fn wrong(column: &str, text: &str, wanted: impl Display) -> String {
-    format!("{column} {text:?} is not {wanted}")
+fn missing(column: &'static str) -> Fault {
+    Fault::of(column, format!("{column} is missing"))
+}
+
+fn wrong(column: &'static str, text: &str, wanted: impl Display) -> Fault {
+    // A cell may be as long as its file.
+    let shown: String = text.chars().take(SHOWN_CHARS).collect();
+    let rest = if shown.len() < text.len() { "…" } else { "" };
+    Fault::of(column, format!("{column} {shown:?}{rest} is not {wanted}"))
 }
 
 fn decimal(text: &str, places: u32) -> Option<i64> {
@@ -223,7 +268,7 @@ mod tests {
             let lines: Vec<u64> = rows.iter().map(|row| row.line).collect();
             assert_eq!(lines, [2, 5], "{end:?}");
             let reason = "it has 1 values, but the file has 2 columns".to_owned();
-            assert_eq!(bad_rows, [BadRow { file: "t.csv", line: 6, reason }]);
+            assert_eq!(bad_rows, [Fault::from(reason).at("t.csv", 6)]);
         }
     }
 }

@@ -186,6 +186,34 @@ async fn bad_rows_are_reported_and_the_good_ones_load() {
         format!("products.csv:5: unitPrice \"cheap\" {amount}"),
     ];
     assert_eq!(shown, expected);
+    let columns: Vec<&str> =
+        report.bad_rows.iter().map(|bad| bad.column.as_deref().unwrap_or("none")).collect();
+    let expected = [
+        "none",
+        "none",
+        "companyName",
+        "quantity",
+        "quantity",
+        "unitPrice",
+        "unitPrice",
+        "unitPrice",
+        "discount",
+        "productID",
+        "orderID",
+        "orderID",
+        "productID",
+        "quantity",
+        "orderID",
+        "customerID",
+        "orderDate",
+        "orderDate",
+        "none",
+        "shippedDate",
+        "shipAddress",
+        "productID",
+        "unitPrice",
+    ];
+    assert_eq!(columns, expected);
     assert_eq!(order(&orders, "ord_2").await.total, Cents(1400 + 980));
 }
 
@@ -197,8 +225,13 @@ async fn text_that_is_not_utf_8_is_a_bad_row() {
     bytes.extend_from_slice(b"QUEEN,Caf\xe9,Paris\n");
     fs::write(&file, bytes).unwrap();
     let report = TestOrders::new().await.import(&source).await;
-    let reason = "companyName is not UTF-8".to_owned();
-    assert_eq!(report.bad_rows, [BadRow { file: "customers.csv", line: 4, reason }]);
+    let bad = BadRow {
+        file: "customers.csv".to_owned(),
+        line: 4,
+        column: Some("companyName".to_owned()),
+        reason: "companyName is not UTF-8".to_owned(),
+    };
+    assert_eq!(report.bad_rows, [bad]);
     assert_eq!(report.orders, 2);
 }
 

@@ -8,7 +8,10 @@ use time::OffsetDateTime;
 use super::{OrderTag, about, unix_millis};
 use crate::{
     live::StudioTag,
-    orders::model::{Cents, CustomerId, OrderEdit, OrderId, OrderRow, OrderStatus, ShipTo},
+    orders::model::{
+        Cents, CustomerId, ImportCounts, ImportId, ImportStatus, OrderEdit, OrderId, OrderImport,
+        OrderRow, OrderStatus, ShipTo,
+    },
 };
 
 /// Something happened to orders. Its JSON is `{type, id, patch, ts}`.
@@ -43,6 +46,17 @@ pub enum OrderEvent {
         id: OrdersOfAll,
         /// Empty.
         patch: OrdersChanged,
+        /// When it was recorded, in Unix milliseconds.
+        ts: i64,
+    },
+    /// An import has come further, or has ended. Only its user hears of it; the newest supersedes
+    /// the others.
+    #[serde(rename = "order_import.progress")]
+    Import {
+        /// Which.
+        id: ImportId,
+        /// How far it has come.
+        patch: ImportProgress,
         /// When it was recorded, in Unix milliseconds.
         ts: i64,
     },
@@ -94,6 +108,20 @@ pub struct OrderPatch {
     pub line_count: Option<u32>,
 }
 
+/// How far an import has come. It says all that changes while it runs, so that none before it is
+/// needed.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportProgress {
+    /// Whether it is still under way.
+    pub status: ImportStatus,
+    /// What it did so far.
+    #[serde(flatten)]
+    pub counts: ImportCounts,
+    /// The version that results.
+    pub version: u64,
+}
+
 /// The id of what is about all orders together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OrdersOfAll {
@@ -142,6 +170,13 @@ impl OrderEvent {
         Self::Metrics { id: OrdersOfAll::Orders, patch, ts: unix_millis(now) }
     }
 
+    /// This import is as it is; recorded at `now`.
+    pub fn import(import: &OrderImport, now: OffsetDateTime) -> Self {
+        let OrderImport { status, counts, version, .. } = *import;
+        let patch = ImportProgress { status, counts, version };
+        Self::Import { id: import.id.clone(), patch, ts: unix_millis(now) }
+    }
+
     /// There are new customers or products; recorded at `now`.
     pub fn catalogue(now: OffsetDateTime) -> Self {
         let patch = OrdersChanged::default();
@@ -152,7 +187,7 @@ impl OrderEvent {
     pub fn order(&self) -> Option<(&OrderId, &OrderPatch)> {
         match self {
             Self::Created { id, patch, .. } | Self::Updated { id, patch, .. } => Some((id, patch)),
-            Self::Metrics { .. } | Self::Catalogue { .. } => None,
+            Self::Metrics { .. } | Self::Catalogue { .. } | Self::Import { .. } => None,
         }
     }
 
@@ -170,6 +205,7 @@ impl OrderEvent {
             Self::Updated { id, .. } => vec![OrderTag::List, OrderTag::One(id.clone())],
             Self::Metrics { .. } => vec![OrderTag::Metrics],
             Self::Catalogue { .. } => vec![OrderTag::Catalogue],
+            Self::Import { id, .. } => vec![OrderTag::Import(id.clone())],
         };
         tags.into_iter().map(StudioTag::Orders).collect()
     }
@@ -180,6 +216,7 @@ impl OrderEvent {
             Self::Created { .. } | Self::Updated { .. } => None,
             Self::Metrics { .. } => Some("metric:orders".to_owned()),
             Self::Catalogue { .. } => Some("catalogue:orders".to_owned()),
+            Self::Import { id, .. } => Some(format!("order_import:{id}")),
         }
     }
 }

@@ -8,7 +8,8 @@ use time::OffsetDateTime;
 
 use super::{OrderEvent, OrderPatch};
 use crate::orders::model::{
-    Catalogue, Order, OrderFilter, OrderPage, OrderRow, OrderStatus, SortField,
+    Catalogue, Order, OrderFilter, OrderHistory, OrderId, OrderImport, OrderPage, OrderRow,
+    OrderStatus, SortField,
 };
 
 /// What `event` does to one order.
@@ -53,7 +54,9 @@ pub(super) fn catalogue(catalogue: &mut Catalogue, event: &OrderEvent) -> Patch 
     let (id, patch) = match event {
         OrderEvent::Created { id, patch, .. } => (id, patch),
         OrderEvent::Catalogue { .. } => return Patch::Stale,
-        OrderEvent::Updated { .. } | OrderEvent::Metrics { .. } => return Patch::Unaffected,
+        OrderEvent::Updated { .. } | OrderEvent::Metrics { .. } | OrderEvent::Import { .. } => {
+            return Patch::Unaffected;
+        }
     };
     let mut customers = catalogue.customers.iter_mut();
     let Some(customer) = customers.find(|known| Some(&known.id) == patch.customer_id.as_ref())
@@ -67,6 +70,32 @@ pub(super) fn catalogue(catalogue: &mut Catalogue, event: &OrderEvent) -> Patch 
     }
     customer.latest_order = Some(id.clone());
     customer.ship_to.clone_from(&patch.ship_to);
+    Patch::Patched
+}
+
+/// What `event` does to the history of an order: who did it only a fetch can tell.
+pub(super) fn history(id: &OrderId, history: &OrderHistory, event: &OrderEvent) -> Patch {
+    let Some((_, patch)) = event.order().filter(|(about, _)| *about == id) else {
+        return Patch::Unaffected;
+    };
+    let shown = history.entries.first().map(|entry| entry.version);
+    if shown >= patch.version { Patch::Unaffected } else { Patch::Stale }
+}
+
+/// What `event` does to what is told of an import.
+pub(super) fn import(import: &mut OrderImport, event: &OrderEvent) -> Patch {
+    let OrderEvent::Import { id, patch, .. } = event else {
+        return Patch::Unaffected;
+    };
+    if *id != import.id || patch.version <= import.version {
+        return Patch::Unaffected;
+    }
+    // Rows and words travel in answers alone.
+    if patch.status != import.status || patch.counts.bad != import.counts.bad {
+        return Patch::Stale;
+    }
+    import.counts = patch.counts;
+    import.version = patch.version;
     Patch::Patched
 }
 
@@ -160,7 +189,9 @@ fn may_come_go_or_pass(filter: &OrderFilter, event: &OrderEvent) -> bool {
             (Some(wanted), Some(status)) => wanted == status || wanted.may_become(status),
             (_, _) => moves(filter, patch) || !is_patched_whole(patch),
         },
-        OrderEvent::Metrics { .. } | OrderEvent::Catalogue { .. } => false,
+        OrderEvent::Metrics { .. } | OrderEvent::Catalogue { .. } | OrderEvent::Import { .. } => {
+            false
+        }
     }
 }
 

@@ -1,15 +1,23 @@
 //! Patches against the truth: what is patched equals what a fetch would bring, or is stale.
 
+mod examples;
+
+use std::collections::BTreeSet;
+
 use highwater::{Patch, Query};
 use proptest::{collection, option, prelude::*, sample};
 use time::{Duration, OffsetDateTime};
 
-use super::{OrderDetail, OrderEvent, OrderList, OrderPatch};
+use super::{
+    CatalogueQuery, OrderDetail, OrderEvent, OrderHistoryQuery, OrderImportQuery, OrderList,
+    OrderMetricsQuery, OrderPatch,
+};
 use crate::{
     live::StudioEvent,
     orders::model::{
-        Cents, CustomerId, Order, OrderChange, OrderFilter, OrderId, OrderPage, OrderRow,
-        OrderSort, OrderStatus, ShipTo, SortField,
+        Catalogue, CatalogueCustomer, Cents, CustomerId, ImportCounts, ImportId, ImportStatus,
+        Order, OrderChange, OrderFilter, OrderHistory, OrderId, OrderImport, OrderMetrics,
+        OrderPage, OrderRow, OrderSort, OrderStatus, ShipTo, SortField,
     },
 };
 
@@ -92,10 +100,11 @@ fn filters() -> impl Strategy<Value = OrderFilter> {
         .prop_map(|(status, q, sort, page)| OrderFilter { status, q: q.to_owned(), sort, page })
 }
 
-/// What happens next: a new order, or a change of one.
+/// What happens next: a new order, a change of one, or a status for many.
 #[derive(Clone, Debug)]
 enum Happening {
     Create(usize, OrderStatus, (i64, i64)),
+    Bulk { which: Vec<sample::Index>, status: OrderStatus, at: i64 },
     Change { which: sample::Index, step: Option<sample::Index>, note: Option<u8>, at: i64 },
 }
 
@@ -109,36 +118,70 @@ fn happenings() -> impl Strategy<Value = Vec<Happening>> {
         0..60_i64,
     )
         .prop_map(|(which, step, note, at)| Happening::Change { which, step, note, at });
-    collection::vec(prop_oneof![1 => create, 6 => change], 1..12)
+    let bulk = (collection::vec(any::<sample::Index>(), 1..8), statuses(), 0..60_i64)
+        .prop_map(|(which, status, at)| Happening::Bulk { which, status, at });
+    collection::vec(prop_oneof![1 => create, 6 => change, 2 => bulk], 1..12)
 }
 
-/// Lets it happen, by the rules that the service keeps; the event, if anything came of it.
-fn happen(orders: &mut Vec<OrderRow>, happening: &Happening) -> Option<StudioEvent> {
-    let event = match happening {
+/// Lets it happen, by the rules that the service keeps; the events in their order.
+fn happen(orders: &mut Vec<OrderRow>, happening: &Happening) -> Vec<StudioEvent> {
+    let events = match happening {
         Happening::Create(who, status, times) => {
             let new = row(10_000 + orders.len() as u64, *who, *status, *times);
-            let event = OrderEvent::created(&new, at(100));
+            let created = OrderEvent::created(&new, at(100));
             orders.push(new);
-            event
+            vec![created, OrderEvent::metrics(at(100))]
         }
-        Happening::Change { which, step, note, at: when } => {
-            let index = (!orders.is_empty()).then(|| which.index(orders.len()))?;
-            let mut order = whole(&orders[index]);
-            let next = order.status.next();
+        Happening::Change { which, step, note, at: when } if !orders.is_empty() => {
+            let index = which.index(orders.len());
+            let next = orders[index].status.next();
             let status = step.filter(|_| !next.is_empty()).map(|step| next[step.index(next.len())]);
             let note = note.map(|note| format!("note {note}"));
             let change = OrderChange { status, note, version: None };
-            let edit = order.plan_change(&change).ok()??;
-            order.apply(&edit, at(*when));
-            let row = &mut orders[index];
-            row.status = order.status;
-            row.note.clone_from(&order.note);
-            row.updated_at = order.updated_at;
-            row.version = order.version;
-            OrderEvent::updated(&OrderRow::from(&order), &edit, at(*when))
+            let updated = changed(&mut orders[index], &change, at(*when));
+            let metrics =
+                status.filter(|_| updated.is_some()).map(|_| OrderEvent::metrics(at(*when)));
+            updated.into_iter().chain(metrics).collect()
         }
+        Happening::Bulk { which, status, at: when } if !orders.is_empty() => {
+            let change = OrderChange { status: Some(*status), ..OrderChange::default() };
+            let indices: BTreeSet<usize> =
+                which.iter().map(|which| which.index(orders.len())).collect();
+            let updates = indices
+                .into_iter()
+                .filter_map(|index| changed(&mut orders[index], &change, at(*when)));
+            let mut events: Vec<OrderEvent> = updates.collect();
+            if !events.is_empty() {
+                events.push(OrderEvent::metrics(at(*when)));
+            }
+            events
+        }
+        Happening::Change { .. } | Happening::Bulk { .. } => Vec::new(),
     };
-    Some(StudioEvent::Order(event))
+    events.into_iter().map(StudioEvent::Order).collect()
+}
+
+/// Changes an order, if it may change so; the event.
+fn changed(row: &mut OrderRow, change: &OrderChange, now: OffsetDateTime) -> Option<OrderEvent> {
+    let edit = row.plan_change(change).ok()??;
+    row.apply(&edit, now);
+    Some(OrderEvent::updated(row, &edit, now))
+}
+
+/// What the catalogue must be: everybody, with the order that has the highest number.
+fn catalogue(orders: &[OrderRow]) -> Catalogue {
+    let customers = CUSTOMERS.map(|(id, name)| {
+        let id = CustomerId(id.to_owned());
+        let latest =
+            orders.iter().filter(|row| row.customer_id == id).max_by_key(|row| row.id.number());
+        CatalogueCustomer {
+            id: id.clone(),
+            name: name.to_owned(),
+            latest_order: latest.map(|row| row.id.clone()),
+            ship_to: latest.map(|row| row.ship_to.clone()),
+        }
+    });
+    Catalogue { customers: customers.to_vec(), products: Vec::new() }
 }
 
 proptest! {
@@ -151,14 +194,61 @@ proptest! {
         let query = OrderList(filter);
         let mut shown = fetched(&orders, &query.0);
         for happening in happenings {
-            let Some(event) = happen(&mut orders, &happening) else { continue };
+            let events = happen(&mut orders, &happening);
             let truth = fetched(&orders, &query.0);
-            let before = shown.clone();
-            match query.patch(&mut shown, &event) {
-                Patch::Patched => prop_assert_eq!(&shown, &truth, "patched by {:?}", event),
-                Patch::Unaffected => prop_assert_eq!(&before, &truth, "untouched by {:?}", event),
-                Patch::Stale => shown = truth,
+            let mut stale = false;
+            for event in &events {
+                let before = shown.clone();
+                match query.patch(&mut shown, event) {
+                    Patch::Patched => {}
+                    Patch::Unaffected => prop_assert_eq!(&before, &shown, "by {:?}", event),
+                    // A fetch brings the whole transaction; the rest of it is past.
+                    Patch::Stale => {
+                        stale = true;
+                        shown = truth.clone();
+                    }
+                }
             }
+            prop_assert_eq!(&shown, &truth, "stale: {}, by {:?}", stale, events);
+        }
+    }
+
+    #[test]
+    fn a_patched_catalogue_equals_a_fetched_one(
+        mut orders in orders(), happenings in happenings(), forgotten in 0..CUSTOMERS.len(),
+    ) {
+        let mut shown = catalogue(&orders);
+        for happening in happenings {
+            for event in happen(&mut orders, &happening) {
+                // Nobody here is new.
+                prop_assert_ne!(CatalogueQuery.patch(&mut shown, &event), Patch::Stale);
+            }
+            prop_assert_eq!(&shown, &catalogue(&orders));
+        }
+        let somebody = row(90_000, forgotten, OrderStatus::Pending, (0, 0));
+        let event = StudioEvent::Order(OrderEvent::created(&somebody, at(0)));
+        shown.customers.remove(forgotten);
+        prop_assert_eq!(CatalogueQuery.patch(&mut shown, &event), Patch::Stale);
+        let event = StudioEvent::Order(OrderEvent::catalogue(at(0)));
+        prop_assert_eq!(CatalogueQuery.patch(&mut shown, &event), Patch::Stale);
+    }
+
+    #[test]
+    fn metrics_are_stale_exactly_when_they_are_said_to_be(
+        mut orders in orders(), happenings in happenings(),
+    ) {
+        let counted = |orders: &[OrderRow]| {
+            let of = |status| orders.iter().filter(move |row| row.status == status);
+            OrderStatus::ALL.map(|status| (of(status).count(), of(status).map(|row| row.total).sum::<Cents>()))
+        };
+        for happening in happenings {
+            let before = counted(&orders);
+            let events = happen(&mut orders, &happening);
+            let mut metrics = OrderMetrics::new(Vec::new(), Vec::new());
+            let stale = events.iter().filter(|event| OrderMetricsQuery.patch(&mut metrics, event) == Patch::Stale);
+            let stale = stale.count();
+            prop_assert!(stale <= 1);
+            prop_assert!(stale == 1 || counted(&orders) == before, "{:?}", events);
         }
     }
 
@@ -171,9 +261,10 @@ proptest! {
         let query = OrderDetail(orders[index].id.clone());
         let mut shown = whole(&orders[index]);
         for happening in happenings {
-            let Some(event) = happen(&mut orders, &happening) else { continue };
-            // One order's events come one by one: never a reason to fetch.
-            prop_assert_ne!(query.patch(&mut shown, &event), Patch::Stale);
+            for event in happen(&mut orders, &happening) {
+                // One order's events come one by one: never a reason to fetch.
+                prop_assert_ne!(query.patch(&mut shown, &event), Patch::Stale);
+            }
             prop_assert_eq!(&shown, &whole(&orders[index]));
         }
     }
@@ -214,120 +305,13 @@ proptest! {
         let query = OrderList(OrderFilter { page, ..OrderFilter::default() });
         for happening in happenings {
             let mut shown = fetched(&orders, &query.0);
-            let Some(event) = happen(&mut orders, &happening) else { continue };
-            let StudioEvent::Order(order_event) = &event else { unreachable!() };
-            if matches!(order_event, OrderEvent::Updated { .. }) {
-                let shows = shown.rows.iter().any(|row| Some(&row.id) == order_event.order().map(|(id, _)| id));
-                let wanted = if shows { Patch::Patched } else { Patch::Unaffected };
-                prop_assert_eq!(query.patch(&mut shown, &event), wanted);
+            for event in happen(&mut orders, &happening) {
+                if let StudioEvent::Order(OrderEvent::Updated { id, .. }) = &event {
+                    let shows = shown.rows.iter().any(|row| row.id == *id);
+                    let wanted = if shows { Patch::Patched } else { Patch::Unaffected };
+                    prop_assert_eq!(query.patch(&mut shown, &event), wanted);
+                }
             }
         }
     }
-}
-
-/// A list of three orders in sight and the event that the second one took a status.
-fn second_takes(status: OrderStatus) -> (Vec<OrderRow>, StudioEvent) {
-    let mut orders: Vec<OrderRow> =
-        (10_000..10_003).map(|number| row(number, 0, OrderStatus::Pending, (5, 0))).collect();
-    let before = orders.clone();
-    let next = OrderStatus::Pending.next();
-    let step = next.iter().position(|next| *next == status).unwrap();
-    let mut order = whole(&orders[1]);
-    let change = OrderChange { status: Some(next[step]), ..OrderChange::default() };
-    let edit = order.plan_change(&change).unwrap().unwrap();
-    order.apply(&edit, at(50));
-    orders[1].status = status;
-    (before, StudioEvent::Order(OrderEvent::updated(&OrderRow::from(&order), &edit, at(50))))
-}
-
-#[test]
-fn a_list_is_patched_while_a_row_keeps_its_place() {
-    let (orders, event) = second_takes(OrderStatus::Confirmed);
-    let answer = |query: &str| {
-        let filter = OrderFilter::from_query(|name| {
-            let pair = query.split('&').find_map(|pair| pair.strip_prefix(name));
-            pair.and_then(|rest| rest.strip_prefix('=')).map(ToOwned::to_owned)
-        });
-        let query = OrderList(filter.unwrap());
-        query.patch(&mut fetched(&orders, &query.0), &event)
-    };
-    assert_eq!(answer(""), Patch::Patched);
-    assert_eq!(answer("q=alf&sort=total"), Patch::Patched);
-    // It leaves, it may come, and it can't have been there.
-    assert_eq!(answer("status=pending"), Patch::Stale);
-    assert_eq!(answer("status=confirmed"), Patch::Stale);
-    assert_eq!(answer("status=shipped"), Patch::Unaffected);
-    assert_eq!(answer("status=shipped&sort=-updated"), Patch::Unaffected);
-    // It moves to the end, and on another page it may pass by.
-    assert_eq!(answer("sort=updated"), Patch::Stale);
-    assert_eq!(answer("sort=status&page=2"), Patch::Stale);
-    assert_eq!(answer("sort=created&page=2"), Patch::Unaffected);
-}
-
-#[test]
-fn a_row_keeps_its_place_only_where_the_page_shows_it() {
-    let all: Vec<OrderRow> =
-        (0..30).map(|n| row(10_000 + n, 0, OrderStatus::Pending, (5, n.cast_signed()))).collect();
-    let answer = |descending, page, number: usize| {
-        let sort = OrderSort { by: SortField::Updated, descending };
-        let query = OrderList(OrderFilter { sort, page, ..OrderFilter::default() });
-        let mut orders = all.clone();
-        let mut shown = fetched(&orders, &query.0);
-        let mut order = whole(&orders[number]);
-        let change = OrderChange { note: Some("new".to_owned()), ..OrderChange::default() };
-        let edit = order.plan_change(&change).unwrap().unwrap();
-        order.apply(&edit, at(50));
-        orders[number] = OrderRow { line_count: 1, ..OrderRow::from(&order) };
-        let event = StudioEvent::Order(OrderEvent::updated(&OrderRow::from(&order), &edit, at(50)));
-        let answer = query.patch(&mut shown, &event);
-        if answer == Patch::Patched {
-            assert_eq!(shown, fetched(&orders, &query.0));
-        }
-        answer
-    };
-    // The newest stays the first of all, and the last of all.
-    assert_eq!(answer(true, 1, 29), Patch::Patched);
-    assert_eq!(answer(false, 2, 29), Patch::Patched);
-    // The first of the second page goes to the first page, the last of the first to the second.
-    assert_eq!(answer(true, 2, 4), Patch::Stale);
-    assert_eq!(answer(false, 1, 24), Patch::Stale);
-    // It passes by on its way.
-    assert_eq!(answer(true, 1, 4), Patch::Stale);
-}
-
-#[test]
-fn events_have_the_documented_json() {
-    let (orders, event) = second_takes(OrderStatus::Cancelled);
-    let json = serde_json::json!({
-        "type": "order.updated",
-        "id": "ord_10001",
-        "patch": { "status": "cancelled", "updatedAt": "1970-01-01T00:00:50Z", "version": 2 },
-        "ts": 50_000,
-    });
-    assert_eq!(serde_json::to_value(&event).unwrap(), json);
-    assert_eq!(serde_json::from_value::<StudioEvent>(json).unwrap(), event);
-
-    let created = StudioEvent::Order(OrderEvent::created(&orders[0], at(7)));
-    let json = serde_json::json!({
-        "type": "order.created",
-        "id": "ord_10000",
-        "patch": {
-            "status": "pending",
-            "note": "",
-            "updatedAt": "1970-01-01T00:00:05Z",
-            "version": 1,
-            "customerId": "ALFKI",
-            "customerName": "Alfreds Futterkiste",
-            "shipTo": {
-                "name": "Alfreds Futterkiste", "address": "1 Quay", "city": "Reims",
-                "region": null, "postalCode": null, "country": "France",
-            },
-            "totalCents": 700,
-            "createdAt": "1970-01-01T00:00:05Z",
-            "lineCount": 1,
-        },
-        "ts": 7_000,
-    });
-    assert_eq!(serde_json::to_value(&created).unwrap(), json);
-    assert_eq!(serde_json::from_value::<StudioEvent>(json).unwrap(), created);
 }

@@ -60,18 +60,20 @@ impl Order {
     /// What `change` does to this order; `None` when it is already as asked.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] as [`OrderChange::validate`] has it, and [`AppError::Conflict`] when
-    /// the order has moved on from the version given or may not take the status.
+    /// [`AppError::Invalid`] as [`OrderChange::validate`] has it, and [`AppError::VersionConflict`]
+    /// when the order has moved on from the version given, [`AppError::Conflict`] when it may not
+    /// take the status.
     pub fn plan_change(&self, change: &OrderChange) -> Result<Option<OrderEdit>, AppError> {
         plan(self.status, &self.note, self.version, change)
     }
 
-    /// The refusal of a change that was decided on another version of the order.
-    pub fn moved_on() -> AppError {
-        AppError::Conflict {
+    /// The refusal of a change that was decided on another version of the order than `current`.
+    pub fn moved_on(current: u64) -> AppError {
+        AppError::VersionConflict {
             message: "This order has changed since you looked at it. \
                       Look at it again and repeat what you still want to change."
                 .to_owned(),
+            current,
         }
     }
 
@@ -118,7 +120,7 @@ fn plan(
 ) -> Result<Option<OrderEdit>, AppError> {
     change.validate()?;
     if change.version.is_some_and(|decided_on| decided_on != version) {
-        return Err(Order::moved_on());
+        return Err(Order::moved_on(version));
     }
     let new_status = change.status.filter(|new| *new != status);
     let new_note = change.note.clone().filter(|new| new != note);

@@ -1,5 +1,8 @@
 //! The rules of orders: steps, money, changes and the list's address.
 
+mod new_order;
+mod overview;
+
 use proptest::prelude::*;
 use time::OffsetDateTime;
 
@@ -162,7 +165,10 @@ fn a_change_is_refused_in_clear_words() {
         }
     );
     let outdated = OrderChange { version: Some(3), ..status(OrderStatus::Delivered) };
-    let AppError::Conflict { message } = refused(&delivered, outdated) else { panic!() };
+    let AppError::VersionConflict { message, current } = refused(&delivered, outdated) else {
+        panic!()
+    };
+    assert_eq!(current, delivered.version);
     assert!(message.starts_with("This order has changed since you looked at it."), "{message}");
     assert_eq!(refused(&delivered, OrderChange::default()).status(), 422);
     let long = |length| OrderChange { note: Some("é".repeat(length)), ..OrderChange::default() };

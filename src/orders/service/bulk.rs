@@ -80,7 +80,7 @@ async fn change_one(
     let before = row.version;
     row.apply(&edit, now);
     if !store::update(write.tx(), &row, before).await? {
-        return Err(Order::moved_on());
+        return Err(Order::moved_on(before));
     }
     record(write, OrderEvent::updated(&row, &edit, now)).await?;
     Ok(Some(row))

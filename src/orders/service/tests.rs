@@ -2,6 +2,7 @@
 
 mod bulk;
 mod create;
+mod history;
 mod overview;
 
 use highwater::{

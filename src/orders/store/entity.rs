@@ -101,3 +101,35 @@ pub(super) mod line {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+pub(super) mod import {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, DeriveEntityModel)]
+    #[sea_orm(table_name = "order_imports")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: String,
+        pub user_id: i64,
+        pub status: String,
+        pub started_at: i64,
+        pub finished_at: Option<i64>,
+        pub done: i64,
+        pub total: i64,
+        pub orders: i64,
+        pub lines: i64,
+        pub customers: i64,
+        pub products: i64,
+        pub skipped: i64,
+        pub bad: i64,
+        /// JSON.
+        pub bad_rows: String,
+        pub message: Option<String>,
+        pub version: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

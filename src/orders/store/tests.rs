@@ -134,3 +134,29 @@ async fn the_database_keeps_the_rules_of_a_row() {
         assert!(orders.db.execute_unprepared(wrong).await.is_err(), "{wrong}");
     }
 }
+
+#[tokio::test]
+async fn a_database_from_before_there_were_products_gets_those_that_were_ordered() {
+    let orders = TestOrders::with_northwind().await;
+    let before = "DROP TABLE products;
+        DROP INDEX orders_by_customer_and_number;
+        DROP INDEX orders_by_status_and_total;
+        CREATE INDEX orders_by_customer ON orders (customer_id);
+        DELETE FROM seaql_migrations WHERE version = 'orders_0002_products';";
+    orders.db.execute_unprepared(before).await.unwrap();
+    assert_eq!(crate::server::database::migrate(&orders.db).await.unwrap(), 1);
+
+    let mut newest_first = everything(&orders).await;
+    newest_first.sort_by_key(|row| -row.id.number());
+    let mut prices = std::collections::HashMap::new();
+    for row in newest_first {
+        for line in find(&orders.db, &row.id).await.unwrap().unwrap().lines {
+            prices.entry(line.product_id).or_insert((line.product_name, line.unit_price));
+        }
+    }
+    let found = catalogue(&orders.db).await.unwrap().products;
+    assert_eq!(found.len(), prices.len());
+    for product in found {
+        assert_eq!(prices[&product.id], (product.name, product.unit_price));
+    }
+}

@@ -124,6 +124,8 @@ settings! {
         "a whole number of milliseconds, 10 to 60000";
     RING_EVENTS = ["studio"] "ring-events", ["STUDIO_RING_EVENTS"], Number, Some("4096"),
         "a whole number of events, 1 to 1000000";
+    IMPORT_KIB = ["studio"] "import-kib", ["STUDIO_IMPORT_KIB"], Number, Some("16384"),
+        "a whole number of KiB, 1 to 1048576";
     QUEUE_EVENTS = ["studio"] "queue-events", ["STUDIO_QUEUE_EVENTS"], Number, Some("256"),
         "a whole number of events, 1 to 65536";
     STREAMS = ["studio"] "streams", ["STUDIO_STREAMS"], Number, Some("10000"),

@@ -51,6 +51,7 @@ fn defaults_serve_this_machine_only() {
             queue_events: 256,
             streams: 10_000,
             streams_per_user: 16,
+            import_bytes: 16 * 1024 * 1024,
             log_days: 30,
             log_rows: 1_000_000,
             limits: Limits {

@@ -147,6 +147,7 @@ impl Values {
             ring_events: self.get(&setting::RING_EVENTS, within(1, 1_000_000))?,
             queue_events: self.get(&setting::QUEUE_EVENTS, within(1, 65_536))?,
             streams: self.get(&setting::STREAMS, within(1, 1_000_000))?,
+            import_bytes: self.get(&setting::IMPORT_KIB, within(1, 1024 * 1024))? as usize * 1024,
             streams_per_user: self.get(&setting::STREAMS_PER_USER, within(1, 1_000_000))?,
             log_days: self.get(&setting::LOG_DAYS, within(1, 3650))?,
             log_rows: self.get(&setting::LOG_ROWS, within(1000, 1_000_000_000))?,

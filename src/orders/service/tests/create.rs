@@ -4,7 +4,7 @@ use super::*;
 use crate::orders::model::{Cents, CustomerId, NewLine, NewOrder, ProductId, ShipTo};
 
 /// Chai at $18.00 and Chang at $19.00, as the catalogue has them.
-fn new_order() -> NewOrder {
+pub(super) fn new_order() -> NewOrder {
     let line = |product, quantity, discount_bp| NewLine {
         product_id: ProductId(product),
         quantity,

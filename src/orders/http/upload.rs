@@ -1,0 +1,102 @@
+//! Imports over HTTP: files in, progress out.
+//!
+//! Owns how an upload is read, and how large it may be. What becomes of it, the service decides.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    Json, Router,
+    extract::{
+        DefaultBodyLimit, FromRequest, Multipart, Request, State,
+        multipart::{MultipartError, MultipartRejection},
+    },
+    http::{StatusCode, header::LOCATION},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+
+use super::{answer, mutation_id, stamped};
+use crate::{
+    account::http::SignedIn,
+    error::AppError,
+    orders::{
+        import::{FILES, Source},
+        model::ImportId,
+        service,
+    },
+    server::{input::Segment, state::AppState},
+};
+
+/// `POST /api/v1/orders/imports` and `GET /api/v1/orders/imports/{id}`.
+pub(super) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/api/v1/orders/imports", post(post_import))
+        .route("/api/v1/orders/imports/{id}", get(get_import))
+}
+
+/// Four CSV files as `multipart/form-data` → 202, the import that has begun, and where it is.
+async fn post_import(
+    State(state): State<AppState>,
+    SignedIn(user): SignedIn,
+    mut request: Request,
+) -> Result<Response, AppError> {
+    service::may_import(&user)?;
+    let by = mutation_id(request.headers())?;
+    let limit = state.configuration.studio.import_bytes;
+    DefaultBodyLimit::max(limit).apply(&mut request);
+    let multipart = Multipart::from_request(request, &()).await.map_err(not_multipart)?;
+    let source = read(multipart, limit).await?;
+    let begun = service::start_import(&state, &user, source, by).await?;
+    let location = [(LOCATION, format!("/api/v1/orders/imports/{}", begun.value.id))];
+    Ok((StatusCode::ACCEPTED, location, stamped(&begun.as_of, Json(begun.value))).into_response())
+}
+
+async fn get_import(
+    State(state): State<AppState>,
+    SignedIn(user): SignedIn,
+    Segment(id): Segment,
+) -> Result<Response, AppError> {
+    let id: ImportId = id.parse().map_err(|_| AppError::NotFound { what: "import".to_owned() })?;
+    Ok(answer(service::import(&state.live, &user, id, None).await?))
+}
+
+/// The files of an upload, told apart by their names; the names of the form's fields mean nothing.
+async fn read(mut multipart: Multipart, limit: usize) -> Result<Source, AppError> {
+    let mut files = BTreeMap::new();
+    let broken = |error: MultipartError| unread(&error, limit);
+    while let Some(part) = multipart.next_field().await.map_err(broken)? {
+        let Some(name) = part.file_name().map(str::to_owned) else {
+            return Err(refused("Send files, and nothing else."));
+        };
+        let Some(file) = FILES.into_iter().find(|file| *file == name) else {
+            return Err(refused(format!("{name:?} is none of the files: {}.", FILES.join(", "))));
+        };
+        let content = part.bytes().await.map_err(broken)?;
+        if files.insert(file, content).is_some() {
+            return Err(refused(format!("{file} was sent twice.")));
+        }
+    }
+    let missing: Vec<&str> = FILES.into_iter().filter(|file| !files.contains_key(file)).collect();
+    if missing.is_empty() {
+        return Ok(Source::Uploaded(files));
+    }
+    let is_are = if missing.len() == 1 { "is" } else { "are" };
+    Err(refused(format!("{} {is_are} missing.", missing.join(", "))))
+}
+
+fn refused(message: impl Into<String>) -> AppError {
+    AppError::invalid("files", message)
+}
+
+fn not_multipart(_: MultipartRejection) -> AppError {
+    let message = "Send the files as multipart/form-data.".to_owned();
+    AppError::UnsupportedMediaType { message }
+}
+
+fn unread(error: &MultipartError, limit: usize) -> AppError {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        let message = format!("The files of an import may have {limit} bytes together.");
+        return AppError::TooLarge { message };
+    }
+    AppError::Malformed { message: "The upload is not well-formed multipart/form-data.".to_owned() }
+}
