@@ -4,8 +4,9 @@
 //! where they are turned into [`AppError::Internal`].
 
 use leptos::prelude::{FromServerFnError, ServerFnErrorErr};
-use leptos::server_fn::codec::JsonEncoding;
 use serde::{Deserialize, Serialize};
+
+use crate::answers::TextJson;
 
 /// Why a request was not done. Its text is fit for the user; its JSON is tagged by `code`, and
 /// a part of the problem (RFC 9457) that a response tells, so each is read as the other.
@@ -192,7 +193,7 @@ impl highwater::Refusal for AppError {
 }
 
 impl FromServerFnError for AppError {
-    type Encoder = JsonEncoding;
+    type Encoder = TextJson;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
