@@ -3,9 +3,10 @@
  *
  * Browsers talk to the link, and it to the server. Cutting it destroys every connection, open
  * streams too, and refuses new ones; a browser's own offline switch leaves open streams alone.
- * It must not look at what it carries.
+ * It looks at what it carries only where a test says that the server is of another build.
  */
 import { connect, createServer, type Server, type Socket } from "node:net";
+import { Transform } from "node:stream";
 import { freePort } from "./port.ts";
 
 export class Link {
@@ -14,6 +15,7 @@ export class Link {
   readonly #target: number;
   readonly #sockets = new Set<Socket>();
   #listener: Server | undefined;
+  #build: string | undefined;
 
   private constructor(port: number, target: number) {
     this.port = port;
@@ -55,6 +57,14 @@ export class Link {
     this.#listener = listener;
   }
 
+  /**
+   * Has streams that are opened from now on name another build of the server than its own: one of
+   * as many digits, so that no length changes; its own again without one.
+   */
+  nameBuild(build: string | undefined): void {
+    this.#build = build;
+  }
+
   #carry(client: Socket): void {
     const server = connect(this.#target, "127.0.0.1");
     for (const [from, to] of [
@@ -69,7 +79,23 @@ export class Link {
         this.#sockets.delete(from);
         to.destroy();
       });
-      from.pipe(to);
     }
+    client.pipe(server);
+    server.pipe(this.#renaming()).pipe(client);
+  }
+
+  /** What the server says, with the build that a test wants it to name. */
+  #renaming(): Transform {
+    const build = this.#build;
+    return new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        if (build === undefined) {
+          done(null, chunk);
+          return;
+        }
+        const text = chunk.toString("latin1");
+        done(null, Buffer.from(text.replace(/(?<="build":")[0-9a-f]{16}/, build), "latin1"));
+      },
+    });
   }
 }
