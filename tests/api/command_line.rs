@@ -53,7 +53,7 @@ fn succeeded(output: Output) -> Output {
 
 /// A process whose output is read line by line; killed when dropped.
 pub struct Running {
-    child: Child,
+    pub child: Child,
     lines: mpsc::Receiver<String>,
 }
 

@@ -38,3 +38,4 @@ mod access;
 mod processes;
 mod command_line;
 mod kills;
+mod slow_reader;

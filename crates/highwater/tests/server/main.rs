@@ -5,6 +5,7 @@
 
 mod desk;
 mod fake_log;
+mod memory;
 mod notes;
 mod reader;
 

@@ -1,12 +1,16 @@
 //! Slow readers: what waits for them is bounded, and nothing of it is lost silently.
 
+use std::time::Duration;
+
 use highwater::{
+    Cursor,
     frame::Frame,
-    server::{HubSettings, Live, Subscribe},
+    server::{Encoding, HubSettings, Live, Recorded, Subscribe},
 };
 
 use crate::{
     fake_log::FakeLog,
+    memory,
     notes::{Noted, audiences, note, say, say_all},
     reader::{Reader, ask, listen, notes, settings, settle, start},
 };
@@ -123,4 +127,71 @@ async fn of_events_that_supersede_each_other_the_newest_waits() {
     let next = say(&live, &["all"], progress(1, 1)).await;
     let again = Frame::Event { at: next.clone(), by: None, event: progress(1, 1) };
     assert_eq!(reader.until(&next).await, [again]);
+}
+
+/// 6,000 events of so many notes over a minute in which nobody reads.
+async fn write_for_a_minute(live: &Live<FakeLog, Noted>, notes: u32) -> Cursor {
+    let mut written = 0..6_000_u32;
+    for _ in 0..600 {
+        for id in written.by_ref().take(10) {
+            let json = serde_json::to_string(&Noted::Written { id: id % notes }).unwrap();
+            live.log().book().append(Recorded::Event { to: audiences(&["all"]), json });
+        }
+        live.hub().ring();
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    settle(live).await;
+    live.head().await.unwrap()
+}
+
+/// What a stream has in memory that nobody reads for a minute: what its end frees.
+async fn held_after_a_minute(collapse: bool, notes: u32, encoding: Encoding) -> isize {
+    let live = open(256, 1024, 64).await;
+    let ask = Subscribe { collapse, ..ask(&live, &["all"]).await };
+    let mut reader = Reader::open_as(live.hub(), ask, encoding).await;
+    reader.next().await;
+    write_for_a_minute(&live, notes).await;
+    let before = memory::held();
+    drop(reader);
+    before - memory::held()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reader_that_stops_for_a_minute_holds_little_memory() {
+    for encoding in [Encoding::Identity, Encoding::Gzip] {
+        // Each event by itself, as many tags as a backlog may have, and more.
+        for (collapse, notes) in [(false, 6_000), (true, 1_000), (true, 6_000)] {
+            let held = held_after_a_minute(collapse, notes, encoding).await;
+            assert!((1..256 * 1024).contains(&held), "{held} bytes, collapse {collapse}, {notes}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reader_that_stops_for_a_minute_and_reads_on_gets_each_event() {
+    let live = open(256, 1024, 64).await;
+    let mut reader = listen(&live, &["all"]).await;
+    let head = write_for_a_minute(&live, 6_000).await;
+    let heard = notes(&reader.until(&head).await);
+    let all: Vec<_> = (0..6_000).map(|id| (u64::from(id) + 1, id)).collect();
+    assert!(heard == all, "{} events", heard.len());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reader_that_stops_for_a_minute_and_reads_on_is_told_all_that_went_stale() {
+    for (notes, tags) in [(1_000, Some(1_000)), (6_000, None)] {
+        let live = open(256, 1024, 64).await;
+        let mut reader = collapsing(&live).await;
+        let head = write_for_a_minute(&live, notes).await;
+        let told = reader.until(&head).await;
+        match told.as_slice() {
+            [Frame::Stale { tags: stale, upto }] => {
+                assert_eq!((Some(stale.len()), upto), (tags, &head));
+            }
+            [Frame::Reset { at }] => assert_eq!((tags, at), (None, &head)),
+            other => panic!("{} frames", other.len()),
+        }
+        let next = note(&live, &["all"], 1).await;
+        assert_eq!(crate::reader::notes(&reader.until(&next).await), [(6_001, 1)]);
+    }
 }

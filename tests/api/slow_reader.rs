@@ -1,0 +1,74 @@
+//! A reader on a real socket that does not read, while a process of its own serves it.
+
+use std::{fs, path::Path, time::Duration};
+
+use sea_orm::ConnectionTrait;
+
+use crate::{
+    app::{OPS, TestApp},
+    client::Client,
+    command_line::{Running, studio},
+};
+
+const EVENTS: u64 = 10_000;
+/// Each event has about so many bytes: 40 MB in all, far more than any buffer on the way.
+const EVENT_BYTES: usize = 4_000;
+/// What the server may grow by meanwhile. What it reads at a time and the database's own pages are
+/// some of it; one copy of all events would be twice as much.
+const GROWTH: u64 = 20 << 20;
+
+/// The memory of a process that is in use, in bytes.
+fn resident(process: u32) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
+}
+
+fn serve(directory: &Path) -> Running {
+    let mut command = studio(directory, &["serve"]);
+    command.env("LEPTOS_SITE_ADDR", "127.0.0.1:0").env("STUDIO_HEARTBEAT_SECONDS", "1");
+    command.env("STUDIO_RING_EVENTS", "64");
+    Running::start(command)
+}
+
+#[tokio::test]
+async fn a_reader_that_does_not_read_takes_no_memory_and_ends_right() {
+    // The application only makes the database, and writes to it as another process.
+    let app = TestApp::start().await;
+    let server = serve(app.data_dir());
+    let line = server.line();
+    let client = Client::new(line.strip_prefix("The studio is at ").unwrap());
+    client.sign_in(OPS).await.expect_status(200);
+    let mut each = client.open("/api/v1/stream/events").await;
+    let mut collapsing = client.open("/api/events?collapse=1").await;
+    let start = each.connected().await;
+    collapsing.connected().await;
+    // It tells when the server has routed everything.
+    let mut quiet = client.open("/api/events?types=order.created").await;
+    quiet.connected().await;
+    quiet.all_until(&start).await;
+    let before = resident(server.child.id());
+
+    let note = "x".repeat(EVENT_BYTES);
+    let sql = format!(
+        "WITH RECURSIVE numbers (number) AS
+            (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < {EVENTS})
+        INSERT INTO highwater_log (kind, audiences, body)
+        SELECT 'event', json_array('orders'), json_object('type', 'order.updated',
+            'id', 'ord_' || number, 'patch', json_object('note', '{note}'), 'ts', number)
+        FROM numbers"
+    );
+    app.state.db.execute_unprepared(&sql).await.unwrap();
+    let head = app.head().await;
+    assert_eq!(quiet.all_until(&head).await, []);
+    let grown = resident(server.child.id()).saturating_sub(before);
+    assert!(grown < GROWTH, "{} MB more", grown >> 20);
+
+    let heard = tokio::time::timeout(Duration::from_secs(60), each.all_until(&head)).await.unwrap();
+    let rows = heard.iter().map(|heard| heard.id.as_ref().unwrap().at.major);
+    assert!(rows.eq(head.at.major - EVENTS + 1..=head.at.major), "each event once and in order");
+    let told = collapsing.all_until(&head).await;
+    let last = told.last().unwrap();
+    assert!(matches!(last.kind(), "stale" | "reset"), "{}", last.kind());
+    assert_eq!(last.id.as_ref(), Some(&head));
+}
