@@ -4,7 +4,7 @@ import { NewOrderPage } from "./support/pages/new_order.ts";
 import { accounts, answered, connectionLost, expect, test } from "./support/test.ts";
 
 const order = "/orders/ord_11069";
-const pages = ["/", "/orders", "/orders?q=nobody-is-called-that", order, "/orders/new"];
+const pages = ["/", "/orders", "/orders?q=nobody-is-called-that", order, "/orders/new", "/orders/import"];
 
 for (const colorScheme of ["light", "dark"] as const) {
   for (const width of [1280, 390]) {

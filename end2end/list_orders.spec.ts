@@ -117,6 +117,20 @@ test("Enter searches at once, within the status", async ({ signIn, api }) => {
   await expect(orders.links).toHaveText([name(id)]);
 });
 
+test("the list as it is filtered can be taken along as a file", async ({ signIn }) => {
+  const { page, orders, context } = await signIn(accounts.staff);
+  await orders.goto("?status=shipped&q=a&page=1");
+  const download = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Export these orders as CSV" }).click();
+  const file = await download;
+  expect(file.suggestedFilename()).toMatch(/^orders-\d{4}-\d\d-\d\d\.csv$/);
+  const text = await (await context.request.get(file.url())).text();
+  const rows = text.trim().split(/\r?\n/).slice(1);
+  const total = Number((await orders.range.innerText()).split(" ")[0]);
+  expect(rows).toHaveLength(total);
+  expect(rows.every((row) => row.includes(",shipped,"))).toBe(true);
+});
+
 test("a search is cleared with one press, and goes on where it was", async ({ signIn }) => {
   const { page, orders } = await signIn(accounts.staff);
   await orders.goto("?status=delivered&q=around");

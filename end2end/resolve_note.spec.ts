@@ -80,8 +80,9 @@ test("editing goes on with theirs at hand", async ({ signIn, takeOrder }) => {
   await order.choice("Continue editing").click();
   await expect(order.conflict).toBeHidden();
   await expect(order.note).toBeFocused();
-  await page.getByText("The version that yours will replace").click();
-  await expect(page.getByText("Somebody else's note.")).toBeVisible();
+  const theirs = page.getByRole("group").filter({ hasText: "The version that yours will replace" });
+  await theirs.getByText("The version that yours will replace").click();
+  await expect(theirs.getByText("Somebody else's note.")).toBeVisible();
   await order.note.fill("Both: somebody else's, and mine.");
   await order.note.press("Control+Enter");
   await expect(order.toast("Note saved.")).toBeVisible();

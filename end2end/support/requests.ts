@@ -9,6 +9,7 @@ export const fetches = {
   bulk: /\/api\/fn\/change_orders/,
   create: /\/api\/fn\/create_order/,
   metrics: /\/api\/fn\/order_metrics/,
+  import: /\/api\/fn\/get_import/,
   catalogue: /\/api\/fn\/order_catalogue/,
   events: /\/api\/events/,
 } as const;

@@ -19,6 +19,8 @@ export class OrderPage {
   /** What is said below the note. */
   readonly noteHint: Locator;
   readonly saveNote: Locator;
+  /** What happened to it, newest first. */
+  readonly history: Locator;
   /** Both versions of a note that somebody else has changed meanwhile. */
   readonly conflict: Locator;
   /** When the order last changed. */
@@ -30,6 +32,7 @@ export class OrderPage {
     this.note = page.getByRole("textbox", { name: "Note" });
     this.noteHint = page.locator("#note-hint");
     this.saveNote = page.getByRole("button", { name: "Save note" });
+    this.history = page.getByRole("region", { name: "History" }).getByRole("listitem");
     this.conflict = page.getByRole("region", { name: "Two versions of this note" });
     const facts = page.getByRole("complementary", { name: "About this order" });
     this.changed = facts.locator(".fact").filter({ hasText: "Changed" }).locator("time");
