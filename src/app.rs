@@ -17,7 +17,7 @@ use crate::{
     account::{model::CurrentUser, view::SignInPage},
     home::HomePage,
     live::{StudioEvent, build},
-    orders::view::{LastList, NewOrderPage, OrderListPage, OrderPage},
+    orders::view::{ImportPage, LastList, NewOrderPage, OrderListPage, OrderPage},
     ui::{
         EmptyState, IconName, NavItem, NotFound, PageHeader, Shell, Shortcuts, ThemeScript,
         ToastProvider, provide_clock,
@@ -89,6 +89,7 @@ pub fn App() -> impl IntoView {
                             <ParentRoute path=path!("orders") view=ForStaff>
                                 <Route path=path!("") view=OrderListPage/>
                                 <Route path=path!("new") view=NewOrderPage/>
+                                <Route path=path!("import") view=ImportPage/>
                                 <Route path=path!(":id") view=OrderPage/>
                             </ParentRoute>
                         </ParentRoute>

@@ -88,7 +88,7 @@ pub(super) fn Facts(
     first.map(|first| {
         let Order { customer_name, customer_id, ship_to, created_at, updated_at, .. } = first;
         view! {
-            <aside class="order-side" aria-label="About this order">
+            <aside aria-label="About this order">
                 <section class="section">
                     <h2 class="section-title">"Details"</h2>
                     <dl class="facts">

@@ -10,6 +10,7 @@ use super::{
     actions::Actions,
     contents::{Facts, LINE_HEADS, Lines},
     freshness::Freshness,
+    history::{History, author_of},
     note::NoteEditor,
     tone, words,
 };
@@ -17,7 +18,7 @@ use crate::{
     app::answer_with,
     error::AppError,
     orders::{
-        live::OrderDetail,
+        live::{OrderDetail, OrderHistoryQuery},
         model::{Order, OrderId},
     },
     ui::{BackLink, Badge, ErrorState, LiveValue, NotFound, PageHeader, TableSkeleton, Tone},
@@ -56,6 +57,10 @@ fn OneOrder(
         let id = id.clone();
         use_query(move || OrderDetail(id.clone()))
     };
+    let history = {
+        let id = id.clone();
+        use_query(move || OrderHistoryQuery(id.clone()))
+    };
     let LastList(last) = expect_context();
     view! {
         <Title text=title.clone()/>
@@ -64,7 +69,7 @@ fn OneOrder(
             let title = title.clone();
             move || view! { <Loading title=title.clone()/> }
         }>
-            <Answer id=id.clone() query=query/>
+            <Answer id=id.clone() query=query history=history/>
         </Transition>
     }
 }
@@ -92,14 +97,16 @@ fn Loading(
                     <TableSkeleton rows=3 heads=&LINE_HEADS class="line-table"/>
                 </section>
             </div>
-            <aside class="order-side" aria-hidden="true">
-                <section class="section">
-                    <h2 class="section-title">"Details"</h2>
-                    <dl class="facts">
-                        {["Customer", "Ship to", "Placed", "Changed"].map(fact).collect_view()}
-                    </dl>
-                </section>
-            </aside>
+            <div class="order-side" aria-hidden="true">
+                <aside>
+                    <section class="section">
+                        <h2 class="section-title">"Details"</h2>
+                        <dl class="facts">
+                            {["Customer", "Ship to", "Placed", "Changed"].map(fact).collect_view()}
+                        </dl>
+                    </section>
+                </aside>
+            </div>
         </div>
     }
 }
@@ -110,6 +117,8 @@ fn Answer(
     id: OrderId,
     /// Its query.
     query: UseQuery<OrderDetail>,
+    /// What happened to it.
+    history: UseQuery<OrderHistoryQuery>,
 ) -> impl IntoView {
     let face = query.select(|answer| match answer {
         None => Face::Nothing,
@@ -120,7 +129,7 @@ fn Answer(
     move || match face.get() {
         Face::Nothing => ().into_any(),
         Face::Missing => view! { <NotFound/> }.into_any(),
-        Face::Order => view! { <Whole id=id.clone() query=query/> }.into_any(),
+        Face::Order => view! { <Whole id=id.clone() query=query history=history/> }.into_any(),
         Face::Error(error) => view! {
             <ErrorState
                 title="The order could not be read"
@@ -139,6 +148,8 @@ fn Whole(
     id: OrderId,
     /// Its query, with a value.
     query: UseQuery<OrderDetail>,
+    /// What happened to it.
+    history: UseQuery<OrderHistoryQuery>,
 ) -> impl IntoView {
     let order = Memo::new(move |before: Option<&Option<Order>>| {
         let now = query.get().and_then(Result::ok);
@@ -149,7 +160,10 @@ fn Whole(
     let note = Memo::new(move |_| {
         order.with(|order| order.as_ref().map(|order| order.note.clone()).unwrap_or_default())
     });
-    let author = Signal::derive(|| None);
+    let known = history.select(|answer| answer.and_then(Result::ok));
+    let author = Signal::derive(move || {
+        known.with(|known| note.with(|note| author_of(known.as_ref()?, note)))
+    });
     let title = format!("Order {}", id.number());
     let edited = id.clone();
     view! {
@@ -173,7 +187,10 @@ fn Whole(
                 <Lines order=order/>
                 <NoteEditor id=edited note=note author=author/>
             </div>
-            <Facts order=order/>
+            <div class="order-side">
+                <Facts order=order/>
+                <History history=history/>
+            </div>
         </div>
     }
 }

@@ -20,7 +20,7 @@ use crate::{
         live::OrderList,
         model::{OrderFilter, OrderPage},
     },
-    ui::{EmptyState, ErrorState, PageHeader, TableSkeleton},
+    ui::{EmptyState, ErrorState, Icon, IconName, PageHeader, TableSkeleton},
 };
 
 /// The list of orders.
@@ -37,9 +37,7 @@ pub fn OrderListPage() -> impl IntoView {
     view! {
         <Title text="Orders"/>
         <PageHeader title="Orders">
-            <a class="button primary" href="/orders/new">
-                "New order"
-            </a>
+            <ListActions filter=filter/>
         </PageHeader>
         <Freshness what="the list"/>
         <Toolbar filter=filter/>
@@ -54,6 +52,34 @@ pub fn OrderListPage() -> impl IntoView {
         }>
             <Answer orders=orders filter=filter selected=selected/>
         </Transition>
+    }
+}
+
+/// What one can do with the list: take it along, add to it.
+#[component]
+fn ListActions(
+    /// What the list shows.
+    filter: Memo<OrderFilter>,
+) -> impl IntoView {
+    let export = move || {
+        let whole = OrderFilter { page: 1, ..filter.get() }.to_query();
+        let question = if whole.is_empty() { "" } else { "?" };
+        format!("/api/v1/orders.csv{question}{whole}")
+    };
+    view! {
+        // The browser saves the answer; it is no page for the router.
+        <a class="button quiet" href=export download="" rel="external">
+            <Icon name=IconName::Download/>
+            "Export"
+            <span class="visually-hidden">" these orders as CSV"</span>
+        </a>
+        <a class="button quiet" href="/orders/import">
+            <Icon name=IconName::Upload/>
+            "Import"
+        </a>
+        <a class="button primary" href="/orders/new">
+            "New order"
+        </a>
     }
 }
 
@@ -151,6 +177,7 @@ fn Empty(
             body="This is where everything that customers order is followed until it is delivered."
         >
             <a class="button primary" href="/orders/new">"New order"</a>
+            <a class="button" href="/orders/import">"Import orders"</a>
         </EmptyState>
     }
     .into_any()

@@ -9,13 +9,16 @@ mod selection;
 mod bulk;
 mod detail;
 mod contents;
+mod history;
 mod actions;
 mod note;
 mod new_order;
+mod import;
 mod today;
 mod freshness;
 
 pub use detail::OrderPage;
+pub use import::ImportPage;
 pub use list::OrderListPage;
 pub use new_order::NewOrderPage;
 pub use today::OrdersToday;

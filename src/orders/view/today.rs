@@ -56,6 +56,7 @@ fn Answer(
                 body="Once there are orders, this page says how many, how far they have come and what they bring in."
             >
                 <a class="button primary" href="/orders/new">"New order"</a>
+                <a class="button" href="/orders/import">"Import orders"</a>
             </EmptyState>
         }
         .into_any(),

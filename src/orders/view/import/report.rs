@@ -1,0 +1,219 @@
+//! How far an import has come, and what came of it.
+
+use highwater::{QueryError, UseQuery, use_query};
+use leptos::prelude::*;
+use leptos::web_sys::js_sys::Date;
+
+use super::super::words;
+use crate::{
+    error::AppError,
+    orders::{
+        live::OrderImportQuery,
+        model::{BadRow, ImportCounts, ImportId, ImportStatus, OrderImport},
+    },
+    ui::{EmptyState, ErrorState, Icon, IconName, Progress},
+};
+
+/// One import, live. Its id is in the address, so that a reload finds it again.
+#[component]
+pub(super) fn OneImport(
+    /// Which.
+    id: ImportId,
+) -> impl IntoView {
+    let query = use_query(move || OrderImportQuery(id.clone()));
+    view! {
+        <Transition fallback=|| view! { <p class="muted" role="status">"Loading"</p> }>
+            <Answer query=query/>
+        </Transition>
+    }
+}
+
+/// Which face it has. Counts change without changing it.
+#[derive(Clone, PartialEq)]
+enum Face {
+    Nothing,
+    Running,
+    Ended,
+    Missing,
+    Error(QueryError<AppError>),
+}
+
+#[component]
+fn Answer(
+    /// The import.
+    query: UseQuery<OrderImportQuery>,
+) -> impl IntoView {
+    let face = query.select(|answer| match answer {
+        None => Face::Nothing,
+        Some(Ok(import)) if import.status == ImportStatus::Running => Face::Running,
+        Some(Ok(_)) => Face::Ended,
+        Some(Err(QueryError::Refused(AppError::NotFound { .. }))) => Face::Missing,
+        Some(Err(error)) => Face::Error(error),
+    });
+    let import = query.select(|answer| answer.and_then(Result::ok));
+    move || match face.get() {
+        Face::Nothing => ().into_any(),
+        Face::Running => view! { <Running import=import/> }.into_any(),
+        Face::Ended => view! { <Ended import=import/> }.into_any(),
+        Face::Missing => view! {
+            <EmptyState
+                title="There is no such import"
+                body="It may be somebody else's, or so old that it is no longer kept."
+            >
+                <a class="button" href="/orders/import">"Import files"</a>
+            </EmptyState>
+        }
+        .into_any(),
+        Face::Error(error) => view! {
+            <ErrorState
+                title="The import could not be read"
+                message=words(&error)
+                on_retry=move |()| query.refetch()
+                busy=Signal::derive(move || query.status().fetching)
+            />
+        }
+        .into_any(),
+    }
+}
+
+#[component]
+fn Running(
+    /// The import.
+    import: Signal<Option<OrderImport>>,
+) -> impl IntoView {
+    let counts = move || {
+        import.with(|import| import.as_ref().map(|import| import.counts).unwrap_or_default())
+    };
+    let stage = move || match counts().total {
+        0 => "Reading the files".to_owned(),
+        _ => "Adding orders".to_owned(),
+    };
+    // Both ends are measured by this browser: its clock and the server's may differ.
+    let since = StoredValue::new(None::<(f64, u64)>);
+    let elapsed = move || {
+        let done = counts().done;
+        if is_server() {
+            return None;
+        }
+        let now = Date::now();
+        let (begun, first) = since.get_value().unwrap_or((now, done));
+        since.set_value(Some((begun, first)));
+        // What was done before this page looked took as long for each order, as far as is known.
+        let here = done.saturating_sub(first);
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "milliseconds of one import"
+        )]
+        let whole = (here > 0).then(|| ((now - begun) * done as f64 / here as f64) as u64);
+        whole
+    };
+    view! {
+        <div class="import-progress">
+            <Progress
+                stage=Signal::derive(stage)
+                done=Signal::derive(move || counts().done)
+                total=Signal::derive(move || Some(counts().total).filter(|total| *total > 0))
+                elapsed_ms=Signal::derive(elapsed)
+            />
+            <p class="muted">"You can leave this page; the import goes on."</p>
+        </div>
+    }
+}
+
+#[component]
+fn Ended(
+    /// The import, which does not change any more.
+    import: Signal<Option<OrderImport>>,
+) -> impl IntoView {
+    let import = import.get_untracked();
+    import.map(|import| {
+        let more = import.more_bad_rows();
+        let OrderImport { status, counts, bad_rows, message, .. } = import;
+        let (tone, icon, title) = match status {
+            ImportStatus::Completed => ("success", IconName::Check, "The import is complete."),
+            ImportStatus::Interrupted => {
+                ("warning", IconName::Alert, "The import was interrupted.")
+            }
+            ImportStatus::Failed | ImportStatus::Running => {
+                ("danger", IconName::Alert, "The import failed.")
+            }
+        };
+        view! {
+            <div class="import-report">
+                <p class="notice" data-tone=tone role="status">
+                    <Icon name=icon/>
+                    <span>{title} " " {message}</span>
+                </p>
+                <Counts counts=counts/>
+                {(counts.bad > 0).then(|| view! { <BadRows rows=bad_rows more=more/> })}
+                <div class="button-group">
+                    <a class="button primary" href="/orders">"See the orders"</a>
+                    <a class="button" href="/orders/import">"Import other files"</a>
+                </div>
+            </div>
+        }
+    })
+}
+
+#[component]
+fn Counts(
+    /// What was done.
+    counts: ImportCounts,
+) -> impl IntoView {
+    let ImportCounts { orders, lines, customers, products, skipped, bad, .. } = counts;
+    let rows = [
+        ("Orders added", orders),
+        ("Their lines", lines),
+        ("Customers added", customers),
+        ("Products added", products),
+        ("Orders that were here already", skipped),
+        ("Rows that could not be used", bad),
+    ];
+    let row = |(what, count): (&'static str, u64)| {
+        view! {
+            <div class="fact">
+                <dt>{what}</dt>
+                <dd class="number">{count}</dd>
+            </div>
+        }
+    };
+    view! { <dl class="facts import-counts">{rows.map(row).collect_view()}</dl> }
+}
+
+#[component]
+fn BadRows(
+    /// The first of them.
+    rows: Vec<BadRow>,
+    /// How many there are besides.
+    more: u64,
+) -> impl IntoView {
+    let row = |BadRow { file, line, column, reason }: BadRow| {
+        view! {
+            <tr>
+                <th scope="row">{file}</th>
+                <td class="number">{line}</td>
+                <td>{column.unwrap_or_else(|| "–".to_owned())}</td>
+                <td>{reason}</td>
+            </tr>
+        }
+    };
+    view! {
+        <section class="section" aria-labelledby="bad-rows">
+            <h2 class="section-title" id="bad-rows">"Rows that could not be used"</h2>
+            <table class="table bad-rows">
+                <thead>
+                    <tr>
+                        <th scope="col">"File"</th>
+                        <th scope="col" class="number">"Line"</th>
+                        <th scope="col">"Column"</th>
+                        <th scope="col">"What is wrong"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
+            </table>
+            {(more > 0).then(|| view! { <p class="muted">{format!("And {more} more.")}</p> })}
+        </section>
+    }
+}
