@@ -8,7 +8,7 @@ mod user;
 
 use std::{
     error::Error,
-    io::{self, IsTerminal, Write},
+    io::{self, Write},
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -19,14 +19,13 @@ use tokio::{
     net::TcpListener,
     signal::unix::{Signal, SignalKind, signal},
 };
-use tracing_subscriber::EnvFilter;
 
 use super::{
     configuration::Configuration,
     database::{self, WhenMissing},
     demo,
     failure::with_causes,
-    http, log_tail,
+    http, log, log_tail,
     progress::Progress,
     state::AppState,
 };
@@ -107,11 +106,7 @@ pub async fn run() -> ExitCode {
 
 async fn execute(line: CommandLine) -> Result<ExitCode, Failure> {
     let configuration = Configuration::from_process(line.config.as_deref())?;
-    tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::try_new(&configuration.studio.log)?)
-        .with_writer(io::stderr)
-        .with_ansi(io::stderr().is_terminal())
-        .try_init()?;
+    log::start(&configuration.studio)?;
     match line.command.unwrap_or(Command::Serve { demo: false }) {
         Command::Serve { demo } => serve(configuration, demo).await?,
         Command::Migrate => migrate(&configuration).await?,

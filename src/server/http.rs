@@ -3,6 +3,7 @@
 //! Owns which layers surround which routes. It must not hold rules; slices bring their own routes.
 
 mod connections;
+mod telemetry;
 mod origin;
 mod limits;
 mod security_headers;
@@ -72,6 +73,8 @@ pub fn router(state: AppState) -> Router {
         .merge(orders::http::routes())
         .route("/api/events", get(streams::app))
         .route("/api/v1/stream/events", get(streams::orders))
+        .route("/metrics", get(health::metrics))
+        .layer(middleware::from_fn(telemetry::name_user))
         .layer(middleware::from_fn_with_state(state.clone(), account::http::session_layer))
         .layer(middleware::from_fn_with_state(state.clone(), page_head))
         .merge(health::routes())
@@ -80,8 +83,8 @@ pub fn router(state: AppState) -> Router {
     surround(routes, state)
 }
 
-/// What surrounds every route, inside out: a request is first measured, then judged by its origin,
-/// then timed.
+/// What surrounds every route, inside out: a request is first given its id, then measured, then
+/// judged by its origin, then timed.
 fn surround(routes: Router<AppState>, state: AppState) -> Router {
     // WebAssembly is large: it is compressed when it is built, not at each request.
     let compressible =
@@ -96,6 +99,7 @@ fn surround(routes: Router<AppState>, state: AppState) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(state.clone(), origin::share))
         .layer(middleware::from_fn_with_state(state.clone(), security_headers::add))
+        .layer(middleware::from_fn_with_state(state.clone(), telemetry::tell))
         .with_state(state)
 }
 

@@ -4,6 +4,8 @@
 //! the command line. It must not hold rules of any slice.
 
 pub mod configuration;
+pub mod log;
+pub mod metrics;
 pub mod state;
 pub mod database;
 pub mod failure;

@@ -15,6 +15,7 @@ use tokio::sync::Semaphore;
 use super::{
     configuration::{Configuration, Studio},
     database::{self, DatabaseError, WhenMissing},
+    metrics::Metrics,
 };
 use crate::{
     account::{attempts::Attempts, password::Passwords},
@@ -47,6 +48,8 @@ pub struct AppState {
     pub passwords: Passwords,
     /// Attempts to sign in, counted.
     pub attempts: Arc<Attempts>,
+    /// What it counts.
+    pub metrics: Arc<Metrics>,
     /// The settings.
     pub configuration: Arc<Configuration>,
     /// The site, as Leptos's integration wants it.
@@ -81,10 +84,12 @@ impl AppState {
         let live = Live::start(log, hub_settings(&configuration.studio))
             .await
             .map_err(DatabaseError::Log)?;
+        let metrics = Arc::new(Metrics::new(clock(), live.hub().metrics()));
         Ok(Self {
             db,
             live,
             passwords: Passwords::default(),
+            metrics,
             attempts: Arc::new(Attempts::new(&configuration.studio.limits)),
             leptos: configuration.leptos.clone(),
             configuration: Arc::new(configuration),

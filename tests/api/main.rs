@@ -1,6 +1,6 @@
 //! The whole server over real HTTP and the real binary, each test on a database of its own.
 //!
-//! One program, so that the application is linked once. [`app`], [`client`] and [`stream`] are
+//! One program, so that the application is linked once. [`app`], [`client`], [`stream`] and [`process`] are
 //! what the tests stand on: no test sleeps; whatever is waited for has a deadline.
 
 #![cfg(feature = "ssr")]
@@ -9,6 +9,7 @@
 mod app;
 mod client;
 mod stream;
+mod process;
 mod tab;
 
 mod session;
@@ -29,6 +30,8 @@ mod limits;
 mod origins;
 mod headers;
 mod health;
+mod telemetry;
+mod stopping;
 mod orders_stream;
 mod drain;
 mod app_stream;

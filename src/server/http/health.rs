@@ -1,13 +1,26 @@
-//! Health: whether the server lives, and whether it is to be sent requests.
+//! Health: whether the server lives, whether it is to be sent requests, and what it counts.
 //!
-//! Owns `/healthz` and `/readyz`. It must not repair anything.
+//! Owns `/healthz`, `/readyz` and `/metrics`. It must not repair anything.
 
-use axum::{Json, Router, extract::State, routing::get};
+use axum::{
+    Json, Router,
+    extract::State,
+    http::header::CONTENT_TYPE,
+    response::{IntoResponse, Response},
+    routing::get,
+};
 use serde_json::{Value, json};
 
-use crate::{error::AppError, server::state::AppState};
+use crate::{
+    account::{http::SignedIn, model::Role},
+    error::AppError,
+    server::state::AppState,
+};
 
-/// Both endpoints; they need no session.
+/// The media type of what Prometheus reads.
+const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// Whether it lives and is ready; both need no session.
 pub fn routes() -> Router<AppState> {
     Router::new().route("/healthz", get(healthz)).route("/readyz", get(readyz))
 }
@@ -25,4 +38,16 @@ async fn readyz(State(state): State<AppState>) -> Result<Json<Value>, AppError> 
     // A cause was logged; here it is but not now.
     state.live.head().await.map_err(|_| AppError::UNAVAILABLE)?;
     Ok(Json(json!({ "status": "ready" })))
+}
+
+/// `GET /metrics`, for admins: numbers tell how a business goes.
+pub async fn metrics(
+    State(state): State<AppState>,
+    SignedIn(user): SignedIn,
+) -> Result<Response, AppError> {
+    if user.role != Role::Admin {
+        return Err(AppError::Forbidden { message: "Only admins may see metrics.".to_owned() });
+    }
+    let text = state.metrics.text(&state.db).map_err(|_| AppError::Internal)?;
+    Ok(([(CONTENT_TYPE, OPEN_METRICS)], text).into_response())
 }

@@ -1,0 +1,108 @@
+//! [`Process`]: the `studio` binary serving, as a process of its own, with its log in a file.
+
+use std::{
+    fs::{self, File},
+    io::{BufRead, BufReader},
+    process::{Child, Command, ExitStatus, Stdio},
+    time::{Duration, Instant},
+};
+
+use tempfile::TempDir;
+
+use crate::{app::TestApp, client::Client};
+
+/// How long anything may take.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// How soon to look again at what a process has done.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
+
+/// A running server; killed when dropped.
+pub struct Process {
+    child: Child,
+    url: String,
+    directory: TempDir,
+}
+
+impl Process {
+    /// Serves a copy of an application's database, with these settings.
+    pub async fn start(settings: &[(&str, &str)]) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let app = TestApp::start().await;
+        let copy = directory.path().join("studio.db");
+        fs::copy(app.data_dir().join("studio.db"), copy).unwrap();
+        drop(app);
+        let mut child = Command::new(env!("CARGO_BIN_EXE_studio"))
+            .arg("serve")
+            .current_dir(directory.path())
+            .env_clear()
+            .env("STUDIO_DATA_DIR", directory.path())
+            .env("LEPTOS_SITE_ADDR", "127.0.0.1:0")
+            .envs(settings.iter().copied())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(File::create(directory.path().join("log.txt")).unwrap())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let url = line.trim().rsplit(' ').next().unwrap().to_owned();
+        assert!(url.starts_with("http://"), "{line}");
+        Self { child, url, directory }
+    }
+
+    pub fn client(&self) -> Client {
+        Client::new(&self.url)
+    }
+
+    /// Where it listens, without the scheme.
+    pub fn address(&self) -> &str {
+        self.url.strip_prefix("http://").unwrap()
+    }
+
+    /// What it has logged so far.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.directory.path().join("log.txt")).unwrap()
+    }
+
+    /// Waits until the log has a line with all of these.
+    pub async fn logged(&self, parts: &[&str]) -> String {
+        let began = Instant::now();
+        loop {
+            let log = self.log();
+            if let Some(line) =
+                log.lines().find(|line| parts.iter().all(|part| line.contains(part)))
+            {
+                return line.to_owned();
+            }
+            assert!(began.elapsed() < DEADLINE, "no line with {parts:?} in\n{log}");
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    }
+
+    /// Sends it a signal, such as `TERM`.
+    pub fn signal(&self, name: &str) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-s", name, &pid]).status().unwrap().success());
+    }
+
+    /// Waits until it has ended by itself.
+    pub async fn ended(&mut self) -> ExitStatus {
+        let began = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(began.elapsed() < DEADLINE, "it still runs\n{}", self.log());
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It fails only if the process has ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
