@@ -27,8 +27,11 @@ async fn read_catalogue(orders: &TestOrders) -> Catalogue {
     catalogue(&orders.live, &staff(), None).await.unwrap().value.unwrap()
 }
 
+/// Orders, revenue, orders by status, and day by day.
+type Counted = (u64, Cents, Vec<u64>, Vec<(Day, u64, Cents)>);
+
 /// What the metrics must be, from the orders themselves.
-fn counted(rows: &[OrderRow]) -> (u64, Cents, Vec<u64>, Vec<(Day, u64, Cents)>) {
+fn counted(rows: &[OrderRow]) -> Counted {
     let paid = |row: &OrderRow| match row.status {
         OrderStatus::Cancelled => Cents(0),
         _ => row.total,
@@ -46,7 +49,7 @@ fn counted(rows: &[OrderRow]) -> (u64, Cents, Vec<u64>, Vec<(Day, u64, Cents)>) 
     (rows.len() as u64, rows.iter().map(paid).sum(), by_status, per_day.collect())
 }
 
-fn told(metrics: &OrderMetrics) -> (u64, Cents, Vec<u64>, Vec<(Day, u64, Cents)>) {
+fn told(metrics: &OrderMetrics) -> Counted {
     let by_status = metrics.by_status.iter().map(|count| count.orders).collect();
     let per_day = metrics.per_day.iter().map(|count| (count.day, count.orders, count.revenue));
     (metrics.orders, metrics.revenue, by_status, per_day.collect())
