@@ -5,11 +5,15 @@
 
 use std::collections::HashMap;
 
-use highwater_core::{Committed, MutationId, Stamped};
+use highwater_core::{Committed, Stamped};
 use libfuzzer_sys::fuzz_target;
 use serde::{Serialize, de::DeserializeOwned};
 use studio::{
-    account::model::CurrentUser,
+    account::{
+        api::{CreateToken, EndOtherSessions, EndSession, GetMe, RevokeToken},
+        model::{CurrentUser, IssuedToken},
+    },
+    arguments,
     error::AppError,
     orders::{
         api::{GetOrder, ListOrders, UpdateOrder},
@@ -40,19 +44,32 @@ fn bodies(json: &[u8]) {
     if let Some(body) = accepted::<GetOrder>(json) {
         sorts(&body.id);
     }
-    accepted::<MutationId>(json);
+    accepted::<GetMe>(json);
+    accepted::<CreateToken>(json);
+    accepted::<RevokeToken>(json);
+    accepted::<EndSession>(json);
+    accepted::<EndOtherSessions>(json);
     // What the server answers is read from outside as well, by the browser.
-    accepted::<AppError>(json);
     accepted::<CurrentUser>(json);
+    accepted::<IssuedToken>(json);
     accepted::<Committed<Order>>(json);
     accepted::<Stamped<Result<OrderPage, AppError>>>(json);
+    if let Some(error) = accepted::<AppError>(json) {
+        assert!((400..600).contains(&error.status()));
+    }
 }
 
 /// What a body says, if it is understood: its JSON is then read as the same again.
 fn accepted<T: Serialize + DeserializeOwned>(json: &[u8]) -> Option<T> {
-    let value: T = serde_json::from_slice(json).ok()?;
+    let value: T = match arguments::read(json) {
+        Ok(value) => value,
+        Err(error) => {
+            assert!([400, 422].contains(&error.status()), "{error}");
+            return None;
+        }
+    };
     let written = serde_json::to_string(&value).expect("what was read can be written");
-    let again: T = serde_json::from_str(&written).expect("what was written can be read");
+    let again: T = arguments::read(written.as_bytes()).expect("what was written can be read");
     assert_eq!(serde_json::to_string(&again).expect("it was written before"), written);
     Some(value)
 }
