@@ -16,8 +16,11 @@ use studio::{
     arguments,
     error::AppError,
     orders::{
-        api::{GetOrder, ListOrders, UpdateOrder},
-        model::{Order, OrderChange, OrderFilter, OrderId, OrderPage},
+        api::{ChangeOrders, CreateOrder, GetOrder, ListOrders, UpdateOrder},
+        model::{
+            BulkChange, BulkOutcome, Catalogue, Cents, NewLine, NewOrder, Order, OrderChange,
+            OrderFilter, OrderId, OrderMetrics, OrderPage, Product,
+        },
     },
 };
 use time::OffsetDateTime;
@@ -35,6 +38,16 @@ fn bodies(json: &[u8]) {
         plans(&body.change);
         sorts(&body.id);
     }
+    if let Some(order) = accepted::<NewOrder>(json) {
+        places(order);
+    }
+    if let Some(body) = accepted::<CreateOrder>(json) {
+        places(body.order);
+    }
+    if let Some(change) = accepted::<BulkChange>(json) {
+        let _ = change.validate();
+    }
+    accepted::<ChangeOrders>(json);
     if let Some(filter) = accepted::<OrderFilter>(json) {
         filters(filter);
     }
@@ -53,6 +66,9 @@ fn bodies(json: &[u8]) {
     accepted::<CurrentUser>(json);
     accepted::<IssuedToken>(json);
     accepted::<Committed<Order>>(json);
+    accepted::<Committed<BulkOutcome>>(json);
+    accepted::<Stamped<Result<OrderMetrics, AppError>>>(json);
+    accepted::<Stamped<Result<Catalogue, AppError>>>(json);
     accepted::<Stamped<Result<OrderPage, AppError>>>(json);
     if let Some(error) = accepted::<AppError>(json) {
         assert!((400..600).contains(&error.status()));
@@ -87,6 +103,29 @@ fn plans(change: &OrderChange) {
         assert_eq!(order.version, version + 1);
         let repeated = OrderChange { version: None, ..change.clone() };
         assert_eq!(order.plan_change(&repeated), Ok(None));
+    }
+}
+
+/// A new order is placed at any price, or refused; and it costs what the form said.
+fn places(order: NewOrder) {
+    assert_eq!(order.validate().is_ok(), order.problems().is_empty());
+    let order = order.trimmed();
+    assert_eq!(order.clone().trimmed(), order);
+    for price in [0, 1999, i64::MAX].map(Cents) {
+        let product = |line: &NewLine| Product {
+            id: line.product_id,
+            name: "Queso".to_owned(),
+            unit_price: price,
+        };
+        let products: Vec<_> = order.lines.iter().map(product).collect();
+        let shown = order.total(|_| Some(price));
+        let id = OrderId::of_number(1).expect("a short number");
+        let name = "Vins et alcools Chevalier".to_owned();
+        if let Ok(placed) = order.clone().place(id, name, &products, OffsetDateTime::UNIX_EPOCH) {
+            assert!(order.validate().is_ok());
+            assert_eq!(placed.total, shown);
+            assert_eq!(placed.lines.len(), order.lines.len());
+        }
     }
 }
 
