@@ -8,9 +8,9 @@ use axum::{
     body::Body,
     extract::{ConnectInfo, Request},
 };
+use hyper::server::conn::http1::Builder;
 use hyper_util::{
-    rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::conn::auto::Builder,
+    rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
 };
 use tokio::{
@@ -72,7 +72,7 @@ pub async fn serve(state: AppState, listener: TcpListener, stop: impl Future<Out
 }
 
 async fn connection(
-    http: Builder<TokioExecutor>,
+    http: Builder,
     socket: TcpStream,
     peer: SocketAddr,
     router: axum::Router,
@@ -95,10 +95,11 @@ async fn connection(
     let _ = served.await;
 }
 
-fn builder(limits: &Limits) -> Builder<TokioExecutor> {
-    let mut http = Builder::new(TokioExecutor::new());
-    http.http1()
-        .timer(TokioTimer::new())
+/// HTTP/1 alone: what else a client could speak is a proxy's to offer, and a connection that may
+/// become another protocol takes half as much memory again for as long as a stream is open.
+fn builder(limits: &Limits) -> Builder {
+    let mut http = Builder::new();
+    http.timer(TokioTimer::new())
         .header_read_timeout(limits.request)
         // Room for a head that the router refuses with a problem.
         .max_buf_size((2 * (limits.address_bytes + limits.head_bytes)).max(MIN_BUFFER));

@@ -7,6 +7,7 @@
 use std::{
     collections::BTreeMap,
     convert::Infallible,
+    pin::Pin,
     time::{Duration, SystemTime},
 };
 
@@ -17,7 +18,7 @@ use axum::{
 };
 use bytes::Bytes;
 use highwater_core::{Cursor, LiveEvent, Malformed};
-use tokio::time::Instant;
+use tokio::time::{Instant, Sleep};
 
 use super::{
     ChangeLog, Encoding, Metrics, Subscription, Wire,
@@ -80,6 +81,9 @@ struct Writer<L: ChangeLog, E: LiveEvent> {
     ping_at: Instant,
     /// The session's end.
     ends_at: Option<Instant>,
+    /// Rings at whichever of the two is first. Kept between writes: a timer for each costs more
+    /// than all else that a write takes here.
+    timer: Pin<Box<Sleep>>,
 }
 
 /// What the backlog had to say.
@@ -107,6 +111,7 @@ impl<L: ChangeLog, E: LiveEvent> Writer<L, E> {
             written_at: None,
             ping_at,
             ends_at,
+            timer: Box::pin(tokio::time::sleep_until(ping_at)),
         }
     }
 
@@ -141,9 +146,14 @@ impl<L: ChangeLog, E: LiveEvent> Writer<L, E> {
     /// stream, also until it is time for another write.
     async fn wait(&mut self) {
         if self.subscription.subscriber.waiting().is_idle() {
-            let wake = self.subscription.subscriber.wake.notified();
             let until = self.ends_at.map_or(self.ping_at, |end| end.min(self.ping_at));
-            let _ = tokio::time::timeout_at(until, wake).await;
+            if self.timer.deadline() != until {
+                self.timer.as_mut().reset(until);
+            }
+            tokio::select! {
+                () = self.subscription.subscriber.wake.notified() => {}
+                () = &mut self.timer => {}
+            }
         }
         if let Some(at) = self.written_at.take()
             && at.elapsed() < GAP
