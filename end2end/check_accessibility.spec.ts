@@ -4,7 +4,15 @@ import { NewOrderPage } from "./support/pages/new_order.ts";
 import { accounts, answered, connectionLost, expect, test } from "./support/test.ts";
 
 const order = "/orders/ord_11069";
-const pages = ["/", "/orders", "/orders?q=nobody-is-called-that", order, "/orders/new", "/orders/import"];
+const pages = [
+  "/",
+  "/orders",
+  "/orders?q=nobody-is-called-that",
+  order,
+  "/orders/new",
+  "/orders/import",
+  "/account",
+];
 
 for (const colorScheme of ["light", "dark"] as const) {
   for (const width of [1280, 390]) {
@@ -39,6 +47,24 @@ for (const colorScheme of ["light", "dark"] as const) {
     });
   }
 }
+
+test("a token that was just made, and the question before it is revoked", async ({
+  signIn,
+  axe,
+}) => {
+  const { page, account } = await signIn(accounts.staff, { viewport: { width: 390, height: 844 } });
+  await account.goto();
+  await account.createToken.click();
+  await expect(page.getByRole("alert")).toBeVisible();
+  await axe(page);
+  await account.make("seen by axe");
+  await axe(page);
+  await account.token("seen by axe").getByRole("button").click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await axe(page);
+  await page.getByRole("dialog").getByRole("button", { name: "Revoke “seen by axe”" }).click();
+  await expect(account.token("seen by axe")).toBeHidden();
+});
 
 test("dialogs, toasts and the line about the connection", async ({ signIn, takeOrder, axe, link }) => {
   const { id } = await takeOrder("confirmed");

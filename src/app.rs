@@ -2,7 +2,7 @@
 //!
 //! Owns the routes and who may see a page at all. It must not know what a page shows.
 
-use highwater::{ConnectionIndicator, SseProvider, use_mutation, use_sse};
+use highwater::{ConnectionIndicator, SseProvider, use_known, use_mutation, use_sse};
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::{
@@ -14,7 +14,11 @@ use leptos_router::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    account::{model::CurrentUser, view::SignInPage},
+    account::{
+        live::Me,
+        model::CurrentUser,
+        view::{AccountPage, SignInPage},
+    },
     home::HomePage,
     live::{StudioEvent, build},
     orders::view::{ImportPage, LastList, NewOrderPage, OrderListPage, OrderPage},
@@ -24,9 +28,35 @@ use crate::{
     },
 };
 
-/// Who looks at the page; the server provides it as context, the page carries it.
+/// Who looked at the page when the server rendered it; the server provides it as context, the page
+/// carries it. What depends on it while the page is open follows [`LiveViewer`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Viewer(pub Option<CurrentUser>);
+
+/// Who looks at the page, as they are now: a change of role changes what an open page offers.
+#[derive(Clone, Copy)]
+pub struct LiveViewer(pub Signal<Option<CurrentUser>>);
+
+impl LiveViewer {
+    /// Follows the user that the page came for.
+    fn follow(Viewer(user): Viewer) -> Self {
+        let user = user.map(|user| use_known(Me, user));
+        Self(Signal::derive(move || user.map(|user| user.get())))
+    }
+
+    /// Whether they may use orders.
+    pub fn may_use_orders(self) -> bool {
+        self.0.with(|user| user.as_ref().is_some_and(|user| user.role.may_use_orders()))
+    }
+
+    fn name(self) -> String {
+        self.0.with(|user| user.as_ref().map(|user| user.name.clone()).unwrap_or_default())
+    }
+
+    fn role(self) -> String {
+        self.0.with(|user| user.as_ref().map(|user| user.role.to_string()).unwrap_or_default())
+    }
+}
 
 /// Sets the HTTP status of the page being rendered; the server provides it as context.
 #[derive(Clone)]
@@ -81,11 +111,13 @@ pub fn App() -> impl IntoView {
                 enabled=signed_in
                 sign_in=|()| leave_for_sign_in()
             >
+                <Following>
                 <ToastProvider>
                     <Routes fallback=NotFoundPage>
                         <Route path=path!("/login") view=SignInPage ssr=SsrMode::Async/>
                         <ParentRoute path=path!("") view=SignedIn ssr=SsrMode::Async>
                             <Route path=path!("") view=HomePage/>
+                            <Route path=path!("account") view=AccountPage/>
                             <ParentRoute path=path!("orders") view=ForStaff>
                                 <Route path=path!("") view=OrderListPage/>
                                 <Route path=path!("new") view=NewOrderPage/>
@@ -96,9 +128,20 @@ pub fn App() -> impl IntoView {
                     </Routes>
                     <Shortcuts/>
                 </ToastProvider>
+                </Following>
             </SseProvider<StudioEvent>>
         </Router>
     }
+}
+
+/// Gives everything below it the [`LiveViewer`].
+#[component]
+fn Following(
+    /// The pages.
+    children: Children,
+) -> impl IntoView {
+    provide_context(LiveViewer::follow(expect_context()));
+    children()
 }
 
 /// The frame of the pages behind the sign-in. Whoever is not signed in is led there and back.
@@ -108,9 +151,7 @@ fn SignedIn() -> impl IntoView {
     // What a toast takes back may outlive the page that showed it.
     provide_context(use_mutation::<StudioEvent>());
     match user {
-        Some(user) => {
-            view! { <Framed user=user>{|| view! { <Outlet/> }.into_any()}</Framed> }.into_any()
-        }
+        Some(_) => view! { <Framed>{|| view! { <Outlet/> }.into_any()}</Framed> }.into_any(),
         None => view! { <Redirect path=sign_in_path()/> }.into_any(),
     }
 }
@@ -119,37 +160,48 @@ fn SignedIn() -> impl IntoView {
 /// themselves; this spares everybody else a page that can only fail.
 #[component]
 fn ForStaff() -> impl IntoView {
-    let Viewer(user) = expect_context();
-    if user.is_some_and(|user| user.role.may_use_orders()) {
-        return view! { <Outlet/> }.into_any();
+    let viewer: LiveViewer = expect_context();
+    let allowed = Memo::new(move |_| viewer.may_use_orders());
+    move || {
+        if allowed.get() {
+            return view! { <Outlet/> }.into_any();
+        }
+        answer_with(403);
+        view! {
+            <Title text="Orders"/>
+            <PageHeader title="Orders"/>
+            <EmptyState title="Orders are for staff" body="Only staff may see orders.">
+                <a class="button" href="/">
+                    "Go to the first page"
+                </a>
+            </EmptyState>
+        }
+        .into_any()
     }
-    answer_with(403);
-    view! {
-        <Title text="Orders"/>
-        <PageHeader title="Orders"/>
-        <EmptyState title="Orders are for staff" body="Only staff may see orders.">
-            <a class="button" href="/">
-                "Go to the first page"
-            </a>
-        </EmptyState>
-    }
-    .into_any()
 }
 
 /// Sidebar, page and the line about the connection.
 #[component]
 fn Framed(
-    /// Who is signed in.
-    user: CurrentUser,
     /// The page.
     children: ChildrenFn,
 ) -> impl IntoView {
-    let mut nav = vec![NavItem { href: "/", label: "Home", icon: IconName::Home }];
-    if user.role.may_use_orders() {
-        nav.push(NavItem { href: "/orders", label: "Orders", icon: IconName::Orders });
-    }
+    let viewer: LiveViewer = expect_context();
+    let sse = use_sse();
+    let nav = Signal::derive(move || {
+        let mut nav = vec![NavItem { href: "/", label: "Home", icon: IconName::Home }];
+        if viewer.may_use_orders() {
+            nav.push(NavItem { href: "/orders", label: "Orders", icon: IconName::Orders });
+        }
+        nav
+    });
     view! {
-        <Shell nav=nav name=user.name role=user.role.to_string()>
+        <Shell
+            nav=nav
+            name=Signal::derive(move || viewer.name())
+            role=Signal::derive(move || viewer.role())
+            on_sign_out=move |()| sse.close()
+        >
             {children()}
         </Shell>
         <ConnectionIndicator/>
@@ -187,7 +239,7 @@ fn NotFoundPage() -> impl IntoView {
     let Viewer(user) = expect_context();
     let page = || view! { <Title text="Page not found"/><NotFound/> }.into_any();
     match user {
-        Some(user) => view! { <Framed user=user>{page}</Framed> }.into_any(),
+        Some(_) => view! { <Framed>{page}</Framed> }.into_any(),
         None => view! { <main id="main" class="main">{page()}</main> }.into_any(),
     }
 }

@@ -11,6 +11,8 @@ export const fetches = {
   metrics: /\/api\/fn\/order_metrics/,
   import: /\/api\/fn\/get_import/,
   catalogue: /\/api\/fn\/order_catalogue/,
+  tokens: /\/api\/fn\/list_tokens/,
+  sessions: /\/api\/fn\/list_sessions/,
   events: /\/api\/events/,
 } as const;
 

@@ -90,6 +90,26 @@ export class StudioServer {
     await this.#answers();
   }
 
+  /** Runs a command beside the server, on its database; what it printed. */
+  async run(...command: string[]): Promise<string> {
+    const child = spawn(binary, command, {
+      cwd: checkout,
+      env: this.#environment(),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let printed = "";
+    const collect = (chunk: string) => {
+      printed += chunk;
+    };
+    child.stdout.setEncoding("utf8").on("data", collect);
+    child.stderr.setEncoding("utf8").on("data", collect);
+    const [code] = await once(child, "close");
+    if (code !== 0) {
+      throw new Error(`studio ${command.join(" ")} ended with ${code}: ${printed}`);
+    }
+    return printed;
+  }
+
   /** Ends the server with SIGKILL, as a crash would, and waits until it is gone. */
   async kill(): Promise<void> {
     const child = this.#process;

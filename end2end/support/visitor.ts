@@ -2,6 +2,7 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "@playwright/test";
 import { password as demoPassword } from "./accounts.ts";
 import { ConsoleGuard } from "./console.ts";
+import { AccountPage } from "./pages/account.ts";
 import { ConnectionLine } from "./pages/connection.ts";
 import { LoginPage } from "./pages/login.ts";
 import { OrderPage } from "./pages/order.ts";
@@ -17,6 +18,7 @@ export class Visitor {
   readonly login: LoginPage;
   readonly orders: OrdersPage;
   readonly order: OrderPage;
+  readonly account: AccountPage;
   readonly connection: ConnectionLine;
 
   private constructor(name: string, context: BrowserContext, page: Page) {
@@ -28,6 +30,7 @@ export class Visitor {
     this.login = new LoginPage(page);
     this.orders = new OrdersPage(page);
     this.order = new OrderPage(page);
+    this.account = new AccountPage(page);
     this.connection = new ConnectionLine(page);
   }
 

@@ -1,13 +1,21 @@
-//! Signing in.
+//! Signing in, and one's account.
 //!
-//! Owns the sign-in form. It is posted as a whole page, so it works before and without JavaScript.
+//! Owns the sign-in form and the account page. The form is posted as a whole page, so it works
+//! before and without JavaScript.
+
+mod page;
+mod sessions;
+mod tokens;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
+use leptos_router::{components::Redirect, hooks::use_query_map};
 use serde::{Deserialize, Serialize};
 
+pub use page::AccountPage;
+
 use crate::{
+    app::{Viewer, local_path},
     error::AppError,
     ui::{BrandMark, Icon, IconName},
 };
@@ -22,11 +30,17 @@ pub struct SignInAttempt {
     pub error: AppError,
 }
 
-/// `/login`: email and password.
+/// `/login`: email and password. Whoever is signed in already goes on to where they wanted to go:
+/// a page whose session was ended leads here, and another may have begun meanwhile.
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let attempt = SharedValue::new(use_context::<SignInAttempt>).into_inner();
     let next = use_query_map().with_untracked(|query| query.get("next"));
+    let Viewer(viewer) = expect_context();
+    if viewer.is_some() && attempt.is_none() {
+        let path = local_path(next.as_deref()).to_owned();
+        return view! { <Redirect path=path/> }.into_any();
+    }
     let action = match next {
         Some(next) => format!("/login?next={}", leptos_router::location::Url::escape(&next)),
         None => "/login".to_owned(),
@@ -42,6 +56,7 @@ pub fn SignInPage() -> impl IntoView {
             <SignInForm action=action attempt=attempt/>
         </main>
     }
+    .into_any()
 }
 
 #[component]

@@ -11,6 +11,10 @@ pub enum IconName {
     Home,
     /// A parcel: orders.
     Orders,
+    /// Head and shoulders: an account.
+    Person,
+    /// Two sheets, one behind the other.
+    Copy,
     /// A door and an arrow out of it.
     SignOut,
     /// The light theme.
@@ -54,6 +58,12 @@ impl IconName {
             Self::Home => "M2.5 7 8 2.5 13.5 7v6.5h-4v-4h-3v4h-4z",
             Self::Orders => {
                 "M8 1.75 13.75 4.9v6.2L8 14.25 2.25 11.1V4.9zM2.4 5 8 8.1 13.6 5M8 8.1v6M5 3.5l5.75 3.1"
+            }
+            Self::Person => {
+                "M8 2.25a2.75 2.75 0 1 1 0 5.5 2.75 2.75 0 0 1 0-5.5M2.75 13.75c0-2.4 2.2-4 5.25-4s5.25 1.6 5.25 4"
+            }
+            Self::Copy => {
+                "M6.5 5.5h6a1 1 0 0 1 1 1v6a1 1 0 0 1-1 1h-6a1 1 0 0 1-1-1v-6a1 1 0 0 1 1-1zM3.5 10.5a1 1 0 0 1-1-1v-6a1 1 0 0 1 1-1h6a1 1 0 0 1 1 1"
             }
             Self::SignOut => {
                 "M6.25 13.5H3.5a1 1 0 0 1-1-1v-9a1 1 0 0 1 1-1h2.75M10.5 11l3-3-3-3M13.5 8H6.25"

@@ -22,7 +22,7 @@ mod ticking;
 mod dialog;
 mod field;
 mod draft;
-
+mod confirm;
 mod shortcuts;
 mod toast;
 
@@ -31,6 +31,7 @@ pub use chart::{Bar, BarChart};
 pub use dialog::{Confirm, Dialog, close_dialog, open_dialog};
 pub use draft::{keep, kept};
 pub use field::{Field, TextField, described_by, focus_first_invalid};
+pub use confirm::{Asker, ConfirmDialog, Question};
 pub use icon::{BrandMark, Icon, IconName};
 pub use live_value::{LiveText, LiveValue};
 pub use pagination::Pagination;

@@ -22,14 +22,18 @@ pub struct NavItem {
 /// a form posted to `/logout`, which works before the page is hydrated.
 #[component]
 pub fn Shell(
-    /// The places to go, in order. Five fit the bar of a phone.
-    nav: Vec<NavItem>,
+    /// The places to go, in order. Two fit the bar of a phone, beside theme, account and sign-out.
+    #[prop(into)]
+    nav: Signal<Vec<NavItem>>,
     /// The signed-in person's name.
     #[prop(into)]
-    name: String,
+    name: Signal<String>,
     /// The signed-in person's role, as words.
     #[prop(into)]
-    role: String,
+    role: Signal<String>,
+    /// Called when the person signs out, before the page is left.
+    #[prop(into)]
+    on_sign_out: Callback<()>,
     /// The page.
     children: Children,
 ) -> impl IntoView {
@@ -46,7 +50,7 @@ pub fn Shell(
                     "Highwater"
                 </a>
                 <SidebarNav items=nav/>
-                <SidebarAccount name=name role=role/>
+                <SidebarAccount name=name role=role on_sign_out=on_sign_out/>
             </header>
             <main id="main" class="main" tabindex="-1">
                 {children()}
@@ -59,56 +63,61 @@ pub fn Shell(
 #[component]
 fn SidebarNav(
     /// The places to go, in order.
-    items: Vec<NavItem>,
+    items: Signal<Vec<NavItem>>,
 ) -> impl IntoView {
-    let links = items
-        .into_iter()
-        .map(|NavItem { href, label, icon }| {
-            let exact = href == "/";
-            view! {
-                <li>
-                    <A href=href exact=exact attr:class="nav-link">
-                        <Icon name=icon/>
-                        <span>{label}</span>
-                    </A>
-                </li>
-            }
-            .into_any()
-        })
-        .collect_view();
+    let link = |NavItem { href, label, icon }: NavItem| {
+        let exact = href == "/";
+        view! {
+            <li>
+                <A href=href exact=exact attr:class="nav-link">
+                    <Icon name=icon/>
+                    <span>{label}</span>
+                </A>
+            </li>
+        }
+        .into_any()
+    };
     view! {
         <nav class="sidebar-nav" aria-label="Main">
-            <ul>{links}</ul>
+            <ul>
+                <For each=move || items.get() key=|item| item.href children=link/>
+            </ul>
         </nav>
     }
 }
 
-/// Who is signed in, the theme, and the way out.
+/// Who is signed in, which leads to their account, the theme, and the way out.
 #[component]
 fn SidebarAccount(
     /// The person's name.
-    name: String,
+    name: Signal<String>,
     /// The person's role, as words.
-    role: String,
+    role: Signal<String>,
+    /// Called before the page is left.
+    on_sign_out: Callback<()>,
 ) -> impl IntoView {
-    let whole_name = name.clone();
     view! {
         <div class="sidebar-account">
             <div class="sidebar-actions">
                 <ThemeToggle/>
-                <form method="post" action="/logout">
+                <form method="post" action="/logout" on:submit=move |_| on_sign_out.run(())>
                     <button type="submit" class="sidebar-button">
                         <Icon name=IconName::SignOut/>
                         <span>"Sign out"</span>
                     </button>
                 </form>
             </div>
-            <div class="account-who">
-                <span class="account-name" title=whole_name>
-                    {name}
+            <A href="/account" attr:class="account-who">
+                <Icon name=IconName::Person/>
+                <span class="account-label" aria-hidden="true">
+                    "Account"
                 </span>
-                <span class="account-role">{role}</span>
-            </div>
+                <span class="visually-hidden">"Your account "</span>
+                <span class="account-name" title=move || name.get()>
+                    {move || name.get()}
+                </span>
+                <span class="account-role">{move || role.get()}</span>
+            </A>
         </div>
     }
 }

@@ -23,6 +23,7 @@
 //!
 //! - 401 and 403 are not retried: the session is checked once. If it is over, the user is led to
 //!   the sign-in page; if it stands, the connection stays in `Error` and says so.
+//! - A stream that says that its session was ended leads to the sign-in page at once.
 //! - A server's `retry` replaces the base of the backoff until another stream is connected, or the
 //!   next `Open`. Its `Retry-After` is a least wait, which only the user cuts short.
 //! - `Reconnect` works from every state of an open connection; it replaces a stream that is open
@@ -95,6 +96,8 @@ pub enum Input {
     Received(StreamId),
     /// A `retry` field.
     RetryHint(StreamId, u64),
+    /// The server said that what the stream was opened with is no more: the session was ended.
+    SessionEnded(StreamId),
     /// The stream ended or could not be opened; why, in words.
     Ended(StreamId, String),
     /// The server answered with something other than 200.
@@ -182,6 +185,7 @@ impl Input {
             | Self::Complete(stream, _, _)
             | Self::Received(stream)
             | Self::RetryHint(stream, _)
+            | Self::SessionEnded(stream)
             | Self::Ended(stream, _)
             | Self::Refused { stream, .. } => Some(*stream),
             Self::Open { .. }

@@ -225,8 +225,10 @@ impl<E: LiveEvent> Entry<E> {
         self.overlays.end_where(|_| true);
     }
 
-    /// The value may no longer be seen.
+    /// The value may no longer be seen. Nor is an answer under way accepted: it was asked for with
+    /// the access that is gone, and may have been read after the row that took it.
     pub(crate) fn purge(&mut self, at: &Cursor) {
+        self.flight = None;
         self.value = None;
         self.as_of = None;
         self.failure = None;

@@ -15,8 +15,8 @@ use crate::{
 
 /// A typed fact about the application's domain, recorded in the writer's own transaction.
 ///
-/// Its JSON is an object tagged by `type`; the types `connected`, `ping`, `stale`, `access` and
-/// `reset` are taken. Carry ids and the changed fields of rows that the transaction wrote, each
+/// Its JSON is an object tagged by `type`; the types `connected`, `ping`, `stale`, `access`, `end`
+/// and `reset` are taken. Carry ids and the changed fields of rows that the transaction wrote, each
 /// with its resulting version; what is computed over many rows is only ever [`Patch::Stale`].
 pub trait LiveEvent:
     Clone + fmt::Debug + Serialize + DeserializeOwned + Send + Sync + 'static

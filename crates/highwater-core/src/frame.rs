@@ -55,6 +55,12 @@ pub enum Frame<E: LiveEvent> {
         /// The row that changed it.
         at: Cursor,
     },
+    /// What this subscriber proved itself with has been ended: its session, its token. The stream
+    /// ends here, and another would be refused.
+    End {
+        /// The row that ended it.
+        at: Cursor,
+    },
     /// The resume position is unknown or too old: start over from `at`.
     Reset {
         /// The log's head.
@@ -75,6 +81,7 @@ enum Control<T> {
     Stale { tags: Vec<(T, Cursor)>, upto: Cursor },
     Ping { upto: Cursor, checked_at: u64 },
     Access { gained: Vec<T>, lost: Vec<T> },
+    End {},
     Reset {},
 }
 
@@ -103,7 +110,7 @@ impl<E: LiveEvent> Frame<E> {
     fn read(data: &str, at: Option<&Cursor>) -> Option<Self> {
         let head: Head<'_> = serde_json::from_str(data).ok()?;
         let at = at.cloned();
-        if !matches!(&*head.kind, "connected" | "stale" | "ping" | "access" | "reset") {
+        if !matches!(&*head.kind, "connected" | "stale" | "ping" | "access" | "end" | "reset") {
             let event = serde_json::from_str(data).ok()?;
             return Some(Self::Event { at: at?, by: head.by, event });
         }
@@ -112,6 +119,7 @@ impl<E: LiveEvent> Frame<E> {
             Control::Stale { tags, upto } => Self::Stale { tags, upto },
             Control::Ping { upto, checked_at } => Self::Ping { upto, checked_ms: checked_at },
             Control::Access { gained, lost } => Self::Access { gained, lost, at: at? },
+            Control::End {} => Self::End { at: at? },
             Control::Reset {} => Self::Reset { at: at? },
         })
     }
@@ -138,6 +146,7 @@ impl<E: LiveEvent> Frame<E> {
                 let frame = Control::Access { gained: gained.clone(), lost: lost.clone() };
                 (Some(at), Self::json(frame)?)
             }
+            Self::End { at } => (Some(at), Self::json(Control::End {})?),
             Self::Reset { at } => (Some(at), Self::json(Control::Reset {})?),
             Self::Unknown { at } => (at.as_ref(), "{}".to_owned()),
         };
@@ -233,6 +242,7 @@ mod tests {
                 .prop_map(|(upto, checked_ms)| Frame::Ping { upto, checked_ms }),
             (vec(any::<u32>(), 0..4), vec(any::<u32>(), 0..4), cursors())
                 .prop_map(|(gained, lost, at)| Frame::Access { gained, lost, at }),
+            cursors().prop_map(|at| Frame::End { at }),
             cursors().prop_map(|at| Frame::Reset { at }),
         ]
     }

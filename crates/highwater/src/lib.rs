@@ -12,5 +12,5 @@ pub mod client;
 
 pub use client::{
     ConnectionIndicator, MutationRequest, Mutations, QueryError, Sending, Sse, SseProvider,
-    UseQuery, use_mutation, use_query, use_sse,
+    UseQuery, use_known, use_mutation, use_query, use_sse,
 };

@@ -37,7 +37,7 @@ impl<E: LiveEvent> Cache<E> {
                 }
                 self.complete(&upto);
             }
-            Frame::Ping { upto, .. } => self.complete(&upto),
+            Frame::Ping { upto: at, .. } | Frame::End { at } => self.complete(&at),
             Frame::Access { gained, lost, at } => {
                 for id in self.touched(&lost) {
                     if let Some(entry) = self.entries.get_mut(&id) {

@@ -90,6 +90,10 @@ impl Connection {
                 self.live = false;
                 self.fail(now_ms, why, 0);
             }
+            Input::SessionEnded(_) => {
+                self.abort();
+                self.leave();
+            }
             Input::Refused { status, retry_after_ms, .. } => {
                 self.abort();
                 self.refused(now_ms, status, retry_after_ms.unwrap_or(0));
@@ -235,10 +239,15 @@ impl Connection {
             self.status.last_error = Some(why);
             self.changed = true;
         } else {
-            self.open = false;
-            self.commands.push(Command::SignIn);
-            self.enter(State::Disconnected);
+            self.leave();
         }
+    }
+
+    /// The session is over.
+    fn leave(&mut self) {
+        self.open = false;
+        self.commands.push(Command::SignIn);
+        self.enter(State::Disconnected);
     }
 
     /// Counts a failure of the stream that was live, and waits or gives up.

@@ -175,6 +175,7 @@ impl<E: LiveEvent> Line<E> {
                 Some(Input::Connected(stream, at.clone()))
             }
             Frame::Reset { at } => Some(Input::Connected(stream, at.clone())),
+            Frame::End { .. } => Some(Input::SessionEnded(stream)),
             Frame::Event { at, .. } | Frame::Access { at, .. } | Frame::Stale { upto: at, .. } => {
                 Some(Input::Delivered(stream, at.clone()))
             }

@@ -18,7 +18,7 @@ mod transport;
 pub use indicator::ConnectionIndicator;
 pub use mutation::{MutationRequest, Mutations, Sending, use_mutation};
 pub use provider::{PageHead, Sse, SseProvider, use_sse};
-pub use query::{QueryError, UseQuery, use_query};
+pub use query::{QueryError, UseQuery, use_known, use_query};
 
 /// Milliseconds on the browser's clock that never runs backwards.
 fn now_ms() -> u64 {

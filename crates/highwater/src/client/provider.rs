@@ -24,6 +24,7 @@ pub struct Sse {
     build: RwSignal<Option<String>>,
     heard: RwSignal<Option<f64>>,
     reconnect: Callback<()>,
+    close: Callback<()>,
 }
 
 impl Sse {
@@ -48,6 +49,12 @@ impl Sse {
     /// Tries now, whatever the wait.
     pub fn reconnect(&self) {
         self.reconnect.run(());
+    }
+
+    /// Ends the stream for good: the page is about to be left for signing out, and must not be led
+    /// elsewhere by the end of its session.
+    pub fn close(&self) {
+        self.close.run(());
     }
 }
 
@@ -88,11 +95,14 @@ pub fn SseProvider<E: LiveEvent>(
     provide_context(store.clone());
     // The server renders a page; it has no stream of its own.
     let line = is_browser().then(|| Line::new(store, endpoints, sign_in, status, build, heard));
-    let reconnecting = line.clone();
-    let reconnect = Callback::new(move |()| {
-        reconnecting.iter().for_each(|line| line.dispatch(Input::Reconnect));
-    });
-    provide_context(Sse { status, build, heard, reconnect });
+    let on = |input: Input| {
+        let line = line.clone();
+        Callback::new(move |()| line.iter().for_each(|line| line.dispatch(input.clone())))
+    };
+    let (reconnect, close) = (on(Input::Reconnect), on(Input::Close));
+    provide_context(Sse { status, build, heard, reconnect, close });
+    // The page's own code may know something as of then; the server provides it as well.
+    head.iter().for_each(|head| provide_context(PageHead(head.clone())));
     if let Some(line) = line {
         open(line, enabled, head);
     }

@@ -1,12 +1,15 @@
 //! Reading: [`use_query`] gives a view the server's answer and keeps it fresh.
 
 use highwater_core::{
-    FetchFailed, Fetched, Query, Stamped,
+    AsOf, FetchFailed, Fetched, Query, Stamped,
     cache::{EntryId, EntryStatus, Input},
 };
 use leptos::prelude::*;
 
-use super::store::{Store, erase};
+use super::{
+    PageHead,
+    store::{Store, erase},
+};
 
 /// A query in use by a view.
 ///
@@ -19,8 +22,9 @@ pub struct UseQuery<Q: Query> {
     /// The entry that is shown, in the browser.
     entry: RwSignal<Option<EntryId>>,
     store: StoredValue<Store<Q::Event>>,
-    /// What was shown last, to stay while another key loads.
-    previous: StoredValue<Option<Result<Q::Value, Q::Refusal>>>,
+    /// What was shown last, to stay while another key loads. It is asked for anew each time: what
+    /// may no longer be seen is gone from there as well.
+    previous: StoredValue<Option<EntryId>>,
 }
 
 /// Why a query has no value.
@@ -74,6 +78,36 @@ pub fn use_query<Q: Query>(key: impl Fn() -> Q + Send + Sync + 'static) -> UseQu
     query
 }
 
+/// Follows a query whose value came with the page, as of the page's head: nothing is fetched
+/// before an event asks for it. While a later answer cannot be had, the last one stays.
+///
+/// Unlike [`use_query`] it may be read anywhere, because there is nothing to wait for.
+///
+/// # Panics
+/// Outside [`SseProvider`](crate::SseProvider).
+pub fn use_known<Q: Query>(query: Q, known: Q::Value) -> Signal<Q::Value>
+where
+    Q::Value: PartialEq,
+{
+    if is_server() {
+        return Signal::derive(move || known.clone());
+    }
+    let store = expect_context::<Store<Q::Event>>();
+    let id = store.entry(&query);
+    if let Some(PageHead(head)) = use_context() {
+        let answer = Stamped { value: Ok(known.clone()), as_of: AsOf::upto(&head) };
+        store.dispatch(Input::Hydrated(id, Ok(erase::<Q>(answer))));
+    }
+    store.dispatch(Input::Mount(id));
+    let leaving = store.clone();
+    on_cleanup(move || leaving.dispatch(Input::Unmount(id)));
+    let value = Memo::new(move |last: Option<&Q::Value>| match store.view::<Q>(id) {
+        Some(Ok(value)) => value,
+        _ => last.unwrap_or(&known).clone(),
+    });
+    value.into()
+}
+
 impl<Q: Query> UseQuery<Q> {
     /// The answer; `None` while the first one is under way. The view follows it.
     pub fn get(&self) -> Option<Result<Q::Value, QueryError<Q::Refusal>>> {
@@ -86,12 +120,15 @@ impl<Q: Query> UseQuery<Q> {
         };
         let store = self.store.get_value();
         if let Some(answer) = store.view::<Q>(id) {
-            self.previous.set_value(Some(answer.clone()));
+            self.previous.set_value(Some(id));
             return Some(answer.map_err(QueryError::Refused));
         }
         match store.status(id).failure {
             Some(failure) => Some(Err(QueryError::Failed(failure))),
-            None => self.previous.get_value().map(|answer| answer.map_err(QueryError::Refused)),
+            None => {
+                let previous = self.previous.get_value().and_then(|id| store.view::<Q>(id));
+                previous.map(|answer| answer.map_err(QueryError::Refused))
+            }
         }
     }
 

@@ -37,6 +37,7 @@ impl<E: LiveEvent> Wire<E> for AppWire {
         let frame = match &delivery.content {
             Content::Event(event) => Frame::Event { at, by: delivery.by, event: event.clone() },
             Content::Foreign(json) => return Some(frame::message(None, Some(&at), json)),
+            Content::Access { change, .. } if change.end => Frame::End { at },
             Content::Access { gained, lost, .. } => {
                 Frame::Access { gained: gained.clone(), lost: lost.clone(), at }
             }

@@ -162,7 +162,7 @@ async fn a_revoked_stream_ends_after_what_was_queued() {
     settle(&live).await;
     let frames = reader.rest().await;
     assert_eq!(notes(&frames[..2]), [(1, 1), (2, 2)]);
-    assert_eq!(frames[2..], [Frame::Access { gained: vec![], lost: vec![], at }]);
+    assert_eq!(frames[2..], [Frame::End { at }]);
     drop(reader);
     assert_eq!(live.hub().subscribers(), 0);
 }

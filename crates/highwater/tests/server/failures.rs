@@ -116,7 +116,7 @@ async fn a_stream_that_was_revoked_is_not_revived_by_another_epoch() {
     settle(&live).await;
     log.book().epoch = Epoch::new("restored").unwrap();
     settle(&live).await;
-    assert!(matches!(&reader.rest().await[..], [Frame::Access { .. }]));
+    assert!(matches!(&reader.rest().await[..], [Frame::End { .. }]));
 }
 
 #[tokio::test]

@@ -64,6 +64,19 @@ fn no_content_stops_until_the_user_asks() {
 }
 
 #[test]
+fn a_session_that_was_ended_leads_to_sign_in_at_once_and_nowhere_else() {
+    let (mut connection, stream) = connecting();
+    assert_eq!(
+        connection.handle(5, Input::SessionEnded(stream)),
+        [Command::Abort(stream), Command::SignIn, Command::Changed]
+    );
+    assert_eq!(connection.state(), &State::Disconnected);
+    for input in [Input::Time, Input::Online, Input::Visible, Input::Reconnect] {
+        assert_eq!(connection.handle(99_999, input), []);
+    }
+}
+
+#[test]
 fn other_refusals_count_as_failures() {
     for status in [404, 429, 500, 502, 503] {
         let (mut connection, stream) = connecting();

@@ -1,0 +1,72 @@
+/** What open pages do when their session ends, or their reader's role changes. */
+import { accounts, answered, connectionLost, expect, fetches, test } from "./support/test.ts";
+import { ConnectionLine } from "./support/pages/connection.ts";
+import { OrdersPage } from "./support/pages/orders.ts";
+
+test("signing out in one tab leads the other to the login at once", async ({ signIn }) => {
+  const { page, context, login, requests } = await signIn(accounts.staff);
+  const other = await context.newPage();
+  const orders = new OrdersPage(other);
+  await other.clock.install();
+  await orders.goto("?status=packed");
+  await new ConnectionLine(other).connected();
+  await page.goto("/");
+  // While no time passes, nothing that waits can be what leads the other page away.
+  await other.clock.pauseAt(Date.now() + 2_000);
+  requests.forget();
+
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page).toHaveURL("/login");
+  await expect(other).toHaveURL(/\/login\?next=/);
+  expect(requests.count(fetches.events), "attempts to reconnect").toBe(0);
+  await login.signIn(accounts.staff);
+  await expect(page).toHaveURL("/");
+  // Whoever is signed in is not asked to sign in.
+  await other.reload();
+  await expect(other).toHaveURL("/orders?status=packed");
+});
+
+test("a session that expires with a page open leads to the login and back", async ({
+  visit,
+  link,
+}) => {
+  const visitor = await visit();
+  const { page, context, login, connection, orders } = visitor;
+  visitor.expectConsole(answered(401), connectionLost);
+  await page.goto("/orders?status=shipped");
+  await login.signIn(accounts.staff);
+  await orders.heading.waitFor();
+  await connection.connected();
+
+  // As at the session's last moment: the cookie is gone, and the stream ends.
+  await context.clearCookies();
+  await link.cut();
+  await link.restore();
+  await expect(page).toHaveURL(/\/login\?next=/);
+  await login.signIn(accounts.staff);
+  await expect(page).toHaveURL("/orders?status=shipped");
+  await expect(orders.rows.first()).toBeVisible();
+});
+
+test("a change of role takes an open order away and gives it back", async ({ signIn, server }) => {
+  const { page, order, orders, connection, requests } = await signIn(accounts.admin);
+  const nav = page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Orders" });
+  await order.goto("ord_10248");
+  await expect(page.getByText("Vins et alcools Chevalier")).toBeVisible();
+  await connection.connected();
+  requests.forget();
+
+  await server.run("user", "role", accounts.admin, "member");
+  await expect(page.getByText("Only staff may see orders.")).toBeVisible();
+  await expect(page.getByText("Vins et alcools Chevalier")).toBeHidden();
+  await expect(nav).toBeHidden();
+  await expect(page.getByText("member", { exact: true })).toBeVisible();
+  requests.forget();
+
+  await server.run("user", "role", accounts.admin, "admin");
+  await expect(page.getByText("Vins et alcools Chevalier")).toBeVisible();
+  await expect(nav).toBeVisible();
+  expect(requests.count(fetches.order)).toBe(1);
+  await nav.click();
+  await expect(orders.rows.first()).toBeVisible();
+});
