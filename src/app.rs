@@ -49,6 +49,15 @@ impl LiveViewer {
         self.0.with(|user| user.as_ref().is_some_and(|user| user.role.may_use_orders()))
     }
 
+    /// [`may_use_orders`](Self::may_use_orders), as a signal that changes only when it does.
+    pub fn for_staff(self) -> Signal<bool> {
+        if is_server() {
+            // While a page is rendered nothing changes.
+            return Signal::derive(move || self.may_use_orders());
+        }
+        Memo::new(move |_| self.may_use_orders()).into()
+    }
+
     fn name(self) -> String {
         self.0.with(|user| user.as_ref().map(|user| user.name.clone()).unwrap_or_default())
     }
@@ -161,7 +170,7 @@ fn SignedIn() -> impl IntoView {
 #[component]
 fn ForStaff() -> impl IntoView {
     let viewer: LiveViewer = expect_context();
-    let allowed = Memo::new(move |_| viewer.may_use_orders());
+    let allowed = viewer.for_staff();
     move || {
         if allowed.get() {
             return view! { <Outlet/> }.into_any();

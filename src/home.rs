@@ -5,18 +5,23 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::{app::Viewer, orders::view::OrdersToday, ui::PageHeader};
+use crate::{
+    app::{LiveViewer, Viewer},
+    orders::view::OrdersToday,
+    ui::PageHeader,
+};
 
 /// The first page.
 #[component]
 pub fn HomePage() -> impl IntoView {
     let Viewer(user) = expect_context();
-    let name = user.as_ref().map(|user| user.name.clone()).unwrap_or_default();
-    let orders = user.as_ref().is_some_and(|user| user.role.may_use_orders());
+    let name = user.map(|user| user.name).unwrap_or_default();
+    let viewer: LiveViewer = expect_context();
+    let orders = viewer.for_staff();
     view! {
         <Title text="Home"/>
         <PageHeader title=format!("Welcome, {name}")/>
-        {if orders {
+        {move || if orders.get() {
             view! { <OrdersToday/> }.into_any()
         } else {
             view! {

@@ -1,7 +1,8 @@
-//! A question before something that cannot be taken back. It names the thing in its title and in
-//! the button that does it; Escape and the other button leave everything as it is.
+//! One dialog for the questions of a whole list, each about another row.
 
-use leptos::{html::Dialog, prelude::*};
+use leptos::{html, prelude::*};
+
+use super::dialog::{Confirm, open_dialog};
 
 /// The words of a question.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,7 +18,7 @@ pub struct Question {
 /// Asks [`Question`]s in a dialog; see [`ConfirmDialog`].
 #[derive(Clone, Copy)]
 pub struct Asker {
-    dialog: NodeRef<Dialog>,
+    dialog: NodeRef<html::Dialog>,
     question: RwSignal<Question>,
     agreed: StoredValue<Option<Callback<()>>>,
 }
@@ -36,14 +37,7 @@ impl Asker {
     pub fn ask(self, question: Question, agreed: impl Fn() + Send + Sync + 'static) {
         self.question.set(question);
         self.agreed.set_value(Some(Callback::new(move |()| agreed())));
-        // It fails only if it is open already.
-        let _ = self.dialog.get_untracked().map(|dialog| dialog.show_modal());
-    }
-
-    fn close(self) {
-        if let Some(dialog) = self.dialog.get_untracked() {
-            dialog.close();
-        }
+        open_dialog(self.dialog);
     }
 }
 
@@ -65,30 +59,18 @@ pub fn ConfirmDialog(
 ) -> impl IntoView {
     let Asker { dialog, question, agreed } = confirm;
     view! {
-        <dialog class="dialog" node_ref=dialog aria-labelledby=id>
-            <div class="dialog-header">
-                <h2 class="dialog-title" id=id>{move || question.with(|asked| asked.title.clone())}</h2>
-            </div>
-            <div class="dialog-body">
-                <p>{move || question.with(|asked| asked.body.clone())}</p>
-            </div>
-            <div class="dialog-actions">
-                <button type="button" class="button" on:click=move |_| confirm.close()>
-                    {keep}
-                </button>
-                <button
-                    type="button"
-                    class="button danger primary"
-                    on:click=move |_| {
-                        confirm.close();
-                        if let Some(agreed) = agreed.get_value() {
-                            agreed.run(());
-                        }
-                    }
-                >
-                    {move || question.with(|asked| asked.action.clone())}
-                </button>
-            </div>
-        </dialog>
+        <Confirm
+            node=dialog
+            id=id
+            title=Signal::derive(move || question.with(|asked| asked.title.clone()))
+            body=Signal::derive(move || question.with(|asked| asked.body.clone()))
+            keep=keep
+            confirm=Signal::derive(move || question.with(|asked| asked.action.clone()))
+            on_confirm=move |()| {
+                if let Some(agreed) = agreed.get_value() {
+                    agreed.run(());
+                }
+            }
+        />
     }
 }

@@ -28,10 +28,10 @@ mod toast;
 
 pub use badge::{Badge, Tone};
 pub use chart::{Bar, BarChart};
+pub use confirm::{Asker, ConfirmDialog, Question};
 pub use dialog::{Confirm, Dialog, close_dialog, open_dialog};
 pub use draft::{keep, kept};
 pub use field::{Field, TextField, described_by, focus_first_invalid};
-pub use confirm::{Asker, ConfirmDialog, Question};
 pub use icon::{BrandMark, Icon, IconName};
 pub use live_value::{LiveText, LiveValue};
 pub use pagination::Pagination;

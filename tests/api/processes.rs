@@ -61,5 +61,5 @@ async fn signing_out_at_another_server_ends_the_stream_here() {
     let left = Instant::now();
     let heard = stream.all_until_end().await;
     assert!(left.elapsed() < SOON, "after {:?}", left.elapsed());
-    assert!(heard.iter().all(|heard| heard.kind() == "access"), "{heard:?}");
+    assert!(heard.iter().all(|heard| heard.kind() == "end"), "{heard:?}");
 }

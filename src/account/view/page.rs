@@ -76,6 +76,30 @@ where
     Q: highwater::Query<Value = Vec<T>, Refusal = AppError>,
     T: Clone + PartialEq + Send + Sync + 'static,
 {
+    view! {
+        <Transition fallback=|| view! { <TableSkeleton rows=2 columns=2/> }>
+            <OwnRows query=query failed=failed empty=empty row=row key=key/>
+        </Transition>
+    }
+}
+
+#[component]
+fn OwnRows<Q, T>(
+    /// The list.
+    query: UseQuery<Q>,
+    /// What could not be read.
+    failed: &'static str,
+    /// What to say of no rows.
+    empty: &'static str,
+    /// A row.
+    row: fn(T) -> AnyView,
+    /// What tells rows apart.
+    key: fn(&T) -> String,
+) -> impl IntoView
+where
+    Q: highwater::Query<Value = Vec<T>, Refusal = AppError>,
+    T: Clone + PartialEq + Send + Sync + 'static,
+{
     let face = query.select(|answer| match answer {
         None => Face::Nothing,
         Some(Ok(rows)) if rows.is_empty() => Face::Empty,
@@ -84,30 +108,26 @@ where
         Some(Err(QueryError::Failed(failure))) => Face::Error(failure.message),
     });
     let rows = query.select(|answer| answer.and_then(Result::ok).unwrap_or_default());
-    view! {
-        <Transition fallback=|| view! { <TableSkeleton rows=2 columns=2/> }>
-            {move || match face.get() {
-                Face::Nothing => ().into_any(),
-                Face::Empty => view! { <p class="muted entries-none">{empty}</p> }.into_any(),
-                Face::Rows => view! {
-                    <ul class="entries">
-                        <For each=move || rows.get() key=move |one| key(one) let:one>
-                            {row(one)}
-                        </For>
-                    </ul>
-                }
-                .into_any(),
-                Face::Error(message) => view! {
-                    <ErrorState
-                        title=failed
-                        message=message
-                        on_retry=move |()| query.refetch()
-                        busy=Signal::derive(move || query.status().fetching)
-                    />
-                }
-                .into_any(),
-            }}
-        </Transition>
+    move || match face.get() {
+        Face::Nothing => ().into_any(),
+        Face::Empty => view! { <p class="muted entries-none">{empty}</p> }.into_any(),
+        Face::Rows => view! {
+            <ul class="entries">
+                <For each=move || rows.get() key=move |one| key(one) let:one>
+                    {row(one)}
+                </For>
+            </ul>
+        }
+        .into_any(),
+        Face::Error(message) => view! {
+            <ErrorState
+                title=failed
+                message=message
+                on_retry=move |()| query.refetch()
+                busy=Signal::derive(move || query.status().fetching)
+            />
+        }
+        .into_any(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where one is signed in, and how to end that.
 
-use highwater::{MutationRequest, use_mutation, use_query};
+use highwater::{MutationRequest, UseQuery, use_mutation, use_query};
 use leptos::prelude::*;
 
 use super::page::OwnList;
@@ -12,7 +12,7 @@ use crate::{
     },
     error::AppError,
     live::StudioEvent,
-    ui::{Badge, Asker, ConfirmDialog, Question, TimeAgo, Tone, use_toasts},
+    ui::{Asker, Badge, ConfirmDialog, Question, TimeAgo, Tone, use_toasts},
 };
 
 /// Mutations of sessions are sent one after another.
@@ -42,11 +42,7 @@ pub(super) fn Sessions() -> impl IntoView {
         };
         confirm.ask(question, move || run(end(id.clone()), "Session ended."));
     })));
-    let others = sessions.select(|answer| {
-        let sessions = answer.and_then(Result::ok).unwrap_or_default();
-        sessions.iter().filter(|session| !session.current).count()
-    });
-    let ask_for_all = move |_| {
+    let ask_for_all = move |()| {
         let question = Question {
             title: "End all other sessions?".to_owned(),
             body: "Everywhere but here you are signed out at once.".to_owned(),
@@ -59,11 +55,7 @@ pub(super) fn Sessions() -> impl IntoView {
             <div class="account-head">
                 <h2 class="section-title" id="sessions">"Sessions"</h2>
                 <Transition>
-                    <Show when=move || { others.get() > 1 }>
-                        <button type="button" class="button" on:click=ask_for_all>
-                            "End all others"
-                        </button>
-                    </Show>
+                    <EndOthers sessions=sessions ask=ask_for_all/>
                 </Transition>
             </div>
             <p class="muted">"Where you are signed in. End a session that you do not know."</p>
@@ -76,6 +68,30 @@ pub(super) fn Sessions() -> impl IntoView {
             />
             <ConfirmDialog confirm=confirm id="end-title" keep="Keep it"/>
         </section>
+    }
+}
+
+/// Ends all other sessions, if there is more than one: one has a button of its own.
+#[component]
+fn EndOthers(
+    /// One's sessions.
+    sessions: UseQuery<SessionList>,
+    /// Asks first.
+    #[prop(into)]
+    ask: Callback<()>,
+) -> impl IntoView {
+    let several = sessions.select(|answer| {
+        let sessions = answer.and_then(Result::ok).unwrap_or_default();
+        sessions.iter().filter(|session| !session.current).count() > 1
+    });
+    move || {
+        several.get().then(|| {
+            view! {
+                <button type="button" class="button" on:click=move |_| ask.run(())>
+                    "End all others"
+                </button>
+            }
+        })
     }
 }
 
