@@ -77,7 +77,7 @@ where
     T: Clone + PartialEq + Send + Sync + 'static,
 {
     view! {
-        <Transition fallback=|| view! { <TableSkeleton rows=2 columns=2/> }>
+        <Transition fallback=|| view! { <TableSkeleton rows=2 heads=&["", ""] class=""/> }>
             <OwnRows query=query failed=failed empty=empty row=row key=key/>
         </Transition>
     }
