@@ -264,7 +264,9 @@ impl Tab {
                     Frame::Ping { upto, checked_ms } => {
                         Input::Complete(stream, upto.clone(), *checked_ms)
                     }
-                    Frame::Access { .. } | Frame::Unknown { .. } => panic!("{frame:?}"),
+                    Frame::Access { .. } | Frame::End { .. } | Frame::Unknown { .. } => {
+                        panic!("{frame:?}")
+                    }
                 };
                 self.handle(cache::Input::Frame(frame));
                 self.connect(position);
@@ -294,7 +296,9 @@ impl Tab {
                 self.resets += 1;
                 self.last = Some(at.clone());
             }
-            Frame::Access { .. } | Frame::Unknown { .. } => panic!("{frame:?}"),
+            Frame::Access { .. } | Frame::End { .. } | Frame::Unknown { .. } => {
+                panic!("{frame:?}")
+            }
         }
     }
 
