@@ -52,7 +52,9 @@ test("a token that was just made, and the question before it is revoked", async 
   signIn,
   axe,
 }) => {
-  const { page, account } = await signIn(accounts.staff, { viewport: { width: 390, height: 844 } });
+  const visitor = await signIn(accounts.staff, { viewport: { width: 390, height: 844 } });
+  const { page, account } = visitor;
+  visitor.expectConsole(answered(422));
   await account.goto();
   await account.createToken.click();
   await expect(page.getByRole("alert")).toBeVisible();

@@ -1,6 +1,6 @@
 /** Sessions and API tokens on the account page, which a second tab follows. */
-import { accounts, expect, fetches, test } from "./support/test.ts";
 import { AccountPage } from "./support/pages/account.ts";
+import { accounts, answered, expect, fetches, test } from "./support/test.ts";
 
 test("the name in the frame leads to the account", async ({ signIn }) => {
   const { page, orders, account } = await signIn(accounts.staff);
@@ -17,6 +17,7 @@ test("a token is made, shown once, works, is followed by a second tab, and revok
 }) => {
   const visitor = await signIn(accounts.coach);
   const { account, context, connection, requests, page } = visitor;
+  visitor.expectConsole(answered(422));
   const second = new AccountPage(await context.newPage());
   await second.goto();
   await account.goto();

@@ -95,7 +95,7 @@ fn NewToken(
                     name.try_set(String::new());
                     issued.try_set(Some(made.value));
                     // The event says so as well, to whom it reaches.
-                    if sse.status().state != State::Connected {
+                    if untrack(|| sse.status().state) != State::Connected {
                         tokens.refetch();
                     }
                 }
