@@ -38,6 +38,7 @@ mod app_stream;
 mod resume;
 mod retention;
 mod access;
+mod authorisation;
 mod processes;
 mod command_line;
 mod kills;
