@@ -16,16 +16,18 @@ use crate::{
     reader::{settings, start},
 };
 
-/// Connects with little patience.
+/// Long enough to open a connection on a machine that has much else to do; it passes whole only
+/// where no connection gets free.
+const ACQUIRE: Duration = Duration::from_secs(2);
+
+/// Connects with little patience for a lock.
 async fn connect(directory: &TempDir, connections: u32) -> DatabaseConnection {
     let options = SqliteConnectOptions::new()
         .filename(directory.path().join("notes.db"))
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .busy_timeout(Duration::from_millis(20));
-    let pool = SqlitePoolOptions::new()
-        .max_connections(connections)
-        .acquire_timeout(Duration::from_millis(50));
+    let pool = SqlitePoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE);
     SqlxSqliteConnector::from_sqlx_sqlite_pool(pool.connect_with(options).await.unwrap())
 }
 
