@@ -1,7 +1,7 @@
 /** A change by another program, which has no browser, and which both browsers see. */
 import { accounts, expect, test } from "./support/test.ts";
 
-test("a change by REST is seen by both, without a reload or a fetch", async ({
+test("a change by REST is seen by both, without a reload or a fetch of the order", async ({
   signIn,
   takeOrder,
   api,
@@ -23,14 +23,19 @@ test("a change by REST is seen by both, without a reload or a fetch", async ({
   await expect(onDetail.order.status).toHaveText("shipped");
   await expect(onDetail.order.note).toHaveValue("By program");
   await expect(onList.orders.status(id)).toHaveText("shipped");
+  await expect(onDetail.order.history.first()).toContainText("shipped");
 
   await rest.patchOrder(id, { status: "delivered" });
   await expect(onDetail.order.status).toHaveText("delivered");
   await expect(onList.orders.status(id)).toHaveText("delivered");
-  for (const { page, requests } of [onDetail, onList]) {
+  await expect(onDetail.order.history.first()).toContainText("delivered");
+  for (const { page } of [onDetail, onList]) {
     await expect(page.locator("body[data-same-page]")).toBeAttached();
-    expect(requests.made, "requests").toEqual([]);
   }
+  expect(onList.requests.made, "requests of the list").toEqual([]);
+  // Who did it does not travel in events: the history is fetched, once for each change.
+  const history = "POST /api/fn/order_history";
+  expect(onDetail.requests.made, "requests of the order").toEqual([history, history]);
 });
 
 test("what changed is marked, and nothing else", async ({ signIn, takeOrder, api }) => {
