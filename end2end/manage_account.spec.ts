@@ -66,6 +66,7 @@ test("other sessions are listed as they begin, and ended one by one and together
   for (const _ of [1, 2, 3]) {
     const other = await signIn(accounts.members.ben);
     await other.page.goto("/");
+    await other.connection.connected();
     others.push(other);
   }
   await expect(account.sessions).toHaveCount(before + 3);

@@ -165,6 +165,13 @@ impl AppError {
     }
 }
 
+/// A fetch that brought this instead of an answer.
+impl From<AppError> for highwater::FetchFailed {
+    fn from(error: AppError) -> Self {
+        Self { message: error.to_string() }
+    }
+}
+
 impl highwater::Refusal for AppError {
     /// A server that refused what it had understood refuses it again; in every other case nobody
     /// knows yet, and the mutation is to be repeated.

@@ -117,7 +117,7 @@ impl Query for Me {
     }
 
     async fn fetch(self, min: Option<AsOf>) -> Fetched<Self> {
-        api::get_me(min).await.map_err(failed)
+        api::get_me(min).await.map_err(FetchFailed::from)
     }
 }
 
@@ -146,7 +146,7 @@ impl Query for TokenList {
     }
 
     async fn fetch(self, min: Option<AsOf>) -> Fetched<Self> {
-        api::list_tokens(min).await.map_err(failed)
+        api::list_tokens(min).await.map_err(FetchFailed::from)
     }
 }
 
@@ -175,10 +175,6 @@ impl Query for SessionList {
     }
 
     async fn fetch(self, min: Option<AsOf>) -> Fetched<Self> {
-        api::list_sessions(min).await.map_err(failed)
+        api::list_sessions(min).await.map_err(FetchFailed::from)
     }
-}
-
-fn failed(error: AppError) -> FetchFailed {
-    FetchFailed { message: error.to_string() }
 }

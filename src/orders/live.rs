@@ -104,7 +104,7 @@ impl Query for OrderList {
     }
 
     async fn fetch(self, min: Option<AsOf>) -> Fetched<Self> {
-        api::list_orders(self.0, min).await.map_err(failed)
+        api::list_orders(self.0, min).await.map_err(FetchFailed::from)
     }
 }
 
@@ -125,7 +125,7 @@ impl Query for OrderDetail {
     }
 
     async fn fetch(self, min: Option<AsOf>) -> Fetched<Self> {
-        api::get_order(self.0, min).await.map_err(failed)
+        api::get_order(self.0, min).await.map_err(FetchFailed::from)
     }
 }
 
@@ -149,7 +149,7 @@ impl Query for OrderMetricsQuery {
     }
 
     async fn fetch(self, min: Option<AsOf>) -> Fetched<Self> {
-        api::order_metrics(min).await.map_err(failed)
+        api::order_metrics(min).await.map_err(FetchFailed::from)
     }
 }
 
@@ -170,7 +170,7 @@ impl Query for CatalogueQuery {
     }
 
     async fn fetch(self, min: Option<AsOf>) -> Fetched<Self> {
-        api::order_catalogue(min).await.map_err(failed)
+        api::order_catalogue(min).await.map_err(FetchFailed::from)
     }
 }
 
@@ -191,7 +191,7 @@ impl Query for OrderHistoryQuery {
     }
 
     async fn fetch(self, min: Option<AsOf>) -> Fetched<Self> {
-        api::order_history(self.0, min).await.map_err(failed)
+        api::order_history(self.0, min).await.map_err(FetchFailed::from)
     }
 }
 
@@ -212,7 +212,7 @@ impl Query for OrderImportQuery {
     }
 
     async fn fetch(self, min: Option<AsOf>) -> Fetched<Self> {
-        api::get_import(self.0, min).await.map_err(failed)
+        api::get_import(self.0, min).await.map_err(FetchFailed::from)
     }
 }
 
@@ -224,8 +224,4 @@ fn depends_on(tag: OrderTag) -> Vec<StudioTag> {
 /// Unix milliseconds. They fit for every year that `time` knows.
 pub(super) fn unix_millis(time: OffsetDateTime) -> i64 {
     time.unix_timestamp() * 1000 + i64::from(time.millisecond())
-}
-
-fn failed(error: AppError) -> FetchFailed {
-    FetchFailed { message: error.to_string() }
 }

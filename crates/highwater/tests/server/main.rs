@@ -25,4 +25,4 @@ mod retention;
 mod routing;
 mod slow_readers;
 mod two_processes;
-mod types;
+mod event_types;
