@@ -3,6 +3,7 @@
 //! Owns the words for the user and the HTTP status. It must not carry causes: those are logged
 //! where they are turned into [`AppError::Internal`].
 
+use highwater::QueryError;
 use leptos::prelude::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
@@ -162,6 +163,14 @@ impl AppError {
             Self::Unavailable { retry_after_s } => *retry_after_s,
             _ => None,
         }
+    }
+}
+
+/// Why a query has nothing to show, in words.
+pub fn words(error: &QueryError<AppError>) -> String {
+    match error {
+        QueryError::Refused(refusal) => refusal.to_string(),
+        QueryError::Failed(failure) => failure.message.clone(),
     }
 }
 

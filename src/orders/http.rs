@@ -9,14 +9,13 @@ use axum::{
     body::Body,
     extract::State,
     http::{
-        HeaderMap, HeaderName, StatusCode,
+        HeaderMap, StatusCode,
         header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION},
     },
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use highwater::{AsOf, MutationId, Stamped};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::{
     model::{BulkChange, Day, NewOrder, OrderChange, OrderFilter, OrderId},
@@ -26,17 +25,11 @@ use crate::{
     account::http::SignedIn,
     error::AppError,
     server::{
-        input::{JsonBody, Params, Segment},
+        input::{JsonBody, Params, Segment, mutation_id},
+        output::{answer, stamped},
         state::AppState,
     },
 };
-
-/// The response header that says which changes the answer includes: a stamp.
-pub const AS_OF: HeaderName = HeaderName::from_static("x-highwater-as-of");
-
-/// The request header that makes a repeated change safe: 32 hexadecimal digits, new for each
-/// change. A repeat is answered with the first outcome.
-pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// The endpoints below `/api/v1/orders`. No order's id is a word, so they do not collide.
 pub fn routes() -> Router<AppState> {
@@ -179,26 +172,7 @@ async fn get_catalogue(
     Ok(answer(service::catalogue(&state.live, &user, None).await?))
 }
 
-/// A stamped answer or refusal.
-fn answer<T: Serialize>(answer: Stamped<Result<T, AppError>>) -> Response {
-    stamped(&answer.as_of, answer.value.map(Json))
-}
-
-fn stamped(as_of: &AsOf, body: impl IntoResponse) -> Response {
-    // What one user may see is no matter of caches on the way.
-    ([(AS_OF, as_of.to_string()), (CACHE_CONTROL, "no-store".to_owned())], body).into_response()
-}
-
 /// There is no order by another form of id.
 fn order_id(text: String) -> Result<OrderId, AppError> {
     OrderId::new(text).map_err(|_| AppError::NotFound { what: "order".to_owned() })
-}
-
-fn mutation_id(headers: &HeaderMap) -> Result<Option<MutationId>, AppError> {
-    let Some(value) = headers.get(IDEMPOTENCY_KEY) else {
-        return Ok(None);
-    };
-    let key = value.to_str().ok().and_then(|text| text.to_ascii_lowercase().parse().ok());
-    let wrong = || AppError::invalid("Idempotency-Key", "It must be 32 hexadecimal digits.");
-    key.map(Some).ok_or_else(wrong)
 }

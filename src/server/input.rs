@@ -11,11 +11,16 @@ use axum::{
         FromRequest, FromRequestParts, Path, Query, Request,
         rejection::{BytesRejection, FailedToBufferBody, FormRejection},
     },
-    http::{HeaderMap, header::CONTENT_TYPE, request::Parts},
+    http::{HeaderMap, HeaderName, header::CONTENT_TYPE, request::Parts},
 };
+use highwater::MutationId;
 use serde::de::{DeserializeOwned, value};
 
 use crate::{arguments, error::AppError};
+
+/// The request header that makes a repeated change safe: 32 hexadecimal digits, new for each
+/// change. A repeat is answered with the first outcome.
+pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// A body of JSON, an object.
 pub struct JsonBody<T>(pub T);
@@ -76,6 +81,19 @@ pub fn expect_json(headers: &HeaderMap) -> Result<(), AppError> {
     }
     let message = "Send the body as application/json.".to_owned();
     Err(AppError::UnsupportedMediaType { message })
+}
+
+/// The mutation that a request is, if it says so.
+///
+/// # Errors
+/// [`AppError::Invalid`] for a key of another form.
+pub fn mutation_id(headers: &HeaderMap) -> Result<Option<MutationId>, AppError> {
+    let Some(value) = headers.get(IDEMPOTENCY_KEY) else {
+        return Ok(None);
+    };
+    let key = value.to_str().ok().and_then(|text| text.to_ascii_lowercase().parse().ok());
+    let wrong = || AppError::invalid("Idempotency-Key", "It must be 32 hexadecimal digits.");
+    key.map(Some).ok_or_else(wrong)
 }
 
 /// Why a body could not be taken.

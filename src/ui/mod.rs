@@ -8,6 +8,7 @@ mod theme;
 mod badge;
 mod icon;
 
+mod freshness;
 mod live_value;
 mod pagination;
 mod skeleton;
@@ -32,6 +33,7 @@ pub use confirm::{Asker, ConfirmDialog, Question};
 pub use dialog::{Confirm, Dialog, close_dialog, open_dialog};
 pub use draft::{keep, kept};
 pub use field::{Field, TextField, described_by, focus_first_invalid};
+pub use freshness::Freshness;
 pub use icon::{BrandMark, Icon, IconName};
 pub use live_value::{LiveText, LiveValue};
 pub use pagination::Pagination;

@@ -15,7 +15,6 @@ use axum::{
     routing::{get, post},
 };
 
-use super::{answer, mutation_id, stamped};
 use crate::{
     account::http::SignedIn,
     error::AppError,
@@ -24,7 +23,11 @@ use crate::{
         model::ImportId,
         service,
     },
-    server::{input::Segment, state::AppState},
+    server::{
+        input::{Segment, mutation_id},
+        output::{answer, stamped},
+        state::AppState,
+    },
 };
 
 /// `POST /api/v1/orders/imports` and `GET /api/v1/orders/imports/{id}`.

@@ -9,19 +9,21 @@ use super::{
     LastList,
     actions::Actions,
     contents::{Facts, LINE_HEADS, Lines},
-    freshness::Freshness,
     history::{History, author_of},
     note::NoteEditor,
-    tone, words,
+    tone,
 };
 use crate::{
     app::answer_with,
-    error::AppError,
+    error::{AppError, words},
     orders::{
         live::{OrderDetail, OrderHistoryQuery},
         model::{Order, OrderId},
     },
-    ui::{BackLink, Badge, ErrorState, LiveValue, NotFound, PageHeader, TableSkeleton, Tone},
+    ui::{
+        BackLink, Badge, ErrorState, Freshness, LiveValue, NotFound, PageHeader, TableSkeleton,
+        Tone,
+    },
 };
 
 /// One order. Another id is another page.

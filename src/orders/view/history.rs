@@ -3,9 +3,9 @@
 use highwater::{QueryError, UseQuery};
 use leptos::prelude::*;
 
-use super::{note::Author, words};
+use super::note::Author;
 use crate::{
-    error::AppError,
+    error::{AppError, words},
     orders::{
         live::OrderHistoryQuery,
         model::{HistoryEntry, HistoryStep, OrderHistory, OrderStatus},

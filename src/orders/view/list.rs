@@ -8,19 +8,17 @@ use leptos_router::hooks::use_query_map;
 use super::{
     LastList,
     bulk::BulkBar,
-    freshness::Freshness,
     rows::{HEADS, Rows},
     selection::Selection,
     toolbar::Toolbar,
-    words,
 };
 use crate::{
-    error::AppError,
+    error::{AppError, words},
     orders::{
         live::OrderList,
         model::{OrderFilter, OrderPage},
     },
-    ui::{EmptyState, ErrorState, Icon, IconName, PageHeader, TableSkeleton},
+    ui::{EmptyState, ErrorState, Freshness, Icon, IconName, PageHeader, TableSkeleton},
 };
 
 /// The list of orders.

@@ -15,7 +15,6 @@ mod note;
 mod new_order;
 mod import;
 mod today;
-mod freshness;
 
 pub use detail::OrderPage;
 pub use import::ImportPage;
@@ -23,7 +22,7 @@ pub use list::OrderListPage;
 pub use new_order::NewOrderPage;
 pub use today::OrdersToday;
 
-use highwater::{MutationRequest, Mutations, QueryError, use_mutation};
+use highwater::{MutationRequest, Mutations, use_mutation};
 use leptos::prelude::{RwSignal, use_context};
 
 use super::{
@@ -92,12 +91,4 @@ fn change(
         row.into_iter().for_each(|row| row.lay_over(&of_list));
     })
     .returns(detail, Order::clone)
-}
-
-/// Why there is nothing to show, in words.
-fn words(error: &QueryError<AppError>) -> String {
-    match error {
-        QueryError::Refused(refusal) => refusal.to_string(),
-        QueryError::Failed(failure) => failure.message.clone(),
-    }
 }

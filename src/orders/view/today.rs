@@ -3,14 +3,14 @@
 use highwater::{QueryError, UseQuery, use_query};
 use leptos::prelude::*;
 
-use super::{freshness::Freshness, list::address, tone, words};
+use super::{list::address, tone};
 use crate::{
-    error::AppError,
+    error::{AppError, words},
     orders::{
         live::OrderMetricsQuery,
         model::{Cents, DayCount, OrderFilter, OrderMetrics, OrderStatus},
     },
-    ui::{Badge, Bar, BarChart, EmptyState, ErrorState, short_date, ticking},
+    ui::{Badge, Bar, BarChart, EmptyState, ErrorState, Freshness, short_date, ticking},
 };
 
 /// How many orders there are, of which status, what they come to, and how many a day.

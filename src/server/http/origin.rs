@@ -19,8 +19,7 @@ use tower_http::cors::CorsLayer;
 use super::functions;
 use crate::{
     error::AppError,
-    orders::http::{AS_OF, IDEMPOTENCY_KEY},
-    server::state::AppState,
+    server::{input::IDEMPOTENCY_KEY, output::AS_OF, state::AppState},
 };
 
 /// How long a browser may remember what it was allowed, in seconds.

@@ -10,10 +10,10 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use self::{files::FilesForm, report::OneImport};
-use super::{LastList, freshness::Freshness};
+use super::LastList;
 use crate::{
     orders::model::ImportId,
-    ui::{BackLink, PageHeader},
+    ui::{BackLink, Freshness, PageHeader},
 };
 
 /// Where an import is shown.

@@ -4,9 +4,8 @@ use highwater::{QueryError, UseQuery, use_query};
 use leptos::prelude::*;
 use leptos::web_sys::js_sys::Date;
 
-use super::super::words;
 use crate::{
-    error::AppError,
+    error::{AppError, words},
     orders::{
         live::OrderImportQuery,
         model::{BadRow, ImportCounts, ImportId, ImportStatus, OrderImport},

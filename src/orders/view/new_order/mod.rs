@@ -16,10 +16,10 @@ use self::{
     form::Form,
     lines::LinesEditor,
 };
-use super::{LastList, freshness::Freshness, mutations, words};
+use super::{LastList, mutations};
 use crate::{
     app::Viewer,
-    error::AppError,
+    error::{AppError, words},
     live::StudioEvent,
     orders::{
         api::create_order,
@@ -27,8 +27,8 @@ use crate::{
         model::{FieldProblem, NewOrder, Order},
     },
     ui::{
-        BackLink, Confirm, ErrorState, Field, Icon, IconName, NeedsJavaScript, PageHeader,
-        described_by, focus_first_invalid, open_dialog, use_toasts,
+        BackLink, Confirm, ErrorState, Field, Freshness, Icon, IconName, NeedsJavaScript,
+        PageHeader, described_by, focus_first_invalid, open_dialog, use_toasts,
     },
 };
 

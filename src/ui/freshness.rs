@@ -3,12 +3,12 @@
 use highwater::{connection::State, use_sse};
 use leptos::prelude::*;
 
-use crate::ui::{Icon, IconName};
+use super::icon::{Icon, IconName};
 
 /// A line below the page's header that says since when nothing has been heard; nothing while the
 /// stream is up. It takes the room between header and content, so that nothing moves.
 #[component]
-pub(super) fn Freshness(
+pub fn Freshness(
     /// What the reader sees: "the list".
     what: &'static str,
 ) -> impl IntoView {
