@@ -9,15 +9,17 @@ mod tokens;
 use std::convert::Infallible;
 
 use axum::{
-    Json, Router,
+    Json,
     extract::{FromRequestParts, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
-    routing::{get, post},
+    routing::post,
 };
 use axum_extra::extract::CookieJar;
 use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     caller::Caller,
@@ -28,7 +30,12 @@ use super::{
 };
 use crate::{
     error::AppError,
-    server::{http::client::ClientAddress, input::JsonBody, state::AppState},
+    server::{
+        http::client::ClientAddress,
+        input::JsonBody,
+        openapi::{ChangeRefusals, ReadRefusals},
+        state::AppState,
+    },
 };
 
 /// Who sent the request, or `None`. Without [`session_layer`] around the route it is `None`.
@@ -41,9 +48,9 @@ pub struct SignedIn(pub CurrentUser);
 
 /// The endpoints: `GET`, `POST` and `DELETE /api/v1/session` for programs, `POST /logout` for the
 /// form, `GET` and `POST /api/v1/tokens`, and `DELETE /api/v1/tokens/{id}`.
-pub fn routes() -> Router<AppState> {
+pub fn routes() -> OpenApiRouter<AppState> {
     tokens::routes()
-        .route("/api/v1/session", get(show_session).post(create_session).delete(delete_session))
+        .routes(routes!(show_session, create_session, delete_session))
         .route("/logout", post(log_out))
 }
 
@@ -141,18 +148,32 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct Credentials {
     email: String,
     password: String,
 }
 
-/// The signed-in user; 401 when the session is over.
+/// The signed-in user.
+#[utoipa::path(
+    get,
+    path = "/api/v1/session",
+    tag = "account",
+    responses((status = 200, body = CurrentUser), ReadRefusals),
+)]
 async fn show_session(SignedIn(user): SignedIn) -> Json<CurrentUser> {
     Json(user)
 }
 
-/// `{email,password}` → the user, and the cookie.
+/// Signs in: the answer carries the cookie of the session.
+#[utoipa::path(
+    post,
+    path = "/api/v1/session",
+    tag = "account",
+    request_body = Credentials,
+    security(()),
+    responses((status = 200, body = CurrentUser), ChangeRefusals),
+)]
 async fn create_session(
     State(state): State<AppState>,
     client: ClientAddress,
@@ -166,6 +187,13 @@ async fn create_session(
     Ok((jar, Json(user)))
 }
 
+/// Signs out.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/session",
+    tag = "account",
+    responses((status = 204), ChangeRefusals),
+)]
 async fn delete_session(
     State(state): State<AppState>,
     MaybeSession(caller): MaybeSession,

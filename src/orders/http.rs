@@ -5,7 +5,7 @@
 mod upload;
 
 use axum::{
-    Json, Router,
+    Json,
     body::Body,
     extract::State,
     http::{
@@ -13,12 +13,15 @@ use axum::{
         header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION},
     },
     response::{IntoResponse, Response},
-    routing::{get, post},
 };
 use serde::Deserialize;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    model::{BulkChange, Day, NewOrder, OrderChange, OrderFilter, OrderId},
+    model::{
+        BulkChange, BulkOutcome, Catalogue, Day, NewOrder, Order, OrderChange, OrderFilter,
+        OrderHistory, OrderId, OrderMetrics, OrderPage, OrderStatus,
+    },
     service,
 };
 use crate::{
@@ -26,34 +29,51 @@ use crate::{
     error::AppError,
     server::{
         input::{JsonBody, Params, Segment, mutation_id},
+        openapi::{ChangeRefusals, ReadRefusals, Repeatable},
         output::{answer, stamped},
         state::AppState,
     },
 };
 
 /// The endpoints below `/api/v1/orders`. No order's id is a word, so they do not collide.
-pub fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/api/v1/orders.csv", get(export_orders))
-        .route("/api/v1/orders", get(list_orders).post(post_order))
-        .route("/api/v1/orders/{id}", get(get_order).patch(patch_order))
-        .route("/api/v1/orders/status", post(post_status))
-        .route("/api/v1/orders/metrics", get(get_metrics))
-        .route("/api/v1/orders/catalogue", get(get_catalogue))
-        .route("/api/v1/orders/{id}/history", get(get_history))
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list_orders, post_order))
+        .routes(routes!(export_orders))
+        .routes(routes!(get_order, patch_order))
+        .routes(routes!(post_status))
+        .routes(routes!(get_metrics))
+        .routes(routes!(get_catalogue))
+        .routes(routes!(get_history))
         .merge(upload::routes())
 }
 
 /// What a list may be asked for; [`OrderFilter::from_query`] reads the values.
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 struct ListQuery {
+    /// Only orders of this status.
+    #[param(value_type = Option<OrderStatus>)]
     status: Option<String>,
+    /// Only orders with this in their number, or in their customer's name or id.
     q: Option<String>,
+    /// `number`, `created`, `updated`, `customer`, `total` or `status`; `-` in front turns it round.
+    #[param(example = "-created")]
     sort: Option<String>,
+    /// Which page, from 1.
+    #[param(value_type = Option<u32>)]
     page: Option<String>,
 }
 
+/// A page of the list, 25 orders each.
+#[utoipa::path(
+    get,
+    path = "/api/v1/orders",
+    tag = "orders",
+    params(ListQuery),
+    responses((status = 200, body = OrderPage), ReadRefusals),
+)]
 async fn list_orders(
     State(state): State<AppState>,
     SignedIn(user): SignedIn,
@@ -69,6 +89,14 @@ async fn list_orders(
     Ok(answer(service::list(&state.live, &user, filter, None).await?))
 }
 
+/// One order, whole.
+#[utoipa::path(
+    get,
+    path = "/api/v1/orders/{id}",
+    tag = "orders",
+    params(("id" = OrderId, Path)),
+    responses((status = 200, body = Order), ReadRefusals),
+)]
 async fn get_order(
     State(state): State<AppState>,
     SignedIn(user): SignedIn,
@@ -78,7 +106,17 @@ async fn get_order(
     Ok(answer(service::get(&state.live, &user, id, None).await?))
 }
 
-/// `{status?,note?,version?}` → the order as it is then.
+/// Changes the status, the note or both, and answers the order as it is then.
+///
+/// With `version`, only if that is still its version.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/orders/{id}",
+    tag = "orders",
+    params(("id" = OrderId, Path), Repeatable),
+    request_body = OrderChange,
+    responses((status = 200, body = Order), ChangeRefusals),
+)]
 async fn patch_order(
     State(state): State<AppState>,
     SignedIn(user): SignedIn,
@@ -92,7 +130,15 @@ async fn patch_order(
     Ok(stamped(&done.as_of, Json(done.value)))
 }
 
-/// A new order → 201, the order, and where it is.
+/// Makes an order of what the catalogue has, and answers it and where it is (`Location`).
+#[utoipa::path(
+    post,
+    path = "/api/v1/orders",
+    tag = "orders",
+    params(Repeatable),
+    request_body = NewOrder,
+    responses((status = 201, body = Order), ChangeRefusals),
+)]
 async fn post_order(
     State(state): State<AppState>,
     SignedIn(user): SignedIn,
@@ -105,7 +151,15 @@ async fn post_order(
     Ok((StatusCode::CREATED, location, stamped(&done.as_of, Json(done.value))).into_response())
 }
 
-/// `{ids,status}` → what became of each, also when none of them could take it.
+/// Gives many orders a status, and answers what became of each, also when none could take it.
+#[utoipa::path(
+    post,
+    path = "/api/v1/orders/status",
+    tag = "orders",
+    params(Repeatable),
+    request_body = BulkChange,
+    responses((status = 200, body = BulkOutcome), ChangeRefusals),
+)]
 async fn post_status(
     State(state): State<AppState>,
     SignedIn(user): SignedIn,
@@ -118,6 +172,13 @@ async fn post_status(
 }
 
 /// What happened to an order, newest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/orders/{id}/history",
+    tag = "orders",
+    params(("id" = OrderId, Path)),
+    responses((status = 200, body = OrderHistory), ReadRefusals),
+)]
 async fn get_history(
     State(state): State<AppState>,
     SignedIn(user): SignedIn,
@@ -128,15 +189,28 @@ async fn get_history(
 }
 
 /// What an export may be asked for: a list, whatever its page.
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 struct ExportQuery {
+    /// Only orders of this status.
+    #[param(value_type = Option<OrderStatus>)]
     status: Option<String>,
+    /// Only orders with this in their number, or in their customer's name or id.
     q: Option<String>,
+    /// `number`, `created`, `updated`, `customer`, `total` or `status`; `-` in front turns it round.
+    #[param(example = "-created")]
     sort: Option<String>,
 }
 
-/// Every order of a list, as a file.
+/// Every order of a list, as a file of CSV.
+#[utoipa::path(
+    get,
+    path = "/api/v1/orders.csv",
+    tag = "orders",
+    params(ExportQuery),
+    responses((status = 200, body = String, content_type = "text/csv"), ReadRefusals),
+)]
 async fn export_orders(
     State(state): State<AppState>,
     SignedIn(user): SignedIn,
@@ -158,6 +232,13 @@ async fn export_orders(
     Ok((headers, Body::from_stream(parts)).into_response())
 }
 
+/// What all orders amount to.
+#[utoipa::path(
+    get,
+    path = "/api/v1/orders/metrics",
+    tag = "orders",
+    responses((status = 200, body = OrderMetrics), ReadRefusals),
+)]
 async fn get_metrics(
     State(state): State<AppState>,
     SignedIn(user): SignedIn,
@@ -165,6 +246,13 @@ async fn get_metrics(
     Ok(answer(service::metrics(&state.live, &user, None).await?))
 }
 
+/// The customers and products that an order can be made of.
+#[utoipa::path(
+    get,
+    path = "/api/v1/orders/catalogue",
+    tag = "orders",
+    responses((status = 200, body = Catalogue), ReadRefusals),
+)]
 async fn get_catalogue(
     State(state): State<AppState>,
     SignedIn(user): SignedIn,

@@ -37,6 +37,7 @@ pub use self::{
 /// One order, whole.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Order {
     /// Identity.
     pub id: OrderId,
@@ -68,6 +69,7 @@ pub struct Order {
 /// One product of an order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct OrderLine {
     /// Which product.
     pub product_id: ProductId,
@@ -88,6 +90,7 @@ pub struct OrderLine {
 /// Where an order goes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct ShipTo {
     /// Who receives it.
     pub name: String,
@@ -106,6 +109,7 @@ pub struct ShipTo {
 /// An order as the list shows it: all of it but its lines.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct OrderRow {
     /// Identity.
     pub id: OrderId,
@@ -137,6 +141,7 @@ pub struct OrderRow {
 /// One page of the list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct OrderPage {
     /// Its orders, sorted as asked. Empty beyond the last page.
     pub rows: Vec<OrderRow>,

@@ -19,7 +19,7 @@ use serde_json::Value;
 use crate::{account::password::PasswordError, error::AppError};
 
 /// The media type of [`problem`].
-const PROBLEM: &str = "application/problem+json";
+pub const PROBLEM: &str = "application/problem+json";
 
 /// The body of an error response (RFC 9457): `{type,title,status,detail,code,field?}`, and whatever
 /// else the error's own JSON holds. It reads as the [`AppError`] that it was made from.

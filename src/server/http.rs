@@ -38,8 +38,15 @@ use tower_http::{
     },
 };
 
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
 pub use self::connections::serve;
-use super::{state::AppState, streams};
+use super::{
+    openapi::{self, Description},
+    state::AppState,
+    streams,
+};
 use crate::{
     account,
     app::{self, PageStatus, Viewer, shell},
@@ -68,16 +75,19 @@ pub fn router(state: AppState) -> Router {
             }
             page(uri, state, request).await
         });
-    let routes = pages
+    let (endpoints, description) = OpenApiRouter::with_openapi(Description::openapi())
         .merge(account::http::routes())
         .merge(orders::http::routes())
-        .route("/api/events", get(streams::app))
-        .route("/api/v1/stream/events", get(streams::orders))
+        .merge(streams::routes())
+        .split_for_parts();
+    let routes = pages
+        .merge(endpoints)
         .route("/metrics", get(health::metrics))
         .layer(middleware::from_fn(telemetry::name_user))
         .layer(middleware::from_fn_with_state(state.clone(), account::http::session_layer))
         .layer(middleware::from_fn_with_state(state.clone(), page_head))
         .merge(health::routes())
+        .merge(openapi::routes(description))
         .route_service(&site_pkg_dir_service_route_path(&options), site_pkg_dir_service(&options))
         .method_not_allowed_fallback(async || AppError::MethodNotAllowed);
     surround(routes, state)

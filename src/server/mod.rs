@@ -14,6 +14,7 @@ pub mod output;
 pub mod access;
 pub mod http;
 pub mod streams;
+pub mod openapi;
 pub mod request;
 pub mod command;
 mod demo;

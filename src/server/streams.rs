@@ -17,8 +17,9 @@ use highwater::{
 };
 use serde::Deserialize;
 use serde_json::{Map, json};
+use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{access, state::AppState};
+use super::{access, openapi::ReadRefusals, state::AppState};
 use crate::{
     account::{self, http::MaybeSession, model::CurrentUser},
     error::AppError,
@@ -31,6 +32,11 @@ const APP_WIRE: usize = 0;
 /// Index of the orders' wire among the hub's.
 const ORDERS_WIRE: usize = 1;
 
+/// The stream endpoints.
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(app)).routes(routes!(orders))
+}
+
 /// A request for a stream by somebody who is signed in, before it is known what they may hear.
 pub struct Listener {
     user: CurrentUser,
@@ -38,15 +44,29 @@ pub struct Listener {
     encoding: Encoding,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Parameters {
+    /// Where to resume, if there is no `Last-Event-ID`: the id of the last message that was heard.
     after: Option<String>,
+    /// `1` if the client understands `stale`: a backlog that became too long, collapsed.
     collapse: Option<String>,
+    /// Events of these types alone, with commas between them.
+    #[param(example = "order.created,order.updated")]
     types: Option<String>,
 }
 
-/// `GET /api/events`, the application's own: everything its user may hear, of all slices.
-pub async fn app(State(state): State<AppState>, listener: Listener) -> Result<Response, AppError> {
+/// Everything that the caller may hear, as the application itself listens.
+///
+/// A stream of server-sent events: unnamed messages with `type` in their JSON; `connected` comes first. `Last-Event-ID` resumes where a stream ended.
+#[utoipa::path(
+    get,
+    path = "/api/events",
+    tag = "streams",
+    params(Parameters),
+    responses((status = 200, body = String, content_type = "text/event-stream"), ReadRefusals),
+)]
+async fn app(State(state): State<AppState>, listener: Listener) -> Result<Response, AppError> {
     let Listener { user, mut ask, encoding } = listener;
     ask.wire = APP_WIRE;
     ask.audiences = access::audiences_of(&user);
@@ -54,11 +74,17 @@ pub async fn app(State(state): State<AppState>, listener: Listener) -> Result<Re
     open(&state, ask, encoding).await
 }
 
-/// `GET /api/v1/stream/events`, for other clients: orders, each event by itself.
-pub async fn orders(
-    State(state): State<AppState>,
-    listener: Listener,
-) -> Result<Response, AppError> {
+/// Orders as they change, each event by itself.
+///
+/// A stream of server-sent events: unnamed messages `{type,id,patch,ts}`; named `connected`, `ping` and `reset`. `Last-Event-ID` resumes where a stream ended.
+#[utoipa::path(
+    get,
+    path = "/api/v1/stream/events",
+    tag = "streams",
+    params(Parameters),
+    responses((status = 200, body = String, content_type = "text/event-stream"), ReadRefusals),
+)]
+async fn orders(State(state): State<AppState>, listener: Listener) -> Result<Response, AppError> {
     let Listener { user, mut ask, encoding } = listener;
     ask.wire = ORDERS_WIRE;
     ask.audiences.extend(service::audiences_of(user.role));

@@ -1,41 +1,47 @@
 //! API tokens for programs. Whoever makes or revokes one must have signed in.
 
 use axum::{
-    Json, Router,
+    Json,
     extract::State,
     http::{StatusCode, header::CACHE_CONTROL},
     response::IntoResponse,
-    routing::{delete, get},
 };
 use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::SignedIn;
 use crate::{
     account::{
         caller::Caller,
-        model::{ApiToken, TokenId},
+        model::{ApiToken, IssuedToken, TokenId},
         token,
     },
     error::AppError,
     server::{
         input::{JsonBody, Segment},
+        openapi::{ChangeRefusals, ReadRefusals},
         state::AppState,
     },
 };
 
-pub(super) fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/api/v1/tokens", get(list_tokens).post(create_token))
-        .route("/api/v1/tokens/{id}", delete(delete_token))
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(list_tokens, create_token)).routes(routes!(delete_token))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewToken {
     name: String,
 }
 
-/// The caller's tokens, the newest first.
+/// The caller's API tokens, the newest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/tokens",
+    tag = "account",
+    responses((status = 200, body = Vec<ApiToken>), ReadRefusals),
+)]
 async fn list_tokens(
     State(state): State<AppState>,
     SignedIn(user): SignedIn,
@@ -43,7 +49,14 @@ async fn list_tokens(
     Ok(Json(token::list(&state.live, user.id, None).await?.value?))
 }
 
-/// `{name}` → 201 with `{token, secret}`. The secret is not told again, nor kept on the way.
+/// Makes an API token. Its secret is not told again. Whoever makes one must have signed in.
+#[utoipa::path(
+    post,
+    path = "/api/v1/tokens",
+    tag = "account",
+    request_body = NewToken,
+    responses((status = 201, body = IssuedToken), ChangeRefusals),
+)]
 async fn create_token(
     State(state): State<AppState>,
     caller: Caller,
@@ -53,7 +66,14 @@ async fn create_token(
     Ok((StatusCode::CREATED, [(CACHE_CONTROL, "no-store")], Json(issued)))
 }
 
-/// 204, and 404 for a token that the caller does not have.
+/// Revokes an API token: it opens nothing any more, and its streams end.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/tokens/{id}",
+    tag = "account",
+    params(("id" = TokenId, Path)),
+    responses((status = 204), ChangeRefusals),
+)]
 async fn delete_token(
     State(state): State<AppState>,
     caller: Caller,

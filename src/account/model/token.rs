@@ -13,11 +13,13 @@ pub const MAX_TOKENS: u64 = 50;
 /// Identifies an API token. An id is never given twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct TokenId(pub i64);
 
 /// An API token, without what makes it one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct ApiToken {
     /// Identity.
     pub id: TokenId,
@@ -35,6 +37,7 @@ pub struct ApiToken {
 
 /// A token that was just made, with its secret: the only time that it is told.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct IssuedToken {
     /// The token.
     pub token: ApiToken,

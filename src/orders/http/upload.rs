@@ -5,39 +5,61 @@
 use std::collections::BTreeMap;
 
 use axum::{
-    Json, Router,
+    Json,
     extract::{
         DefaultBodyLimit, FromRequest, Multipart, Request, State,
         multipart::{MultipartError, MultipartRejection},
     },
     http::{StatusCode, header::LOCATION},
     response::{IntoResponse, Response},
-    routing::{get, post},
 };
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     account::http::SignedIn,
     error::AppError,
     orders::{
         import::{FILES, Source},
-        model::ImportId,
+        model::{ImportId, OrderImport},
         service,
     },
     server::{
         input::{Segment, mutation_id},
+        openapi::{ChangeRefusals, ReadRefusals, Repeatable},
         output::{answer, stamped},
         state::AppState,
     },
 };
 
 /// `POST /api/v1/orders/imports` and `GET /api/v1/orders/imports/{id}`.
-pub(super) fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/api/v1/orders/imports", post(post_import))
-        .route("/api/v1/orders/imports/{id}", get(get_import))
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(post_import)).routes(routes!(get_import))
 }
 
-/// Four CSV files as `multipart/form-data` → 202, the import that has begun, and where it is.
+/// The files of an import; the parts' file names count.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes what `read` takes apart")]
+struct ImportFiles {
+    #[schema(rename = "customers.csv", value_type = String, format = Binary)]
+    customers: Vec<u8>,
+    #[schema(rename = "products.csv", value_type = String, format = Binary)]
+    products: Vec<u8>,
+    #[schema(rename = "orders.csv", value_type = String, format = Binary)]
+    orders: Vec<u8>,
+    #[schema(rename = "order_details.csv", value_type = String, format = Binary)]
+    order_details: Vec<u8>,
+}
+
+/// Imports four CSV files, and answers the import that has begun and where it is (`Location`).
+#[utoipa::path(
+    post,
+    path = "/api/v1/orders/imports",
+    tag = "orders",
+    params(Repeatable),
+    request_body(content = ImportFiles, content_type = "multipart/form-data"),
+    responses((status = 202, body = OrderImport), ChangeRefusals),
+)]
 async fn post_import(
     State(state): State<AppState>,
     SignedIn(user): SignedIn,
@@ -54,6 +76,14 @@ async fn post_import(
     Ok((StatusCode::ACCEPTED, location, stamped(&begun.as_of, Json(begun.value))).into_response())
 }
 
+/// How far an import of the caller's own has come, and what could not be used.
+#[utoipa::path(
+    get,
+    path = "/api/v1/orders/imports/{id}",
+    tag = "orders",
+    params(("id" = ImportId, Path)),
+    responses((status = 200, body = OrderImport), ReadRefusals),
+)]
 async fn get_import(
     State(state): State<AppState>,
     SignedIn(user): SignedIn,

@@ -15,6 +15,7 @@ pub const BULK_MAX: usize = 200;
 /// A status for many orders.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct BulkChange {
     /// Which orders: 1 to [`BULK_MAX`], each once.
     pub ids: Vec<OrderId>,
@@ -26,6 +27,7 @@ pub struct BulkChange {
 /// order in which they were asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct BulkOutcome {
     /// The orders that took the status, as they are now.
     pub changed: Vec<OrderRow>,
@@ -38,6 +40,7 @@ pub struct BulkOutcome {
 /// Why one order of many did not change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct BulkRefusal {
     /// Which.
     pub id: OrderId,

@@ -10,6 +10,7 @@ use super::{Cents, CustomerId, OrderId, ProductId, ShipTo};
 /// for millions.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Catalogue {
     /// The customers, by name, whatever the case.
     pub customers: Vec<CatalogueCustomer>,
@@ -20,6 +21,7 @@ pub struct Catalogue {
 /// Somebody who can order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct CatalogueCustomer {
     /// Identity.
     pub id: CustomerId,
@@ -34,6 +36,7 @@ pub struct CatalogueCustomer {
 /// Something that can be ordered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Product {
     /// Identity.
     pub id: ProductId,

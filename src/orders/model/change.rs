@@ -14,6 +14,7 @@ pub const NOTE_MAX_CHARS: usize = 2000;
 /// What somebody asks to change about an order. What is absent stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct OrderChange {
     /// The status to take.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -10,6 +10,7 @@ use super::OrderStatus;
 /// The history of one order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct OrderHistory {
     /// What is known to have happened, newest first; at most [`CHANGES`](Self::CHANGES) changes,
     /// and that it was made.
@@ -23,6 +24,7 @@ pub struct OrderHistory {
 /// One change of an order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct HistoryEntry {
     /// When.
     #[serde(with = "time::serde::rfc3339")]
@@ -39,6 +41,7 @@ pub struct HistoryEntry {
 /// One thing that was done to an order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum HistoryStep {
     /// It was placed.
     Created,

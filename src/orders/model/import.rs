@@ -15,6 +15,8 @@ const PREFIX: &str = "imp_";
 /// Identifies an import, such as `imp_00f1e2d3c4b5a697`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "ssr", schema(value_type = String, example = "imp_00f1e2d3c4b5a697"))]
 pub struct ImportId(String);
 
 /// The text is not the id of an import.
@@ -25,6 +27,7 @@ pub struct NotAnImportId(String);
 /// How far an import has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum ImportStatus {
     /// It is under way.
     Running,
@@ -39,6 +42,7 @@ pub enum ImportStatus {
 /// An import as its user follows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct OrderImport {
     /// Identity.
     pub id: ImportId,
@@ -64,6 +68,7 @@ pub struct OrderImport {
 /// What an import did so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct ImportCounts {
     /// How many of the files' good orders it has gone through.
     pub done: u64,
@@ -86,6 +91,7 @@ pub struct ImportCounts {
 /// A row that could not be used. Its text is `orders.csv:7: …`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct BadRow {
     /// The file's name.
     pub file: String,

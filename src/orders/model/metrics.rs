@@ -13,6 +13,7 @@ use super::{Cents, OrderStatus};
 /// cancelled, whether they have been delivered yet or not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct OrderMetrics {
     /// How many orders there are, cancelled ones too.
     pub orders: u64,
@@ -29,6 +30,7 @@ pub struct OrderMetrics {
 /// The orders of one status.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct StatusCount {
     /// Which.
     pub status: OrderStatus,
@@ -42,6 +44,7 @@ pub struct StatusCount {
 /// The orders of one day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct DayCount {
     /// Which day, in UTC.
     pub day: Day,
@@ -55,6 +58,8 @@ pub struct DayCount {
 /// A day of the calendar, written as `1998-05-06`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "ssr", schema(value_type = String, example = "2026-03-09"))]
 pub struct Day(pub Date);
 
 /// The text is no day.

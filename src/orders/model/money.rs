@@ -14,6 +14,7 @@ pub const FULL_DISCOUNT_BP: u32 = 10_000;
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
 )]
 #[serde(transparent)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Cents(pub i64);
 
 impl Cents {

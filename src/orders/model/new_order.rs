@@ -24,6 +24,7 @@ pub const ADDRESS_MAX_CHARS: usize = 100;
 /// An order to be made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct NewOrder {
     /// Who orders.
     pub customer_id: CustomerId,
@@ -39,6 +40,7 @@ pub struct NewOrder {
 /// One product of an order to be made. It costs what the catalogue says when the order is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct NewLine {
     /// Which product.
     pub product_id: ProductId,

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 /// How far an order has come. Ordered as an order goes through them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum OrderStatus {
     /// Received, and not looked at.
     Pending,
