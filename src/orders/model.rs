@@ -82,7 +82,7 @@ pub struct OrderLine {
     pub quantity: u32,
     /// The discount in basis points: 1,500 is 15 %.
     pub discount_bp: u32,
-    /// What the line costs: see [`Cents::of_line`].
+    /// What the line costs, its discount taken off.
     #[serde(rename = "totalCents")]
     pub total: Cents,
 }

@@ -31,6 +31,7 @@ mod origins;
 mod headers;
 mod health;
 mod telemetry;
+mod openapi;
 mod stopping;
 mod orders_stream;
 mod drain;

@@ -17,7 +17,8 @@ async fn serve(studio: &Studio) -> String {
     let probes = Router::new()
         .route("/me", get(async |SignedIn(user): SignedIn| Json(user)))
         .route("/maybe", get(async |found: MaybeSession| found.0.is_some().to_string()));
-    let app = http::routes().merge(probes).layer(layer).with_state(studio.state.clone());
+    let (routes, _) = http::routes().split_for_parts();
+    let app = routes.merge(probes).layer(layer).with_state(studio.state.clone());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, app).await });

@@ -53,7 +53,10 @@ pub(super) fn Tokens() -> impl IntoView {
         <section class="account-section" aria-labelledby="tokens">
             <h2 class="section-title" id="tokens">"API tokens"</h2>
             <p class="muted">
-                "A token lets a program do what you may do, without your password, until you revoke it."
+                "A token lets a program do what you may do, without your password, until you revoke it. \
+                 What programs can ask for stands in the "
+                <a href="/reference/" rel="external">"reference"</a>
+                "."
             </p>
             <NewToken issued=issued tokens=tokens/>
             {move || issued.get().map(|one| view! { <Issued issued=one/> })}

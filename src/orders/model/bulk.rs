@@ -17,13 +17,13 @@ pub const BULK_MAX: usize = 200;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct BulkChange {
-    /// Which orders: 1 to [`BULK_MAX`], each once.
+    /// Which orders: 1 to 200, each once.
     pub ids: Vec<OrderId>,
     /// The status to take.
     pub status: OrderStatus,
 }
 
-/// What became of each order of a [`BulkChange`]; every one is in exactly one of the lists, in the
+/// What became of each order of many; every one is in exactly one of the lists, in the
 /// order in which they were asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

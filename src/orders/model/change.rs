@@ -19,7 +19,7 @@ pub struct OrderChange {
     /// The status to take.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<OrderStatus>,
-    /// The note to have instead; empty removes it. At most [`NOTE_MAX_CHARS`] characters.
+    /// The note to have instead; empty removes it. At most 2,000 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// The version that the change was decided on. When the order has moved on since, the change

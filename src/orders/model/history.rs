@@ -12,7 +12,7 @@ use super::OrderStatus;
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct OrderHistory {
-    /// What is known to have happened, newest first; at most [`CHANGES`](Self::CHANGES) changes,
+    /// What is known to have happened, newest first; at most 200 changes,
     /// and that it was made.
     pub entries: Vec<HistoryEntry>,
     /// Of what happened before this time, the history tells only that the order was made: the log

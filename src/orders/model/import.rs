@@ -57,7 +57,7 @@ pub struct OrderImport {
     /// What it did so far.
     #[serde(flatten)]
     pub counts: ImportCounts,
-    /// The first [`BAD_ROWS`](Self::BAD_ROWS) rows that could not be used, by file and line.
+    /// The first 200 rows that could not be used, by file and line.
     pub bad_rows: Vec<BadRow>,
     /// Why it did not complete and what can be done, in sentences.
     pub message: Option<String>,

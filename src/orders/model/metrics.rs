@@ -22,7 +22,7 @@ pub struct OrderMetrics {
     pub revenue: Cents,
     /// Every status in order, also those that no order has.
     pub by_status: Vec<StatusCount>,
-    /// The newest [`DAYS`](Self::DAYS) days on which anything was ordered, oldest first. Days
+    /// The newest 90 days on which anything was ordered, oldest first. Days
     /// without an order are left out, so the days need not follow one another.
     pub per_day: Vec<DayCount>,
 }

@@ -30,9 +30,9 @@ pub struct NewOrder {
     pub customer_id: CustomerId,
     /// Where it goes.
     pub ship_to: ShipTo,
-    /// What is ordered: 1 to [`LINES_MAX`] lines, each of another product.
+    /// What is ordered: 1 to 100 lines, each of another product.
     pub lines: Vec<NewLine>,
-    /// What staff writes about it; at most [`NOTE_MAX_CHARS`] characters.
+    /// What staff writes about it; at most 2,000 characters.
     #[serde(default)]
     pub note: String,
 }
@@ -44,9 +44,9 @@ pub struct NewOrder {
 pub struct NewLine {
     /// Which product.
     pub product_id: ProductId,
-    /// How many pieces, from 1 to [`QUANTITY_MAX`].
+    /// How many pieces, from 1 to 10,000.
     pub quantity: u32,
-    /// The discount in basis points: 1,500 is 15 %. At most [`FULL_DISCOUNT_BP`].
+    /// The discount in basis points: 1,500 is 15 %. At most 10,000, which is all of it.
     #[serde(default)]
     pub discount_bp: u32,
 }

@@ -1,0 +1,129 @@
+//! The description of the endpoints: it holds for what they answer.
+
+use std::collections::BTreeSet;
+
+use jsonschema::Validator;
+use serde_json::{Value, json};
+
+use crate::{
+    app::{OPS, TestApp},
+    client::{Answer, Client},
+};
+
+/// The description, and who asks the endpoints that it describes.
+struct Described {
+    client: Client,
+    description: Value,
+}
+
+impl Described {
+    async fn of(app: &TestApp) -> Self {
+        let client = app.client();
+        client.sign_in(OPS).await.expect_status(200);
+        let description = client.get("/api/openapi.json").await.expect_status(200).json();
+        Self { client, description }
+    }
+
+    /// What an operation is described to answer with a status, as a schema of its own.
+    fn schema(&self, method: &str, path: &str, status: u16) -> Value {
+        let responses = &self.description["paths"][path][method]["responses"];
+        let content = responses[status.to_string()]["content"].as_object();
+        let content = content.unwrap_or_else(|| panic!("{method} {path} {status}: {responses}"));
+        let (_, described) = content.iter().next().unwrap();
+        let mut schema = described["schema"].clone();
+        schema["components"] = self.description["components"].clone();
+        schema
+    }
+
+    fn holds(&self, method: &str, path: &str, answer: &Answer) {
+        let schema = self.schema(method, path, answer.status.as_u16());
+        let validator = Validator::new(&schema).unwrap();
+        let body = answer.json();
+        let wrong: Vec<String> =
+            validator.iter_errors(&body).map(|error| error.to_string()).collect();
+        assert_eq!(wrong, [""; 0], "{method} {path} answered {body}");
+    }
+
+    async fn get(&self, path: &str, address: &str) {
+        self.holds("get", path, &self.client.get(address).await);
+    }
+}
+
+#[tokio::test]
+async fn what_is_read_is_as_described() {
+    let app = TestApp::start().await;
+    let described = Described::of(&app).await;
+    for (path, address) in [
+        ("/api/v1/orders", "/api/v1/orders?status=pending&sort=-total&page=1"),
+        ("/api/v1/orders", "/api/v1/orders?status=lost"),
+        ("/api/v1/orders/{id}", "/api/v1/orders/ord_10248"),
+        ("/api/v1/orders/{id}", "/api/v1/orders/ord_1"),
+        ("/api/v1/orders/{id}/history", "/api/v1/orders/ord_10248/history"),
+        ("/api/v1/orders/metrics", "/api/v1/orders/metrics"),
+        ("/api/v1/orders/catalogue", "/api/v1/orders/catalogue"),
+        ("/api/v1/session", "/api/v1/session"),
+    ] {
+        described.get(path, address).await;
+    }
+}
+
+#[tokio::test]
+async fn what_changes_and_what_is_refused_is_as_described() {
+    let app = TestApp::start().await;
+    let described = Described::of(&app).await;
+    let (client, order) = (&described.client, "/api/v1/orders/{id}");
+    for change in [json!({ "note": "by the back door" }), json!({ "note": "late", "version": 7 })] {
+        let answer = client.patch_order("ord_11077", change).await;
+        described.holds("patch", order, &answer);
+    }
+    let made = client.post("/api/v1/tokens", json!({ "name": "export" })).await.expect_status(201);
+    described.holds("post", "/api/v1/tokens", &made);
+    described.get("/api/v1/tokens", "/api/v1/tokens").await;
+    let bulk = json!({ "ids": ["ord_11076", "ord_1"], "status": "packed" });
+    let answer = client.post("/api/v1/orders/status", bulk).await;
+    described.holds("post", "/api/v1/orders/status", &answer);
+    described.holds("get", "/api/v1/orders", &app.client().get("/api/v1/orders").await);
+}
+
+/// A validator that takes everything would pass the tests above.
+#[tokio::test]
+async fn what_is_not_as_described_is_noticed() {
+    let app = TestApp::start().await;
+    let described = Described::of(&app).await;
+    let schema = described.schema("get", "/api/v1/session", 200);
+    let validator = Validator::new(&schema).unwrap();
+    assert!(!validator.is_valid(&json!({ "id": "3", "email": "a", "name": "b", "role": "staff" })));
+    assert!(!validator.is_valid(&json!({ "id": 3, "email": "a", "name": "b", "role": "king" })));
+}
+
+#[tokio::test]
+async fn each_operation_says_who_may_and_has_a_name_of_its_own() {
+    let app = TestApp::start().await;
+    let description = app.client().get("/api/openapi.json").await.expect_status(200).json();
+    assert_eq!(description["security"], json!([{ "token": [] }, { "session": [] }]));
+    let text = description.to_string();
+    let link = text.find("[`").map(|at| &text[at..text.len().min(at + 60)]);
+    assert_eq!(link, None, "a link of the code's own documentation");
+    let mut names = BTreeSet::new();
+    for (path, methods) in description["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let name = operation["operationId"].as_str().unwrap();
+            assert!(names.insert(name.to_owned()), "{name} twice");
+            assert!(operation["summary"].is_string(), "{method} {path} has no summary");
+            assert!(operation["responses"]["401"].is_object(), "{method} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn nothing_of_the_reference_page_comes_from_elsewhere() {
+    let app = TestApp::start().await;
+    let page = app.client().get("/reference/").await.expect_status(200);
+    assert!(!page.text.contains("http"), "{}", page.text);
+    let policy = page.headers["content-security-policy"].to_str().unwrap();
+    assert!(policy.starts_with("default-src 'self';"), "{policy}");
+    for file in ["swagger-ui-bundle.js", "swagger-ui.css", "swagger-initializer.js"] {
+        assert!(page.text.contains(file), "{file}");
+        app.client().get(&format!("/reference/{file}")).await.expect_status(200);
+    }
+}
