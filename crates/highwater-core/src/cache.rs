@@ -5,6 +5,7 @@
 
 mod command;
 mod frame;
+mod agenda;
 mod follow_up;
 
 use std::collections::{BTreeSet, HashMap};
@@ -19,6 +20,7 @@ use crate::{
     overlay::Overlay,
 };
 
+use agenda::Agenda;
 pub use command::{Command, EntryId, EntryStatus, Input, Ticket};
 
 /// How long an entry that no view shows is kept, in milliseconds.
@@ -28,6 +30,7 @@ pub const KEEP_MS: u64 = 5 * 60 * 1000;
 pub struct Cache<E: LiveEvent> {
     entries: HashMap<EntryId, Entry<E>>,
     by_tag: HashMap<E::Tag, BTreeSet<EntryId>>,
+    agenda: Agenda,
     /// The log that everything here speaks of.
     epoch: Option<Epoch>,
     /// Everything this subscriber may hear up to here has been delivered.
@@ -56,6 +59,7 @@ impl<E: LiveEvent> Cache<E> {
         Self {
             entries: HashMap::new(),
             by_tag: HashMap::new(),
+            agenda: Agenda::default(),
             epoch: None,
             through: None,
             seen: None,
@@ -80,6 +84,7 @@ impl<E: LiveEvent> Cache<E> {
             // What went by before there was an entry to tell must be in its first answer.
             entry.lack(through);
         }
+        self.agenda.file(id, &entry);
         self.entries.insert(id, entry);
         id
     }
@@ -91,6 +96,7 @@ impl<E: LiveEvent> Cache<E> {
             && let Some(entry) = self.entries.get_mut(&id)
         {
             entry.overlays.lay(by, overlay);
+            self.agenda.file(id, entry);
         }
     }
 
@@ -144,7 +150,7 @@ impl<E: LiveEvent> Cache<E> {
             Input::Hydrated(id, result) => self.hydrated(id, result, now_ms),
             Input::Fetched(id, ticket, result) => self.fetched(id, ticket, result, now_ms),
             Input::Refetch(id) => self.refetch(id),
-            Input::Visible(visible) => self.visible = visible,
+            Input::Visible(visible) => self.show(visible),
             Input::Began(by, scope, overlays) => self.began(by, scope, overlays),
             Input::Ended(by, outcome) => self.ended(by, outcome, now_ms),
             Input::Time => {
@@ -156,15 +162,29 @@ impl<E: LiveEvent> Cache<E> {
         self.follow_up(now_ms)
     }
 
+    /// An entry that is about to be changed.
+    fn entry(&mut self, id: EntryId) -> Option<&mut Entry<E>> {
+        self.agenda.touch(id);
+        self.entries.get_mut(&id)
+    }
+
+    /// What was stale while nobody looked is fetched when somebody does.
+    fn show(&mut self, visible: bool) {
+        self.visible = visible;
+        if visible {
+            self.entries.keys().for_each(|id| self.agenda.touch(*id));
+        }
+    }
+
     fn mount(&mut self, id: EntryId) {
-        if let Some(entry) = self.entries.get_mut(&id) {
+        if let Some(entry) = self.entry(id) {
             entry.mounts += 1;
             entry.idle_since = None;
         }
     }
 
     fn unmount(&mut self, id: EntryId, now_ms: u64) {
-        if let Some(entry) = self.entries.get_mut(&id) {
+        if let Some(entry) = self.entry(id) {
             entry.mounts = entry.mounts.saturating_sub(1);
             if entry.mounts == 0 {
                 entry.idle_since = Some(now_ms);
@@ -176,7 +196,7 @@ impl<E: LiveEvent> Cache<E> {
         match result {
             Ok(answer) => {
                 self.include(&answer.as_of);
-                if let Some(entry) = self.entries.get_mut(&id) {
+                if let Some(entry) = self.entry(id) {
                     entry.answer(answer);
                 }
             }
@@ -192,6 +212,7 @@ impl<E: LiveEvent> Cache<E> {
         result: Result<Stamped<Erased>, FetchFailed>,
         now_ms: u64,
     ) {
+        self.agenda.touch(id);
         let Some(entry) = self.entries.get_mut(&id) else {
             return;
         };
@@ -221,6 +242,7 @@ impl<E: LiveEvent> Cache<E> {
     }
 
     fn failed(&mut self, id: EntryId, failure: FetchFailed, now_ms: u64) {
+        self.agenda.touch(id);
         let Some(entry) = self.entries.get_mut(&id) else { return };
         entry.failure = Some(failure);
         entry.retry_at = Some(now_ms + self.backoff.delay_ms(entry.failures, id.0));
@@ -228,6 +250,7 @@ impl<E: LiveEvent> Cache<E> {
     }
 
     fn refetch(&mut self, id: EntryId) {
+        self.agenda.touch(id);
         let Some(entry) = self.entries.get_mut(&id) else {
             return;
         };
@@ -241,7 +264,7 @@ impl<E: LiveEvent> Cache<E> {
 
     fn began(&mut self, by: MutationId, scope: Scope, overlays: Vec<(EntryId, Overlay)>) {
         for (id, overlay) in overlays {
-            if let Some(entry) = self.entries.get_mut(&id) {
+            if let Some(entry) = self.entry(id) {
                 entry.overlays.lay(by, overlay);
                 self.changed.insert(id);
             }
@@ -253,21 +276,25 @@ impl<E: LiveEvent> Cache<E> {
         match outcome {
             Outcome::Unknown => return self.mutations.lost(by, now_ms, &self.backoff),
             Outcome::Refused => {
-                for (id, entry) in &mut self.entries {
-                    if entry.overlays.end_of(Some(&by)) {
-                        self.changed.insert(*id);
+                for id in self.agenda.overlaid() {
+                    if let Some(entry) = self.entries.get_mut(&id)
+                        && entry.overlays.end_of(Some(&by))
+                    {
+                        self.changed.insert(id);
                     }
                 }
             }
             Outcome::Committed { cursor, as_of, values } => {
                 let foreign = self.epoch.as_ref().is_some_and(|epoch| *epoch != cursor.epoch);
-                for entry in self.entries.values_mut() {
-                    entry.overlays.committed(by, &cursor, now_ms);
+                for id in self.agenda.overlaid() {
+                    if let Some(entry) = self.entries.get_mut(&id) {
+                        entry.overlays.committed(by, &cursor, now_ms);
+                    }
                 }
                 if !foreign {
                     self.include(&as_of);
                     for (id, answer) in values {
-                        if let Some(entry) = self.entries.get_mut(&id)
+                        if let Some(entry) = self.entry(id)
                             && entry.answer(answer) == Accepted::Yes
                         {
                             self.changed.insert(id);
@@ -281,9 +308,11 @@ impl<E: LiveEvent> Cache<E> {
 
     /// Asks for what mutations committed and the log did not mention in time.
     fn overdue(&mut self, now_ms: u64) {
-        for entry in self.entries.values_mut() {
-            for cursor in entry.overlays.overdue(now_ms) {
-                entry.lack(&cursor);
+        for id in self.agenda.overlaid() {
+            if let Some(entry) = self.entries.get_mut(&id) {
+                for cursor in entry.overlays.overdue(now_ms) {
+                    entry.lack(&cursor);
+                }
             }
         }
     }
@@ -292,6 +321,7 @@ impl<E: LiveEvent> Cache<E> {
         let Some(entry) = self.entries.remove(&id) else {
             return;
         };
+        self.agenda.forget(id);
         for tag in &entry.definition.tags {
             if let Some(ids) = self.by_tag.get_mut(tag) {
                 ids.remove(&id);
@@ -303,7 +333,7 @@ impl<E: LiveEvent> Cache<E> {
     }
 
     fn stale(&mut self, id: EntryId, at: &Cursor) {
-        if let Some(entry) = self.entries.get_mut(&id)
+        if let Some(entry) = self.entry(id)
             && entry.stale(at)
         {
             self.changed.insert(id);

@@ -20,15 +20,17 @@ impl<E: LiveEvent> Cache<E> {
             let old = entry.idle_since.is_some_and(|since| now_ms >= since + KEEP_MS);
             old && !keep_all && entry.flight.is_none()
         };
-        let dropped: Vec<EntryId> =
-            self.entries.iter().filter(|(_, entry)| unused(entry)).map(|(id, _)| *id).collect();
+        let is_unused = |id: &EntryId| self.entries.get(id).is_some_and(unused);
+        let (dropped, concerned): (Vec<_>, Vec<_>) =
+            self.agenda.take(now_ms).into_iter().partition(is_unused);
         for id in dropped {
             self.forget(id);
             commands.push(Command::Dropped(id));
         }
         let min = self.seen.clone();
         let mut due = Vec::new();
-        for (id, entry) in &mut self.entries {
+        for id in &concerned {
+            let Some(entry) = self.entries.get_mut(id) else { continue };
             if entry.settle_overlays(self.through.as_ref(), self.epoch.as_ref()) {
                 self.changed.insert(*id);
             }
@@ -38,7 +40,6 @@ impl<E: LiveEvent> Cache<E> {
                 due.push(*id);
             }
         }
-        due.sort_unstable();
         for id in due {
             let ticket = self.number();
             if let Some(entry) = self.entries.get_mut(&id) {
@@ -52,6 +53,11 @@ impl<E: LiveEvent> Cache<E> {
                 commands.push(Command::Fetch { entry: id, ticket: Ticket(ticket), min });
             }
         }
+        for id in &concerned {
+            if let Some(entry) = self.entries.get(id) {
+                self.agenda.file(*id, entry);
+            }
+        }
         commands.extend(self.mutations.due(now_ms).into_iter().map(Command::Send));
         if !self.changed.is_empty() {
             commands.push(Command::Notify(std::mem::take(&mut self.changed).into_iter().collect()));
@@ -61,16 +67,11 @@ impl<E: LiveEvent> Cache<E> {
     }
 
     fn wake(&mut self, now_ms: u64) -> Option<Command> {
-        let entries = self.entries.values().flat_map(|entry| {
-            let retry = entry.retry_at.filter(|_| entry.mounts > 0);
-            let drop = entry.idle_since.map(|since| since + KEEP_MS);
-            // What is past and was not done waits for another input (a hidden tab's return).
-            [retry, drop]
-                .map(|at| at.filter(|at| *at > now_ms))
-                .into_iter()
-                .chain([entry.overlays.next_deadline()])
-        });
-        let next = entries.flatten().chain(self.mutations.next_deadline()).min();
+        let overlaid = self.agenda.overlaid().filter_map(|id| self.entries.get(&id));
+        let settled = overlaid.filter_map(|entry| entry.overlays.next_deadline()).min();
+        // What is past and was not done waits for another input (a hidden tab's return).
+        let timed = self.agenda.next_after(now_ms);
+        let next = [settled, timed, self.mutations.next_deadline()].into_iter().flatten().min();
         let asked = self.wake_at.filter(|at| *at > now_ms);
         if next == asked {
             return None;

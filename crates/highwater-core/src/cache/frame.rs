@@ -20,7 +20,7 @@ impl<E: LiveEvent> Cache<E> {
                 // A link may deliver twice; what is complete already changed what it could.
                 if !self.is_complete(&at) {
                     for id in self.touched(&event.tags()) {
-                        if let Some(entry) = self.entries.get_mut(&id)
+                        if let Some(entry) = self.entry(id)
                             && entry.event(&at, by.as_ref(), &event)
                         {
                             self.changed.insert(id);
@@ -40,7 +40,7 @@ impl<E: LiveEvent> Cache<E> {
             Frame::Ping { upto: at, .. } | Frame::End { at } => self.complete(&at),
             Frame::Access { gained, lost, at } => {
                 for id in self.touched(&lost) {
-                    if let Some(entry) = self.entries.get_mut(&id) {
+                    if let Some(entry) = self.entry(id) {
                         entry.purge(&at);
                         self.changed.insert(id);
                     }
@@ -68,7 +68,7 @@ impl<E: LiveEvent> Cache<E> {
         let idle: Vec<EntryId> =
             self.entries.iter().filter(|(_, entry)| entry.mounts == 0).map(|(id, _)| *id).collect();
         for id in idle {
-            if let Some(entry) = self.entries.get_mut(&id) {
+            if let Some(entry) = self.entry(id) {
                 entry.purge(at);
             }
         }
@@ -83,6 +83,7 @@ impl<E: LiveEvent> Cache<E> {
             if rewound {
                 entry.forget_stamps();
             }
+            self.agenda.touch(*id);
             self.changed.insert(*id);
         }
         if rewound {
