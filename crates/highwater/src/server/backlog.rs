@@ -8,6 +8,7 @@ pub(super) mod tests;
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
     sync::Arc,
+    task::Waker,
     time::Duration,
 };
 
@@ -57,6 +58,8 @@ pub(crate) struct Waiting<E: LiveEvent> {
     pub(crate) ending: bool,
     /// When its client is to come back then, if the server says so.
     pub(crate) retry: Option<Duration>,
+    /// The writer, while it waits for something to write.
+    pub(crate) writer: Option<Waker>,
 }
 
 /// Deliveries in log order. Of those with the same conflation key only the newest stays.
@@ -175,7 +178,7 @@ impl<E: LiveEvent> Backlog<E> {
 
 impl<E: LiveEvent> Waiting<E> {
     pub(crate) fn new(audiences: BTreeSet<Audience>, backlog: Backlog<E>, written: Cursor) -> Self {
-        Self { audiences, backlog, routed: None, written, ending: false, retry: None }
+        Self { audiences, backlog, routed: None, written, ending: false, retry: None, writer: None }
     }
 
     /// Whether there is nothing to write, and more may come.

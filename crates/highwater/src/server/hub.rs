@@ -4,7 +4,10 @@
 //! before the next row is routed. It must not write to sockets; [`super::stream`] does.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
     time::Duration,
 };
 
@@ -83,6 +86,8 @@ pub(crate) struct Shared<L: ChangeLog, E: LiveEvent> {
     bell: Arc<Doorbell>,
     /// Rings when the head moved.
     moved: Notify,
+    /// To how many streams the newest row was handed.
+    pub(crate) reach: AtomicUsize,
     /// Everything that routing a row reads or changes. Taken before any subscriber's own lock.
     state: Mutex<State<E>>,
 }
@@ -110,6 +115,7 @@ impl<L: ChangeLog, E: LiveEvent> Hub<L, E> {
             metrics,
             bell,
             moved: Notify::new(),
+            reach: AtomicUsize::new(0),
             state: Mutex::new(state),
         });
         tokio::spawn(tail(Arc::downgrade(&shared)));
@@ -210,7 +216,6 @@ impl<L: ChangeLog, E: LiveEvent> Hub<L, E> {
             types: ask.types.map(|types| types.into_iter().map(Arc::from).collect()),
             overflow: if ask.collapse { Overflow::Collapse } else { Overflow::Reread },
             bounds: Bounds { queue: self.shared.settings.queue, tags: self.shared.settings.tags },
-            wake: Notify::new(),
             waiting: Mutex::new(Waiting::new(audiences, backlog, start.clone())),
         });
         state.add(&subscriber);
@@ -301,7 +306,12 @@ async fn tail<L: ChangeLog, E: LiveEvent>(hub: Weak<Shared<L, E>>) {
                     read_at = tokio::time::Instant::now();
                     hub.metrics.checked(&page);
                     let more = page.rows.len() == PAGE as usize;
-                    hub.state().take(page, hub.settings.wires.len());
+                    let reach = {
+                        let mut state = hub.state();
+                        state.take(page, hub.settings.wires.len());
+                        state.reach
+                    };
+                    hub.reach.store(reach, Relaxed);
                     hub.moved.notify_waiters();
                     if more {
                         continue;

@@ -6,10 +6,10 @@
 use std::{
     collections::{BTreeSet, HashMap},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll},
 };
 
 use highwater_core::{Cursor, LiveEvent};
-use tokio::sync::Notify;
 
 use super::{
     AccessChange, Audience, Delivery, Metrics, Page,
@@ -28,6 +28,8 @@ pub(crate) struct State<E: LiveEvent> {
     pub(crate) checked_ms: u64,
     /// Whether the log could be read lately.
     pub(crate) readable: bool,
+    /// To how many streams the newest row was handed.
+    pub(crate) reach: usize,
     pub(crate) ring: Ring<E>,
     pub(crate) next_id: u64,
     pub(crate) subscribers: HashMap<u64, Arc<Subscriber<E>>>,
@@ -48,8 +50,6 @@ pub(crate) struct Subscriber<E: LiveEvent> {
     pub(crate) types: Option<BTreeSet<Arc<str>>>,
     pub(crate) overflow: Overflow,
     pub(crate) bounds: Bounds,
-    /// Wakes the writer when there is something to write.
-    pub(crate) wake: Notify,
     /// What the hub and the writer share. Taken after the hub's lock, never before it.
     pub(crate) waiting: Mutex<Waiting<E>>,
 }
@@ -59,11 +59,34 @@ impl<E: LiveEvent> Subscriber<E> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds a delivery to what waits, unless it came already by another of its audiences.
-    fn hand(&self, delivery: &Arc<Delivery<E>>) {
-        if self.waiting().push(delivery, self.overflow, self.bounds) {
-            self.wake.notify_one();
+    /// Changes what waits, and wakes the writer if it has something to write now.
+    fn change<T>(&self, change: impl FnOnce(&mut Waiting<E>) -> T) -> T {
+        let mut waiting = self.waiting();
+        let changed = change(&mut waiting);
+        let writer = if waiting.is_idle() { None } else { waiting.writer.take() };
+        drop(waiting);
+        if let Some(writer) = writer {
+            writer.wake();
         }
+        changed
+    }
+
+    /// Ready once there is something to write.
+    pub(crate) fn poll_waiting(&self, cx: &Context<'_>) -> Poll<()> {
+        let mut waiting = self.waiting();
+        if !waiting.is_idle() {
+            return Poll::Ready(());
+        }
+        if !waiting.writer.as_ref().is_some_and(|writer| writer.will_wake(cx.waker())) {
+            waiting.writer = Some(cx.waker().clone());
+        }
+        Poll::Pending
+    }
+
+    /// Adds a delivery to what waits, unless it came already by another of its audiences. Whether
+    /// it did.
+    fn hand(&self, delivery: &Arc<Delivery<E>>) -> bool {
+        self.change(|waiting| waiting.push(delivery, self.overflow, self.bounds))
     }
 
     /// Where it is to be found for the events of an audience.
@@ -92,6 +115,7 @@ impl<E: LiveEvent> State<E> {
             head,
             checked_ms: unix_ms(),
             readable: true,
+            reach: 0,
             next_id: 0,
             subscribers: HashMap::new(),
             by_topic: Index::new(),
@@ -137,20 +161,22 @@ impl<E: LiveEvent> State<E> {
             return;
         }
         for row in page.rows {
-            self.route(&Arc::new(Delivery::new(row, wires)));
+            self.reach = self.route(&Arc::new(Delivery::new(row, wires)));
         }
         self.head = page.upto;
     }
 
-    pub(crate) fn route(&mut self, delivery: &Arc<Delivery<E>>) {
+    /// Hands a row to all who hear it; to how many streams.
+    fn route(&mut self, delivery: &Arc<Delivery<E>>) -> usize {
+        let mut reach = 0;
         match &delivery.content {
             Content::Access { change, .. } => {
                 let concerned: Vec<_> = self.by_subject.get(&change.subject).cloned().collect();
                 for subscriber in concerned {
                     self.change_access(&subscriber, change);
-                    subscriber.hand(delivery);
+                    reach += usize::from(subscriber.hand(delivery));
                     if change.end {
-                        subscriber.waiting().end(None);
+                        subscriber.change(|waiting| waiting.end(None));
                     }
                 }
             }
@@ -160,17 +186,19 @@ impl<E: LiveEvent> State<E> {
                 }
                 for audience in &delivery.to {
                     let any_type = (audience.clone(), None);
-                    self.by_topic.get(&any_type).for_each(|subscriber| subscriber.hand(delivery));
+                    let hearers = self.by_topic.get(&any_type);
+                    reach += hearers.filter(|subscriber| subscriber.hand(delivery)).count();
                     if delivery.kind.is_some() {
                         let this_type = (audience.clone(), delivery.kind.clone());
-                        let found = self.by_topic.get(&this_type);
-                        found.for_each(|subscriber| subscriber.hand(delivery));
+                        let hearers = self.by_topic.get(&this_type);
+                        reach += hearers.filter(|subscriber| subscriber.hand(delivery)).count();
                     }
                 }
             }
         }
         self.ring.push(delivery.clone());
         self.head = delivery.at.clone();
+        reach
     }
 
     fn change_access(&mut self, subscriber: &Arc<Subscriber<E>>, change: &AccessChange) {
@@ -190,8 +218,7 @@ impl<E: LiveEvent> State<E> {
         tracing::warn!(from = %self.head, to = %head, "the change log starts over");
         self.ring.restart(head.clone());
         for subscriber in self.subscribers.values() {
-            subscriber.waiting().start_over(&head);
-            subscriber.wake.notify_one();
+            subscriber.change(|waiting| waiting.start_over(&head));
         }
         self.head = head;
     }
@@ -200,8 +227,7 @@ impl<E: LiveEvent> State<E> {
     pub(crate) fn close(&mut self) {
         self.readable = false;
         for subscriber in self.subscribers.values() {
-            subscriber.waiting().end(None);
-            subscriber.wake.notify_one();
+            subscriber.change(|waiting| waiting.end(None));
         }
     }
 
@@ -209,8 +235,8 @@ impl<E: LiveEvent> State<E> {
     /// is told when to come back.
     pub(crate) fn drain(&mut self) {
         for subscriber in self.subscribers.values() {
-            subscriber.waiting().end(Some(self.admission.turn()));
-            subscriber.wake.notify_one();
+            let turn = self.admission.turn();
+            subscriber.change(|waiting| waiting.end(Some(turn)));
         }
     }
 }

@@ -7,7 +7,9 @@
 use std::{
     collections::BTreeMap,
     convert::Infallible,
+    future::poll_fn,
     pin::Pin,
+    sync::atomic::Ordering::Relaxed,
     time::{Duration, SystemTime},
 };
 
@@ -30,7 +32,14 @@ use super::{
 };
 
 /// A busy stream is not written to again within this time, so that one write carries more.
-const GAP: Duration = Duration::from_millis(4);
+const MIN_GAP: Duration = Duration::from_millis(4);
+
+/// The same for each stream that hears the same rows: a write takes a core about 8 µs, most of
+/// them in the system call (`script/bench fanout`), so that writing takes a third of one at most.
+const GAP_PER_STREAM: Duration = Duration::from_micros(25);
+
+/// No stream waits longer.
+const MAX_GAP: Duration = Duration::from_millis(100);
 
 /// About how many bytes one write carries at most.
 const CHUNK: usize = 64 * 1024;
@@ -54,7 +63,8 @@ pub fn sse<L: ChangeLog, E: LiveEvent>(
     subscription: Subscription<L, E>,
     encoding: Encoding,
 ) -> Response {
-    let writer = Writer::new(subscription, encoding);
+    // Boxed, because it goes in and out of each future.
+    let writer = Box::new(Writer::new(subscription, encoding));
     let chunks = futures::stream::unfold(writer, |mut writer| async move {
         let chunk = writer.next().await?;
         writer.metrics().bytes.inc_by(chunk.len() as u64);
@@ -81,8 +91,8 @@ struct Writer<L: ChangeLog, E: LiveEvent> {
     ping_at: Instant,
     /// The session's end.
     ends_at: Option<Instant>,
-    /// Rings at whichever of the two is first. Kept between writes: a timer for each costs more
-    /// than all else that a write takes here.
+    /// Rings when there is something to do besides what the hub hands out. Kept between writes: a
+    /// timer for each costs more than all else that a write takes here.
     timer: Pin<Box<Sleep>>,
 }
 
@@ -150,16 +160,27 @@ impl<L: ChangeLog, E: LiveEvent> Writer<L, E> {
             if self.timer.deadline() != until {
                 self.timer.as_mut().reset(until);
             }
+            let subscriber = &self.subscription.subscriber;
             tokio::select! {
-                () = self.subscription.subscriber.wake.notified() => {}
+                biased;
+                () = poll_fn(|cx| subscriber.poll_waiting(cx)) => {}
                 () = &mut self.timer => {}
             }
         }
-        if let Some(at) = self.written_at.take()
-            && at.elapsed() < GAP
-        {
-            tokio::time::sleep_until(at + GAP).await;
+        if let Some(at) = self.written_at.take() {
+            let again = at + self.gap();
+            if Instant::now() < again {
+                self.timer.as_mut().reset(again);
+                (&mut self.timer).await;
+            }
         }
+    }
+
+    /// How long after a write a busy stream is left alone.
+    fn gap(&self) -> Duration {
+        let reach = self.subscription.hub.shared.reach.load(Relaxed);
+        let gap = GAP_PER_STREAM.saturating_mul(u32::try_from(reach).unwrap_or(u32::MAX));
+        gap.clamp(MIN_GAP, MAX_GAP)
     }
 
     /// Puts what waits into the output.
@@ -208,6 +229,7 @@ impl<L: ChangeLog, E: LiveEvent> Writer<L, E> {
             }
             Backlog::Live(queue) => {
                 let mut tally = Tally::new(&hub.shared.metrics);
+                let mut last = None;
                 while self.output.len() < CHUNK
                     && let Some(delivery) = queue.pop()
                 {
@@ -215,7 +237,10 @@ impl<L: ChangeLog, E: LiveEvent> Writer<L, E> {
                         self.output.shared(text);
                         tally.add(delivery.recorded_ms);
                     }
-                    *written = delivery.at.clone();
+                    last = Some(delivery);
+                }
+                if let Some(last) = last {
+                    written.clone_from(&last.at);
                 }
                 return Next::Deliveries;
             }

@@ -88,6 +88,29 @@ async fn an_idle_stream_is_written_to_at_once_and_a_busy_one_now_and_then() {
     assert!(waited > Duration::ZERO && waited < Duration::from_millis(10), "{waited:?}");
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_busy_stream_is_written_to_less_often_the_more_streams_hear_the_same() {
+    let hour = Duration::from_secs(3600);
+    let settings =
+        HubSettings { poll: hour, heartbeat: hour, streams_per_owner: 1000, ..settings() };
+    let live = start(&FakeLog::new(), settings).await;
+    let mut readers = Vec::new();
+    for (streams, least_ms, most_ms) in [(1, 4, 6), (400, 10, 12), (10, 4, 6)] {
+        readers.truncate(streams);
+        while readers.len() < streams {
+            readers.push(listen_now(&live).await);
+        }
+        tokio::time::advance(Duration::from_secs(1)).await;
+        note(&live, &["all"], 1).await;
+        readers[0].next().await.unwrap();
+        let written = tokio::time::Instant::now();
+        note(&live, &["all"], 2).await;
+        readers[0].next().await.unwrap();
+        let waited_ms = written.elapsed().as_millis();
+        assert!((least_ms..=most_ms).contains(&waited_ms), "{waited_ms} ms of {streams} streams");
+    }
+}
+
 /// As `listen`, where no heartbeat comes to wait for.
 async fn listen_now(live: &highwater::server::Live<FakeLog, Noted>) -> crate::reader::Reader {
     let head = live.head().await.unwrap();
