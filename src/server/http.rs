@@ -3,6 +3,7 @@
 //! Owns which layers surround which routes. It must not hold rules; slices bring their own routes.
 
 mod connections;
+pub(super) mod handover;
 mod telemetry;
 mod origin;
 mod limits;

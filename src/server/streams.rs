@@ -19,7 +19,7 @@ use serde::Deserialize;
 use serde_json::{Map, json};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{access, openapi::ReadRefusals, state::AppState};
+use super::{access, http::handover::Beside, openapi::ReadRefusals, state::AppState};
 use crate::{
     account::{self, http::MaybeSession, model::CurrentUser},
     error::AppError,
@@ -138,7 +138,7 @@ fn types(asked: Option<&str>) -> Result<Option<BTreeSet<String>>, AppError> {
 
 async fn open(state: &AppState, ask: Subscribe, encoding: Encoding) -> Result<Response, AppError> {
     match state.live.hub().subscribe(ask).await {
-        Ok(subscription) => Ok(sse(subscription, encoding)),
+        Ok(subscription) => Ok(Beside::put(sse(subscription, encoding))),
         Err(error) => Err(refused(&error)),
     }
 }

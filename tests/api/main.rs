@@ -34,6 +34,7 @@ mod telemetry;
 mod openapi;
 mod stopping;
 mod orders_stream;
+mod framing;
 mod drain;
 mod app_stream;
 mod resume;

@@ -1,18 +1,25 @@
 //! Connections: taking them, and letting go of them when the server is to stop.
 //!
-//! Owns what HTTP is told of sizes and times below the router. It must not know routes.
+//! Owns what HTTP is told of sizes and times below the router. It must not know routes; streams
+//! leave it by the [`handover`].
 
-use std::{io, net::SocketAddr, pin::pin, time::Duration};
+use std::{
+    future::poll_fn,
+    io,
+    net::SocketAddr,
+    pin::{Pin, pin},
+    task::Poll,
+    time::Duration,
+};
 
 use axum::{
+    Router,
     body::Body,
     extract::{ConnectInfo, Request},
 };
-use hyper::server::conn::http1::Builder;
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    service::TowerToHyperService,
-};
+use futures::FutureExt;
+use hyper::{body::Incoming, server::conn::http1::Builder, service::service_fn};
+use hyper_util::rt::TokioTimer;
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::watch,
@@ -21,7 +28,10 @@ use tokio::{
 };
 use tower::ServiceExt;
 
-use super::router;
+use super::{
+    handover::{self, Handover, OpenStream, Socket},
+    router,
+};
 use crate::server::{configuration::Limits, state::AppState};
 
 /// How long to wait when the system has no more connections to give.
@@ -75,24 +85,49 @@ async fn connection(
     http: Builder,
     socket: TcpStream,
     peer: SocketAddr,
-    router: axum::Router,
-    mut closed: watch::Receiver<()>,
+    router: Router,
+    closed: watch::Receiver<()>,
 ) {
     // An event leaves when it is written, not when the last one was acknowledged.
     let _ = socket.set_nodelay(true);
-    let service = router.map_request(move |request: Request<hyper::body::Incoming>| {
+    // Boxed, so that its memory can go when it is over: streams stay open.
+    let requests = Box::pin(requests(http, socket, peer, router, closed));
+    if let Some((socket, stream)) = requests.await {
+        // A connection that fails concerns its client alone.
+        let _ = handover::write(socket, stream).await;
+    }
+}
+
+/// Serves requests until the connection ends, or one is answered with a stream.
+async fn requests(
+    http: Builder,
+    socket: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+    mut closed: watch::Receiver<()>,
+) -> Option<(TcpStream, OpenStream)> {
+    let handover = Handover::default();
+    let service = service_fn(|request: Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
-        request
+        let (method, version) = (request.method().clone(), request.version());
+        let (answer, handover) = (router.clone().oneshot(request), handover.clone());
+        async move { answer.await.map(|answer| handover.take_from(&method, version, answer)) }
     });
-    let mut served =
-        pin!(http.serve_connection(TokioIo::new(socket), TowerToHyperService::new(service)));
-    tokio::select! {
-        // A connection that fails concerns its client alone.
-        _ = &mut served => return,
-        _ = closed.changed() => served.as_mut().graceful_shutdown(),
-    }
-    let _ = served.await;
+    let mut served = http.serve_connection(Socket::new(socket, handover.clone()), service);
+    let stream = {
+        let mut closed = pin!(closed.changed().fuse());
+        let driven = poll_fn(|cx| {
+            if closed.as_mut().poll(cx).is_ready() {
+                Pin::new(&mut served).graceful_shutdown();
+            }
+            // A connection that fails concerns its client alone.
+            let ended = Pin::new(&mut served).poll(cx).map(|_| None);
+            handover.written().map_or(ended, |stream| Poll::Ready(Some(stream)))
+        });
+        driven.await?
+    };
+    Some((served.into_parts().io.into_inner(), stream))
 }
 
 /// HTTP/1 alone: what else a client could speak is a proxy's to offer, and a connection that may

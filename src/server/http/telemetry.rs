@@ -6,15 +6,14 @@
 use std::time::{Duration, Instant};
 
 use axum::{
-    body::Body,
     extract::{MatchedPath, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, header::CONTENT_TYPE},
+    http::{HeaderMap, HeaderName, HeaderValue},
     middleware::Next,
     response::Response,
 };
-use futures::StreamExt;
 use tracing::{Instrument, Span, field};
 
+use super::handover::Beside;
 use crate::{
     account::{http::MaybeSession, model::UserId},
     server::state::AppState,
@@ -46,9 +45,9 @@ pub async fn tell(State(state): State<AppState>, request: Request, next: Next) -
         span.record("user", user.0);
     }
     state.metrics.request(&method, route.as_deref(), status, took);
-    if is_stream(response.headers()) {
+    if let Some(stream) = response.extensions().get::<Beside>() {
         span.in_scope(|| tracing::info!(status = status.as_u16(), "stream opened"));
-        response = response.map(|body| watched(body, Closing { span, began }));
+        stream.drop_at_end(Closing { span, began });
     } else {
         let ms = milliseconds(took);
         span.in_scope(|| tracing::info!(status = status.as_u16(), ms, "answered"));
@@ -90,11 +89,6 @@ fn new_id() -> String {
     hex::encode(random)
 }
 
-fn is_stream(headers: &HeaderMap) -> bool {
-    let kind = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
-    kind.starts_with(b"text/event-stream")
-}
-
 /// Tells of a stream's end when it is dropped, however it ended.
 struct Closing {
     span: Span,
@@ -106,13 +100,6 @@ impl Drop for Closing {
         let ms = milliseconds(self.began.elapsed());
         self.span.in_scope(|| tracing::info!(ms, "stream closed"));
     }
-}
-
-/// A body that takes `closing` with it.
-fn watched(body: Body, closing: Closing) -> Body {
-    Body::from_stream(body.into_data_stream().inspect(move |_| {
-        let _ = &closing;
-    }))
 }
 
 fn milliseconds(time: Duration) -> u64 {
