@@ -3,14 +3,28 @@
 //! A page has its floor and its head in one snapshot, a stamp includes exactly what its transaction
 //! can see, and numbers are never used twice.
 
+mod histories;
+mod outcomes;
+mod trimming;
+
 use highwater::{
-    AsOf, Cursor, Epoch, MutationId,
-    server::{
-        AccessChange, By, ChangeLog, History, Outcome, Recorded, Retention, Row, TRIM_BATCH,
-        Trimmed,
-    },
+    Cursor, Epoch,
+    server::{AccessChange, By, ChangeLog, Recorded, Row},
 };
 
+use self::{
+    histories::{
+        a_history_is_of_one_thing_and_pages_backwards, a_history_says_how_far_back_it_reaches,
+    },
+    outcomes::{
+        the_first_outcome_stays, trimming_by_age_forgets_outcomes_too,
+        trimming_by_count_forgets_no_outcome,
+    },
+    trimming::{
+        a_trim_removes_no_more_than_a_batch, numbering_goes_on_after_everything_was_trimmed,
+        trimming_by_count_keeps_the_newest,
+    },
+};
 use crate::{
     desk::{Desk, FakeDesk, SqliteDesk},
     notes::{Noted, audiences, by},
@@ -32,10 +46,6 @@ async fn write<D: Desk>(log: &D::Log, ids: impl IntoIterator<Item = u32>) -> Cur
     }
     D::Log::commit(tx).await.unwrap();
     log.head().await.unwrap()
-}
-
-fn id(actor: &str, number: u128) -> MutationId {
-    by(actor, number).mutation.unwrap()
 }
 
 fn id_of(row: &Row) -> u32 {
@@ -150,60 +160,6 @@ async fn pages_continue_each_other<D: Desk>() {
     assert!(none.continues(&start) && none.rows.is_empty());
 }
 
-async fn a_history_is_of_one_thing_and_pages_backwards<D: Desk>() {
-    let desk = D::open().await;
-    let nothing = history::<D>(desk.log(), "note:1", None).await;
-    assert_eq!((nothing.rows, nothing.kept_since_ms), (Vec::new(), None));
-    assert_eq!(nothing.floor.at.major, 0);
-
-    write::<D>(desk.log(), [1, 2, 1, 11, 1]).await;
-    let tx = desk.log().begin_write().await.unwrap();
-    let aside = Noted::Progress { id: 1, done: 5 };
-    D::Log::record(&tx, &by("ann", 1), &audiences(&["all"]), &aside).await.unwrap();
-    record::<D>(&tx, 1).await;
-    // The transaction's own rows are in its history.
-    let own = D::Log::history(&tx, "note:1", None, 1).await.unwrap();
-    assert_eq!(numbers(&own), [7]);
-    D::Log::rollback(tx).await.unwrap();
-
-    let newest = history::<D>(desk.log(), "note:1", None).await;
-    assert_eq!(numbers(&newest), [5, 3]);
-    let older = history::<D>(desk.log(), "note:1", Some(&newest.rows[1].at)).await;
-    assert_eq!(numbers(&older), [1]);
-    let foreign = Cursor::new(Epoch::new("another-log").unwrap(), 2, 0);
-    assert_eq!(history::<D>(desk.log(), "note:1", Some(&foreign)).await, newest);
-}
-
-async fn a_history_says_how_far_back_it_reaches<D: Desk>() {
-    let desk = D::open().await;
-    write::<D>(desk.log(), [1, 1, 2]).await;
-    desk.age().await;
-    write::<D>(desk.log(), [1]).await;
-    let whole = history::<D>(desk.log(), "note:1", None).await;
-    let an_hour_ago = crate::fake_log::now_ms() - 3_600_000;
-    assert!(whole.kept_since_ms.unwrap() <= an_hour_ago);
-    assert_eq!(whole.floor.at.major, 0);
-
-    let keep = Retention { max_age_ms: FOREVER, max_rows: 1 };
-    let floor = desk.log().trim(keep).await.unwrap().floor;
-    let rest = history::<D>(desk.log(), "note:1", None).await;
-    assert_eq!((numbers(&rest), &rest.floor), (vec![4], &floor));
-    assert!(rest.kept_since_ms.unwrap() > an_hour_ago);
-    // What was trimmed is not known any more, but that there may have been something is.
-    let gone = history::<D>(desk.log(), "note:2", None).await;
-    assert_eq!((gone.rows, gone.kept_since_ms), (Vec::new(), rest.kept_since_ms));
-}
-
-/// The newest two rows about something, before a place.
-async fn history<D: Desk>(log: &D::Log, about: &str, before: Option<&Cursor>) -> History {
-    let tx = log.begin_read().await.unwrap();
-    D::Log::history(&tx, about, before, 2).await.unwrap()
-}
-
-fn numbers(history: &History) -> Vec<u64> {
-    history.rows.iter().map(|row| row.at.at.major).collect()
-}
-
 async fn foreign_and_future_cursors_do_not_continue<D: Desk>() {
     let desk = D::open().await;
     let start = desk.log().head().await.unwrap();
@@ -215,112 +171,6 @@ async fn foreign_and_future_cursors_do_not_continue<D: Desk>() {
         assert!(!page.continues(&cursor), "{cursor}");
         assert_eq!((page.rows, page.head), (Vec::new(), head.clone()));
     }
-}
-
-async fn trimming_by_count_keeps_the_newest<D: Desk>() {
-    let desk = D::open().await;
-    let start = desk.log().head().await.unwrap();
-    let head = write::<D>(desk.log(), 0..10).await;
-    let keep = Retention { max_age_ms: FOREVER, max_rows: 4 };
-    let Trimmed { floor, rows, more } = desk.log().trim(keep).await.unwrap();
-    assert_eq!((rows, more), (6, false));
-    assert_eq!(later(&floor, 4), head);
-    let nothing = Trimmed { floor: floor.clone(), rows: 0, more: false };
-    assert_eq!(desk.log().trim(keep).await.unwrap(), nothing);
-
-    let below = desk.log().after(&start, 10).await.unwrap();
-    assert!(!below.continues(&start));
-    assert_eq!((below.rows, &below.floor), (Vec::new(), &floor));
-    let page = desk.log().after(&floor, 10).await.unwrap();
-    assert!(page.continues(&floor));
-    assert_eq!(page.rows.iter().map(id_of).collect::<Vec<_>>(), [6, 7, 8, 9]);
-}
-
-async fn trimming_by_age_forgets_outcomes_too<D: Desk>() {
-    let desk = D::open().await;
-    let outcome = |log: &D::Log| {
-        let log = log.clone();
-        async move {
-            let tx = log.begin_read().await.unwrap();
-            D::Log::outcome(&tx, "ann", id("ann", 1)).await.unwrap()
-        }
-    };
-    let tx = desk.log().begin_write().await.unwrap();
-    let old = record::<D>(&tx, 1).await;
-    let answer = Outcome { json: Ok("1".into()), cursor: old.clone(), as_of: AsOf::upto(&old) };
-    D::Log::remember(&tx, "ann", id("ann", 1), &answer).await.unwrap();
-    D::Log::commit(tx).await.unwrap();
-    desk.age().await;
-    let head = write::<D>(desk.log(), [2]).await;
-
-    let two_hours = Retention { max_age_ms: 7_200_000, max_rows: 100 };
-    assert_eq!(desk.log().trim(two_hours).await.unwrap().floor.at.major, 0);
-    assert_eq!(outcome(desk.log()).await, Some(answer));
-    let half_an_hour = Retention { max_age_ms: 1_800_000, max_rows: 100 };
-    assert_eq!(desk.log().trim(half_an_hour).await.unwrap().floor, old);
-    assert_eq!(outcome(desk.log()).await, None);
-    let page = desk.log().after(&old, 10).await.unwrap();
-    assert_eq!((page.rows.len(), page.upto), (1, head));
-}
-
-async fn trimming_by_count_forgets_no_outcome<D: Desk>() {
-    let desk = D::open().await;
-    let head = write::<D>(desk.log(), [1]).await;
-    let answer = Outcome { json: Ok("1".into()), cursor: head.clone(), as_of: AsOf::upto(&head) };
-    let tx = desk.log().begin_write().await.unwrap();
-    D::Log::remember(&tx, "ann", id("ann", 1), &answer).await.unwrap();
-    D::Log::commit(tx).await.unwrap();
-    let nothing = Retention { max_age_ms: FOREVER, max_rows: 0 };
-    assert_eq!(desk.log().trim(nothing).await.unwrap().floor, head);
-    let tx = desk.log().begin_read().await.unwrap();
-    assert_eq!(D::Log::outcome(&tx, "ann", id("ann", 1)).await.unwrap(), Some(answer));
-}
-
-async fn a_trim_removes_no_more_than_a_batch<D: Desk>() {
-    let desk = D::open().await;
-    let start = desk.log().head().await.unwrap();
-    let head = write::<D>(desk.log(), 0..TRIM_BATCH + 5).await;
-    let batch = u64::from(TRIM_BATCH);
-    let keep = Retention { max_age_ms: FOREVER, max_rows: 3 };
-    let first = desk.log().trim(keep).await.unwrap();
-    assert_eq!(first, Trimmed { floor: later(&start, batch), rows: batch, more: true });
-    let page = desk.log().after(&first.floor, 10).await.unwrap();
-    assert_eq!((page.rows.len(), &page.floor), (5, &first.floor));
-    let second = desk.log().trim(keep).await.unwrap();
-    assert_eq!(second, Trimmed { floor: later(&start, batch + 2), rows: 2, more: false });
-    assert_eq!(desk.log().head().await.unwrap(), head);
-}
-
-async fn numbering_goes_on_after_everything_was_trimmed<D: Desk>() {
-    let desk = D::open().await;
-    let head = write::<D>(desk.log(), 0..3).await;
-    let nothing = Retention { max_age_ms: FOREVER, max_rows: 0 };
-    assert_eq!(desk.log().trim(nothing).await.unwrap().floor, head);
-    assert_eq!(desk.log().head().await.unwrap(), head);
-    assert!(desk.log().after(&head, 1).await.unwrap().continues(&head));
-    assert_eq!(desk.another().await.head().await.unwrap(), head);
-    assert_eq!(write::<D>(desk.log(), [3]).await, later(&head, 1));
-}
-
-async fn the_first_outcome_stays<D: Desk>() {
-    let desk = D::open().await;
-    let head = write::<D>(desk.log(), [1]).await;
-    let outcome = |json: Result<String, String>| Outcome {
-        json,
-        cursor: head.clone(),
-        as_of: AsOf::upto(&head),
-    };
-    let mutation = id("ann", 5);
-    let (first, second) = (outcome(Err("no".into())), outcome(Ok("yes".into())));
-    let tx = desk.log().begin_write().await.unwrap();
-    assert_eq!(D::Log::outcome(&tx, "ann", mutation).await.unwrap(), None);
-    D::Log::remember(&tx, "ann", mutation, &first).await.unwrap();
-    D::Log::remember(&tx, "ann", mutation, &second).await.unwrap();
-    D::Log::commit(tx).await.unwrap();
-    let tx = desk.another().await.begin_read().await.unwrap();
-    assert_eq!(D::Log::outcome(&tx, "ann", mutation).await.unwrap(), Some(first));
-    assert_eq!(D::Log::outcome(&tx, "bob", mutation).await.unwrap(), None);
-    assert_eq!(D::Log::outcome(&tx, "ann", id("ann", 6)).await.unwrap(), None);
 }
 
 async fn a_row_of_another_program_counts<D: Desk>() {

@@ -1,0 +1,74 @@
+//! Outcomes of mutations: the first one stays, for as long as rows are kept by age.
+
+use highwater::{
+    AsOf, MutationId,
+    server::{ChangeLog, Outcome, Retention},
+};
+
+use super::{FOREVER, record, write};
+use crate::{desk::Desk, notes::by};
+
+pub async fn the_first_outcome_stays<D: Desk>() {
+    let desk = D::open().await;
+    let head = write::<D>(desk.log(), [1]).await;
+    let outcome = |json: Result<String, String>| Outcome {
+        json,
+        cursor: head.clone(),
+        as_of: AsOf::upto(&head),
+    };
+    let mutation = id("ann", 5);
+    let (first, second) = (outcome(Err("no".into())), outcome(Ok("yes".into())));
+    let tx = desk.log().begin_write().await.unwrap();
+    assert_eq!(D::Log::outcome(&tx, "ann", mutation).await.unwrap(), None);
+    D::Log::remember(&tx, "ann", mutation, &first).await.unwrap();
+    D::Log::remember(&tx, "ann", mutation, &second).await.unwrap();
+    D::Log::commit(tx).await.unwrap();
+    let tx = desk.another().await.begin_read().await.unwrap();
+    assert_eq!(D::Log::outcome(&tx, "ann", mutation).await.unwrap(), Some(first));
+    assert_eq!(D::Log::outcome(&tx, "bob", mutation).await.unwrap(), None);
+    assert_eq!(D::Log::outcome(&tx, "ann", id("ann", 6)).await.unwrap(), None);
+}
+
+pub async fn trimming_by_age_forgets_outcomes_too<D: Desk>() {
+    let desk = D::open().await;
+    let outcome = |log: &D::Log| {
+        let log = log.clone();
+        async move {
+            let tx = log.begin_read().await.unwrap();
+            D::Log::outcome(&tx, "ann", id("ann", 1)).await.unwrap()
+        }
+    };
+    let tx = desk.log().begin_write().await.unwrap();
+    let old = record::<D>(&tx, 1).await;
+    let answer = Outcome { json: Ok("1".into()), cursor: old.clone(), as_of: AsOf::upto(&old) };
+    D::Log::remember(&tx, "ann", id("ann", 1), &answer).await.unwrap();
+    D::Log::commit(tx).await.unwrap();
+    desk.age().await;
+    let head = write::<D>(desk.log(), [2]).await;
+
+    let two_hours = Retention { max_age_ms: 7_200_000, max_rows: 100 };
+    assert_eq!(desk.log().trim(two_hours).await.unwrap().floor.at.major, 0);
+    assert_eq!(outcome(desk.log()).await, Some(answer));
+    let half_an_hour = Retention { max_age_ms: 1_800_000, max_rows: 100 };
+    assert_eq!(desk.log().trim(half_an_hour).await.unwrap().floor, old);
+    assert_eq!(outcome(desk.log()).await, None);
+    let page = desk.log().after(&old, 10).await.unwrap();
+    assert_eq!((page.rows.len(), page.upto), (1, head));
+}
+
+pub async fn trimming_by_count_forgets_no_outcome<D: Desk>() {
+    let desk = D::open().await;
+    let head = write::<D>(desk.log(), [1]).await;
+    let answer = Outcome { json: Ok("1".into()), cursor: head.clone(), as_of: AsOf::upto(&head) };
+    let tx = desk.log().begin_write().await.unwrap();
+    D::Log::remember(&tx, "ann", id("ann", 1), &answer).await.unwrap();
+    D::Log::commit(tx).await.unwrap();
+    let nothing = Retention { max_age_ms: FOREVER, max_rows: 0 };
+    assert_eq!(desk.log().trim(nothing).await.unwrap().floor, head);
+    let tx = desk.log().begin_read().await.unwrap();
+    assert_eq!(D::Log::outcome(&tx, "ann", id("ann", 1)).await.unwrap(), Some(answer));
+}
+
+fn id(actor: &str, number: u128) -> MutationId {
+    by(actor, number).mutation.unwrap()
+}
