@@ -99,7 +99,7 @@ pub async fn order_catalogue(
 }
 
 /// What happened to an order, including at least `min`.
-#[server(name = ReadHistory, prefix = "/api/fn", endpoint = "order_history", input = Arguments)]
+#[server(name = ReadHistory, prefix = "/api/fn", endpoint = "order_history", input = Arguments, output = Answers)]
 pub async fn order_history(
     id: OrderId,
     min: Option<AsOf>,
@@ -110,7 +110,7 @@ pub async fn order_history(
 }
 
 /// How far an import of the user has come, including at least `min`.
-#[server(prefix = "/api/fn", endpoint = "get_import", input = Arguments)]
+#[server(prefix = "/api/fn", endpoint = "get_import", input = Arguments, output = Answers)]
 pub async fn get_import(
     id: ImportId,
     min: Option<AsOf>,
