@@ -1,6 +1,6 @@
 //! The studio: a full-stack Leptos application kept live by Highwater.
 //!
-//! Vertical slices (`account`, `orders`, `content`) on shared ground: `server` surrounds them on a
+//! Vertical slices (`account`, `orders`, `jobs`, `content`) on shared ground: `server` surrounds them on a
 //! machine, `ui` gives them components that know no slice. `docs/ARCHITECTURE.md` has the map.
 
 #![recursion_limit = "256"]
@@ -12,6 +12,7 @@ pub mod arguments;
 pub mod live;
 pub mod account;
 pub mod orders;
+pub mod jobs;
 pub mod content;
 pub mod home;
 pub mod ui;

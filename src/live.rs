@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     account::live::{AccountEvent, AccountTag},
+    jobs::live::{JobEvent, JobTag},
     orders::live::{OrderEvent, OrderTag},
 };
 
@@ -22,16 +23,20 @@ pub enum StudioEvent {
     Account(AccountEvent),
     /// Of the orders slice.
     Order(OrderEvent),
+    /// Of the jobs slice.
+    Job(JobEvent),
 }
 
 /// The `type`s of all events, which a stream can be asked for one by one.
-pub const EVENT_TYPES: [&str; 10] = [
+pub const EVENT_TYPES: [&str; 12] = [
     "account.changed",
     "account.token_created",
     "account.token_revoked",
     "account.session_started",
     "account.session_ended",
     "catalogue.updated",
+    "job.changed",
+    "job.progress",
     "metric.updated",
     "order.created",
     "order.updated",
@@ -46,6 +51,8 @@ pub enum StudioTag {
     Account(AccountTag),
     /// Of the orders slice.
     Orders(OrderTag),
+    /// Of the jobs slice.
+    Jobs(JobTag),
 }
 
 impl LiveEvent for StudioEvent {
@@ -55,13 +62,14 @@ impl LiveEvent for StudioEvent {
         match self {
             Self::Account(event) => event.tags(),
             Self::Order(event) => event.tags(),
+            Self::Job(event) => event.tags(),
         }
     }
 
     fn about(&self) -> Option<String> {
         match self {
-            // Whose account it is stands in the audience; no history is read of it.
-            Self::Account(_) => None,
+            // Whose they are stands in the audience; no history is read of them.
+            Self::Account(_) | Self::Job(_) => None,
             Self::Order(event) => event.about(),
         }
     }
@@ -70,6 +78,7 @@ impl LiveEvent for StudioEvent {
         match self {
             Self::Account(_) => None,
             Self::Order(event) => event.conflate(),
+            Self::Job(event) => event.conflate(),
         }
     }
 }
@@ -81,7 +90,7 @@ pub fn build() -> String {
 }
 
 const FINGERPRINT: u64 = {
-    let sources: [&[u8]; 20] = [
+    let sources: [&[u8]; 23] = [
         include_bytes!("live.rs"),
         include_bytes!("error.rs"),
         include_bytes!("orders/live.rs"),
@@ -98,6 +107,9 @@ const FINGERPRINT: u64 = {
         include_bytes!("orders/model/money.rs"),
         include_bytes!("orders/model/new_order.rs"),
         include_bytes!("orders/model/status.rs"),
+        include_bytes!("jobs/live.rs"),
+        include_bytes!("jobs/model.rs"),
+        include_bytes!("jobs/model/page.rs"),
         include_bytes!("account/live.rs"),
         include_bytes!("account/model.rs"),
         include_bytes!("account/model/session.rs"),
@@ -135,9 +147,13 @@ mod tests {
         let slice = |event: StudioEvent| match event {
             StudioEvent::Account(_) => "account",
             StudioEvent::Order(_) => "orders",
+            StudioEvent::Job(_) => "jobs",
         };
         let _ = slice;
-        let types = types_of::<AccountEvent>().into_iter().chain(types_of::<OrderEvent>());
+        let types = types_of::<AccountEvent>()
+            .into_iter()
+            .chain(types_of::<OrderEvent>())
+            .chain(types_of::<JobEvent>());
         assert_eq!(BTreeSet::from(EVENT_TYPES.map(str::to_owned)), BTreeSet::from_iter(types));
     }
 }

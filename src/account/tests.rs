@@ -51,7 +51,7 @@ impl Studio {
         let hands = clock.clone();
         let now =
             move || OffsetDateTime::from_unix_timestamp(hands.load(Ordering::SeqCst)).unwrap();
-        let state = AppState::open_with_clock(configuration, Arc::new(now)).await.unwrap();
+        let state = AppState::open_with(configuration, Arc::new(now), Vec::new()).await.unwrap();
         Self { state, clock, _directory: directory }
     }
 

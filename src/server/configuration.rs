@@ -66,6 +66,10 @@ pub struct Studio {
     pub streams_per_user: u32,
     /// The largest upload of an import, in bytes.
     pub import_bytes: usize,
+    /// How many jobs run at a time.
+    pub jobs: u32,
+    /// How long a job stays with a server that gives no sign of life.
+    pub job_lease: Duration,
     /// How many days the change log keeps a row, and what was answered to a change.
     pub log_days: u32,
     /// How many rows the change log keeps.

@@ -92,6 +92,7 @@ impl MigratorTrait for Migrator {
         all.extend(crate::orders::migration::migrations());
         all.push(Box::new(ChangeLogHistory));
         all.push(Box::new(crate::account::migration::ApiTokens));
+        all.push(Box::new(crate::jobs::migration::Jobs));
         all
     }
 }

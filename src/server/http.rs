@@ -52,7 +52,7 @@ use crate::{
     account,
     app::{self, PageStatus, Viewer, shell},
     error::AppError,
-    orders,
+    jobs, orders,
 };
 
 /// The whole site.
@@ -79,6 +79,7 @@ pub fn router(state: AppState) -> Router {
     let (endpoints, description) = OpenApiRouter::with_openapi(Description::openapi())
         .merge(account::http::routes())
         .merge(orders::http::routes())
+        .merge(jobs::http::routes())
         .merge(streams::routes())
         .split_for_parts();
     let routes = pages

@@ -20,7 +20,7 @@ use prometheus_client::{
 use sea_orm::DatabaseConnection;
 use time::OffsetDateTime;
 
-use crate::live::build;
+use crate::{jobs::metrics::JobMetrics, live::build};
 
 /// The metrics of one server.
 pub struct Metrics {
@@ -62,10 +62,15 @@ impl MetricConstructor<Histogram> for Buckets {
 }
 
 impl Metrics {
-    /// Of a server that starts now, with those of its engine.
-    pub fn new(started: OffsetDateTime, engine: &highwater::server::Metrics) -> Self {
+    /// Of a server that starts now, with those of its engine and its jobs.
+    pub fn new(
+        started: OffsetDateTime,
+        engine: &highwater::server::Metrics,
+        jobs: &JobMetrics,
+    ) -> Self {
         let mut registry = Registry::default();
         engine.register(&mut registry);
+        jobs.register(&mut registry);
         let requests = Family::default();
         let durations = Family::new_with_constructor(Buckets);
         let sign_ins_refused = Family::default();

@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     account::{attempts::Attempts, password::Passwords},
+    jobs::{service::Jobs, work::Work},
     live::{StudioEvent, build},
     orders::wire::OrdersWire,
 };
@@ -48,6 +49,8 @@ pub struct AppState {
     pub passwords: Passwords,
     /// Attempts to sign in, counted.
     pub attempts: Arc<Attempts>,
+    /// What is done in the background.
+    pub jobs: Jobs,
     /// What it counts.
     pub metrics: Arc<Metrics>,
     /// The settings.
@@ -67,16 +70,17 @@ impl AppState {
     /// # Errors
     /// [`DatabaseError`] when any of it fails.
     pub async fn open(configuration: Configuration) -> Result<Self, DatabaseError> {
-        Self::open_with_clock(configuration, Arc::new(OffsetDateTime::now_utc)).await
+        Self::open_with(configuration, Arc::new(OffsetDateTime::now_utc), Vec::new()).await
     }
 
-    /// As [`open`](Self::open), with another clock.
+    /// As [`open`](Self::open), with another clock, and with works besides those of the slices.
     ///
     /// # Errors
     /// As `open`.
-    pub async fn open_with_clock(
+    pub async fn open_with(
         configuration: Configuration,
         clock: Clock,
+        works: Vec<Arc<dyn Work>>,
     ) -> Result<Self, DatabaseError> {
         let db = database::connect(&configuration.studio.database_url, WhenMissing::Create).await?;
         database::migrate(&db).await?;
@@ -84,10 +88,12 @@ impl AppState {
         let live = Live::start(log, hub_settings(&configuration.studio))
             .await
             .map_err(DatabaseError::Log)?;
-        let metrics = Arc::new(Metrics::new(clock(), live.hub().metrics()));
+        let jobs = Jobs::new(works);
+        let metrics = Arc::new(Metrics::new(clock(), live.hub().metrics(), jobs.metrics()));
         Ok(Self {
             db,
             live,
+            jobs,
             passwords: Passwords::default(),
             metrics,
             attempts: Arc::new(Attempts::new(&configuration.studio.limits)),

@@ -120,7 +120,7 @@ impl TestApp {
             OffsetDateTime::now_utc() + ahead
         });
         let started = runtime.spawn(async move {
-            let state = AppState::open_with_clock(configuration, clock).await.unwrap();
+            let state = AppState::open_with(configuration, clock, Vec::new()).await.unwrap();
             let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
             let url = format!("http://{}", listener.local_addr().unwrap());
             tokio::spawn(http::serve(state.clone(), listener, std::future::pending()));

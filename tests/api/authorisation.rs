@@ -12,7 +12,7 @@ use std::{
 
 use highwater::{
     Cursor, LiveEvent, Query,
-    server::{ChangeLog, Recorded},
+    server::{By, ChangeLog, Recorded},
 };
 use leptos::server_fn::axum::server_fn_paths;
 use reqwest::Method;
@@ -20,10 +20,15 @@ use serde_json::{Value, json};
 use studio::{
     account::{
         live::{Me, SessionList, TokenList},
-        model::{CurrentUser, Role},
+        model::{CurrentUser, Role, UserId},
         service,
     },
     app::App,
+    error::AppError,
+    jobs::{
+        live::{JobList, TargetJob},
+        service::NewJob,
+    },
     live::{StudioEvent, StudioTag},
     orders::{
         live::{CatalogueQuery, OrderDetail, OrderHistoryQuery, OrderList, OrderMetricsQuery},
@@ -137,6 +142,10 @@ fn endpoints() -> Vec<Line> {
         (Method::GET, "/api/v1/orders.csv", For::Staff, None),
         (Method::POST, "/api/v1/orders/imports", For::Staff, None),
         (Method::GET, "/api/v1/orders/imports/{id}", For::Staff, None),
+        (Method::GET, "/api/v1/jobs", For::Users, None),
+        (Method::GET, "/api/v1/jobs/{id}", For::Users, None),
+        (Method::POST, "/api/v1/jobs/{id}/cancel", For::Users, None),
+        (Method::POST, "/api/v1/jobs/{id}/retry", For::Users, None),
         // Anybody may try to sign in, and signing out is no error for who is not signed in.
         (Method::POST, "/api/v1/session", For::All, Some(json!({ "email": "", "password": "" }))),
         (Method::POST, "/login", For::All, None),
@@ -157,6 +166,7 @@ fn functions() -> Vec<Line> {
     let edit = json!({ "id": "ord_10248", "change": { "note": "y" }, "mutation": key() });
     let import = json!({ "id": "imp_0123456789abcdef", "min": null });
     let token = json!({ "id": 999, "mutation": key() });
+    let job = || json!({ "id": "job_0123456789abcdef", "mutation": key() });
     let session = json!({ "id": "0123456789abcdef", "mutation": key() });
     vec![
         post("/api/fn/get_me", For::Users, json!({ "min": null })),
@@ -174,6 +184,10 @@ fn functions() -> Vec<Line> {
         post("/api/fn/order_catalogue", For::Staff, json!({ "min": null })),
         post("/api/fn/order_history", For::Staff, json!({ "id": "ord_10248", "min": null })),
         post("/api/fn/get_import", For::Staff, import),
+        post("/api/fn/list_jobs", For::Users, json!({ "page": 1, "min": null })),
+        post("/api/fn/get_target_job", For::Users, json!({ "target": "x:1", "min": null })),
+        post("/api/fn/cancel_job", For::Users, job()),
+        post("/api/fn/retry_job", For::Users, job()),
         post("/api/fn/end_other_sessions", For::Sessions, json!({ "mutation": key() })),
     ]
 }
@@ -225,8 +239,13 @@ async fn client_of(app: &TestApp, visitor: Visitor) -> Client {
 
 /// What the server says to a visitor, with `{id}` filled in. Of a stream only the head.
 async fn ask(client: &Client, (method, path, _, body): &Line) -> Answer {
-    let id = if path.contains("imports") { "imp_0123456789abcdef" } else { "ord_10248" };
-    let path = path.replace("{id}", if path.contains("tokens") { "999" } else { id });
+    let id = match path.split('/').nth(3) {
+        _ if path.contains("imports") => "imp_0123456789abcdef",
+        Some("tokens") => "999",
+        Some("jobs") => "job_0123456789abcdef",
+        _ => "ord_10248",
+    };
+    let path = path.replace("{id}", id);
     if path.ends_with("/events") {
         return client.open_with(&path, |request| request).await;
     }
@@ -354,6 +373,31 @@ fn routes_in(directory: &Path, routes: &mut BTreeSet<String>) {
     }
 }
 
+/// What a job works on.
+const TARGET: &str = "document:1";
+
+/// Queues a job of a user, and cancels it as whoever deletes its target does.
+async fn queue_and_forget(app: &TestApp, owner: UserId) {
+    let new = NewJob {
+        kind: "nothing",
+        owner,
+        project_id: None,
+        target: TARGET.to_owned(),
+        title: "A document".to_owned(),
+        link: None,
+        payload: json!({}),
+        max_attempts: 1,
+    };
+    let (jobs, now) = (app.state.jobs.clone(), app.state.now());
+    let written = app.state.live.write::<_, AppError>(By::nobody(), move |write| {
+        Box::pin(async move {
+            jobs.enqueue(write, new, now).await?;
+            jobs.cancel_for_target(write, TARGET, now).await
+        })
+    });
+    written.await.unwrap();
+}
+
 /// The queries, by the server function that each calls.
 fn queries() -> Vec<(&'static str, Vec<StudioTag>)> {
     let order = || OrderId::new("ord_10248").unwrap();
@@ -366,6 +410,8 @@ fn queries() -> Vec<(&'static str, Vec<StudioTag>)> {
         ("/api/fn/get_me", Me.tags()),
         ("/api/fn/list_tokens", TokenList.tags()),
         ("/api/fn/list_sessions", SessionList.tags()),
+        ("/api/fn/list_jobs", JobList { page: 1 }.tags()),
+        ("/api/fn/get_target_job", TargetJob(TARGET.to_owned()).tags()),
     ]
 }
 
@@ -408,6 +454,7 @@ async fn whoever_may_run_a_query_hears_all_its_tags_and_nobody_else_does() {
         let note = json!({ "note": format!("for {role}") });
         staff.patch_order("ord_10248", note).await.expect_status(200);
         app.import_orders(new_orders).await;
+        queue_and_forget(&app, user.id).await;
 
         let events = events_after(&app, &start).await;
         let audiences = access::audiences_of(&user);

@@ -126,6 +126,10 @@ settings! {
         "a whole number of events, 1 to 1000000";
     IMPORT_KIB = ["studio"] "import-kib", ["STUDIO_IMPORT_KIB"], Number, Some("16384"),
         "a whole number of KiB, 1 to 1048576";
+    JOBS = ["studio"] "jobs", ["STUDIO_JOBS"], Number, Some("2"),
+        "a whole number of jobs, 1 to 1000";
+    JOB_LEASE_SECONDS = ["studio"] "job-lease-seconds", ["STUDIO_JOB_LEASE_SECONDS"], Number,
+        Some("30"), "a whole number of seconds, 5 to 600";
     QUEUE_EVENTS = ["studio"] "queue-events", ["STUDIO_QUEUE_EVENTS"], Number, Some("256"),
         "a whole number of events, 1 to 65536";
     STREAMS = ["studio"] "streams", ["STUDIO_STREAMS"], Number, Some("10000"),

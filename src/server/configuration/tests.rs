@@ -52,6 +52,8 @@ fn defaults_serve_this_machine_only() {
             streams: 10_000,
             streams_per_user: 16,
             import_bytes: 16 * 1024 * 1024,
+            jobs: 2,
+            job_lease: Duration::from_secs(30),
             log_days: 30,
             log_rows: 1_000_000,
             limits: Limits {

@@ -148,6 +148,10 @@ impl Values {
             queue_events: self.get(&setting::QUEUE_EVENTS, within(1, 65_536))?,
             streams: self.get(&setting::STREAMS, within(1, 1_000_000))?,
             import_bytes: self.get(&setting::IMPORT_KIB, within(1, 1024 * 1024))? as usize * 1024,
+            jobs: self.get(&setting::JOBS, within(1, 1000))?,
+            job_lease: Duration::from_secs(
+                self.get(&setting::JOB_LEASE_SECONDS, within(5, 600))?.into(),
+            ),
             streams_per_user: self.get(&setting::STREAMS_PER_USER, within(1, 1_000_000))?,
             log_days: self.get(&setting::LOG_DAYS, within(1, 3650))?,
             log_rows: self.get(&setting::LOG_ROWS, within(1000, 1_000_000_000))?,

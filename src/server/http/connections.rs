@@ -32,10 +32,20 @@ use super::{
     handover::{self, Handover, OpenStream, Socket},
     router,
 };
-use crate::server::{configuration::Limits, state::AppState};
+use crate::{
+    jobs::runner::{Runner, RunnerSettings},
+    server::{configuration::Limits, state::AppState},
+};
 
 /// How long to wait when the system has no more connections to give.
 const PAUSE: Duration = Duration::from_millis(100);
+
+/// How often the queue is looked at when nobody queued anything here: another server may have, or
+/// the time for another run has come.
+const JOBS_POLL: Duration = Duration::from_secs(1);
+
+/// How often progress is told: three times a second are enough to see it move.
+const TELL_PROGRESS: Duration = Duration::from_millis(350);
 
 /// The smallest buffer that HTTP/1 can have, in bytes.
 const MIN_BUFFER: usize = 8192;
@@ -45,6 +55,7 @@ const MIN_BUFFER: usize = 8192;
 /// such as a stream whose client does not read, is dropped.
 pub async fn serve(state: AppState, listener: TcpListener, stop: impl Future<Output = ()>) {
     let (closing, closed) = watch::channel(());
+    let runner = runner(&state);
     let router = router(state.clone());
     let http = builder(&state.configuration.studio.limits);
     let mut connections = JoinSet::new();
@@ -73,12 +84,24 @@ pub async fn serve(state: AppState, listener: TcpListener, stop: impl Future<Out
     let drained = timeout(grace, async {
         // Nobody listens if no connection is open.
         let _ = closing.send(());
-        state.live.hub().drain(grace).await;
+        tokio::join!(state.live.hub().drain(grace), runner.stop());
         while connections.join_next().await.is_some() {}
     });
     if drained.await.is_err() {
         tracing::warn!(connections = connections.len(), "dropped what did not end in time");
     }
+}
+
+/// Begins to do what is queued.
+fn runner(state: &AppState) -> Runner {
+    let studio = &state.configuration.studio;
+    let settings = RunnerSettings {
+        concurrency: studio.jobs as usize,
+        lease: studio.job_lease,
+        poll: JOBS_POLL,
+        tell: TELL_PROGRESS,
+    };
+    Runner::start(state.live.clone(), state.jobs.clone(), state.clock.clone(), settings)
 }
 
 async fn connection(

@@ -48,6 +48,7 @@ pub async fn metrics(
     if user.role != Role::Admin {
         return Err(AppError::Forbidden { message: "Only admins may see metrics.".to_owned() });
     }
+    state.jobs.metrics().count(&state.db).await?;
     let text = state.metrics.text(&state.db).map_err(|_| AppError::Internal)?;
     Ok(([(CONTENT_TYPE, OPEN_METRICS)], text).into_response())
 }
