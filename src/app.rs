@@ -20,6 +20,7 @@ use crate::{
         view::{AccountPage, SignInPage},
     },
     home::HomePage,
+    jobs::view::JobsPage,
     live::{StudioEvent, build},
     orders::view::{ImportPage, LastList, NewOrderPage, OrderListPage, OrderPage},
     ui::{
@@ -127,6 +128,7 @@ pub fn App() -> impl IntoView {
                         <ParentRoute path=path!("") view=SignedIn ssr=SsrMode::Async>
                             <Route path=path!("") view=HomePage/>
                             <Route path=path!("account") view=AccountPage/>
+                            <Route path=path!("jobs") view=JobsPage/>
                             <ParentRoute path=path!("orders") view=ForStaff>
                                 <Route path=path!("") view=OrderListPage/>
                                 <Route path=path!("new") view=NewOrderPage/>
@@ -202,6 +204,7 @@ fn Framed(
         if viewer.may_use_orders() {
             nav.push(NavItem { href: "/orders", label: "Orders", icon: IconName::Orders });
         }
+        nav.push(NavItem { href: "/jobs", label: "Jobs", icon: IconName::Clock });
         nav
     });
     view! {

@@ -40,7 +40,9 @@ pub async fn get_target_job(
 pub async fn cancel_job(id: JobId, mutation: MutationId) -> Result<Committed<Job>, AppError> {
     use crate::{jobs::service, server::request};
     let (state, user) = request::signed_in()?;
-    request::answered(service::cancel(&state, &user, id, Some(mutation)).await)
+    request::answered(
+        service::cancel((&state.live, &state.jobs), &user, id, Some(mutation), state.now()).await,
+    )
 }
 
 /// Has a job done again; a repeat of the mutation is answered with the first outcome.
@@ -48,5 +50,7 @@ pub async fn cancel_job(id: JobId, mutation: MutationId) -> Result<Committed<Job
 pub async fn retry_job(id: JobId, mutation: MutationId) -> Result<Committed<Job>, AppError> {
     use crate::{jobs::service, server::request};
     let (state, user) = request::signed_in()?;
-    request::answered(service::retry(&state, &user, id, Some(mutation)).await)
+    request::answered(
+        service::retry((&state.live, &state.jobs), &user, id, Some(mutation), state.now()).await,
+    )
 }

@@ -63,7 +63,8 @@ async fn post_cancel(
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
     let by = mutation_id(&headers)?;
-    let done = service::cancel(&state, &user, job_id(id)?, by).await?;
+    let done =
+        service::cancel((&state.live, &state.jobs), &user, job_id(id)?, by, state.now()).await?;
     Ok(stamped(&done.as_of, Json(done.value)))
 }
 
@@ -75,7 +76,8 @@ async fn post_retry(
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
     let by = mutation_id(&headers)?;
-    let done = service::retry(&state, &user, job_id(id)?, by).await?;
+    let done =
+        service::retry((&state.live, &state.jobs), &user, job_id(id)?, by, state.now()).await?;
     Ok(stamped(&done.as_of, Json(done.value)))
 }
 

@@ -10,6 +10,8 @@
 //! | `job.progress` | patched | patched |
 
 mod patch;
+#[cfg(test)]
+mod tests;
 
 use highwater::{AsOf, FetchFailed, Fetched, Patch, Query};
 use serde::{Deserialize, Serialize};

@@ -27,6 +27,7 @@ pub mod metrics;
 pub mod migration;
 #[cfg(feature = "ssr")]
 pub mod http;
+pub mod view;
 #[cfg(test)]
 #[cfg(feature = "ssr")]
 mod tests;

@@ -25,7 +25,7 @@ use super::{
 use crate::{
     account::model::{CurrentUser, UserId},
     error::AppError,
-    server::state::{AppState, Live, Write},
+    server::state::{Live, Write},
 };
 
 /// The jobs of one server: what does them, and how whoever runs them is told. Cheap to clone.
@@ -232,59 +232,64 @@ pub async fn of_target(
     .await
 }
 
-/// Stops a job of the user's own: what waits has ended then, what runs is asked to. A repeat of the
-/// mutation `by` of the same user is answered with the first outcome.
+/// Stops a job of the user's own, at the time `now`: what waits has ended then, what runs is asked
+/// to. A repeat of the mutation `by` of the same user is answered with the first outcome.
 ///
 /// # Errors
 /// [`AppError::NotFound`]; [`AppError::Conflict`] when it has ended; or when the database, the log
 /// or the work fails.
 pub async fn cancel(
-    state: &AppState,
+    (live, jobs): (&Live, &Jobs),
     user: &CurrentUser,
     id: JobId,
     by: Option<MutationId>,
+    now: OffsetDateTime,
 ) -> Result<Committed<Job>, AppError> {
-    let (jobs, owner, now) = (state.jobs.clone(), user.id, state.now());
-    let done = state.live.write(author(user, by), move |write| {
-        Box::pin(async move {
-            let mut entry = own(write, owner, &id).await?;
-            let job = &mut entry.task.job;
-            match job.status {
-                JobStatus::Queued => {
-                    let work = jobs.works.of(&job.kind).ok_or_else(|| queue::nobody_does(job))?;
-                    queue::end(write, &**work, &mut entry, End::Cancelled, now).await?;
-                    jobs.metrics
-                        .settled(&entry.task.job.kind, Settled::Ended(JobStatus::Cancelled));
+    let owner = user.id;
+    let done = live.write(author(user, by), {
+        let jobs = jobs.clone();
+        move |write| {
+            Box::pin(async move {
+                let mut entry = own(write, owner, &id).await?;
+                let job = &mut entry.task.job;
+                match job.status {
+                    JobStatus::Queued => {
+                        let work = jobs.works.of(&job.kind);
+                        let work = work.ok_or_else(|| queue::nobody_does(job))?;
+                        let ended = queue::end(write, &**work, &mut entry, End::Cancelled, now);
+                        jobs.metrics.settled(&entry.task.job.kind, ended.await?);
+                    }
+                    JobStatus::Running if job.cancel_requested => {}
+                    JobStatus::Running => {
+                        job.cancel_requested = true;
+                        queue::change(write, &mut entry).await?;
+                    }
+                    _ => return Err(has_ended(job)),
                 }
-                JobStatus::Running if job.cancel_requested => {}
-                JobStatus::Running => {
-                    job.cancel_requested = true;
-                    queue::change(write, &mut entry).await?;
-                }
-                _ => return Err(has_ended(job)),
-            }
-            Ok::<_, AppError>(entry.task.job)
-        })
+                Ok::<_, AppError>(entry.task.job)
+            })
+        }
     });
     let done = done.await?;
-    state.jobs.stop(&done.value.id);
+    jobs.stop(&done.value.id);
     Ok(done)
 }
 
-/// Has a job of the user's own done again that failed or was cancelled, as if it were new. A repeat
-/// of the mutation `by` of the same user is answered with the first outcome.
+/// Has a job of the user's own done again that failed or was cancelled, at the time `now` and as if
+/// it were new. A repeat of the mutation `by` of the same user is answered with the first outcome.
 ///
 /// # Errors
 /// [`AppError::NotFound`]; [`AppError::Conflict`] when it is under way or was completed, or its
 /// target has another job; what the work refuses; or when the database or the log fails.
 pub async fn retry(
-    state: &AppState,
+    (live, jobs): (&Live, &Jobs),
     user: &CurrentUser,
     id: JobId,
     by: Option<MutationId>,
+    now: OffsetDateTime,
 ) -> Result<Committed<Job>, AppError> {
-    let (jobs, owner, now) = (state.jobs.clone(), user.id, state.now());
-    let done = state.live.write(author(user, by), move |write| {
+    let (jobs, owner) = (jobs.clone(), user.id);
+    let done = live.write(author(user, by), move |write| {
         Box::pin(async move {
             let mut entry = own(write, owner, &id).await?;
             let job = &mut entry.task.job;

@@ -3,3 +3,6 @@
 
 mod desk;
 mod runs;
+mod control;
+mod bounds;
+mod model;

@@ -199,6 +199,7 @@ fn pages() -> Vec<Line> {
         get("/login", For::All),
         get("/", For::Users),
         get("/account", For::Users),
+        get("/jobs", For::Users),
         get("/orders", For::Staff),
         get("/orders/new", For::Staff),
         get("/orders/import", For::Staff),

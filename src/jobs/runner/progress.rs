@@ -120,3 +120,58 @@ impl Reports {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(lease);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    fn runs(count: u32) -> (Arc<Reports>, Vec<Progress>) {
+        let reports = Arc::<Reports>::default();
+        let run = |number| {
+            Progress::new(reports.clone(), &format!("{number:03}"), CancellationToken::new())
+        };
+        (reports.clone(), (0..count).map(run).collect())
+    }
+
+    #[test]
+    fn of_200_that_report_all_the_time_a_few_are_told_at_a_time_and_each_in_its_turn() {
+        let (reports, runs) = runs(200);
+        let mut times = HashMap::<String, u32>::new();
+        for at in 0..25 {
+            runs.iter().for_each(|run| run.report("Rehearsing", at, None, ""));
+            let (told, all) = reports.next(OffsetDateTime::UNIX_EPOCH);
+            assert_eq!(told.len(), AT_A_TIME);
+            reports.told(all);
+            for (lease, progress) in told {
+                assert_eq!(progress.current, at, "the newest of {lease}");
+                *times.entry(lease).or_default() += 1;
+            }
+        }
+        assert!(runs.iter().all(|run| times[&*run.lease] == 2), "{times:?}");
+    }
+
+    #[test]
+    fn what_was_told_is_not_told_again_and_what_could_not_be_is() {
+        let (reports, runs) = runs(1);
+        runs[0].report("Rehearsing", 1, Some(2), "Act 1");
+        let (first, _) = reports.next(OffsetDateTime::UNIX_EPOCH);
+        let (again, all) = reports.next(OffsetDateTime::UNIX_EPOCH);
+        assert_eq!(first, again, "nobody said that it was told");
+        runs[0].report("Rehearsing", 2, Some(2), "Act 2");
+        reports.told(all);
+        let (newer, all) = reports.next(OffsetDateTime::UNIX_EPOCH);
+        assert_eq!(newer[0].1.message, "Act 2");
+        reports.told(all);
+        assert!(reports.next(OffsetDateTime::UNIX_EPOCH).0.is_empty());
+    }
+
+    #[test]
+    fn a_run_that_was_given_up_has_nothing_to_say() {
+        let (reports, runs) = runs(1);
+        runs[0].stop.cancel();
+        runs[0].report("Rehearsing", 1, None, "");
+        assert!(reports.next(OffsetDateTime::UNIX_EPOCH).0.is_empty());
+    }
+}

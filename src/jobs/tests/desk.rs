@@ -2,7 +2,7 @@
 //! test says.
 
 use std::{
-    collections::HashMap,
+    future::pending,
     sync::{
         Arc, Mutex,
         atomic::{AtomicI64, Ordering},
@@ -21,7 +21,7 @@ use time::OffsetDateTime;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
-    account::model::UserId,
+    account::model::{CurrentUser, Role, UserId},
     error::AppError,
     jobs::{
         model::{Job, JobId, JobStatus},
@@ -83,7 +83,14 @@ impl Work for Rehearsal {
         let (tell, told) = oneshot::channel();
         // A test that is over does not look.
         let _ = self.begun.send(Begun { task, progress, tell });
-        async { told.await.expect("the test tells what the run comes to") }.boxed()
+        async {
+            match told.await {
+                Ok(told) => told,
+                // The test has no more to say: it goes on until it is cut off.
+                Err(_) => pending().await,
+            }
+        }
+        .boxed()
     }
 
     fn completed<'a>(
@@ -196,6 +203,15 @@ impl Desk {
         Ok(queued.await?.value)
     }
 
+    /// What whoever deletes a target does about its job.
+    pub(super) async fn forget(&self, target: &str) {
+        let (jobs, target, now) = (self.jobs.clone(), target.to_owned(), self.now());
+        let forgotten = self.live.write::<_, AppError>(By::nobody(), move |write| {
+            Box::pin(async move { jobs.cancel_for_target(write, &target, now).await })
+        });
+        forgotten.await.unwrap();
+    }
+
     /// The next run that begins here.
     pub(super) async fn begun(&mut self) -> Begun {
         in_time(self.begun.recv()).await.unwrap()
@@ -264,6 +280,15 @@ pub(super) fn settings() -> RunnerSettings {
         lease: Duration::from_secs(30),
         poll: Duration::from_millis(3),
         tell: Duration::from_millis(5),
+    }
+}
+
+pub(super) fn user(id: UserId) -> CurrentUser {
+    CurrentUser {
+        id,
+        email: "ana@example.com".to_owned(),
+        name: "Ana".to_owned(),
+        role: Role::Member,
     }
 }
 

@@ -1,0 +1,11 @@
+//! The page of jobs, and what other pages do with the job of their target.
+//!
+//! Owns what people see of jobs. It must not decide what is fresh, allowed or patched.
+
+mod list;
+mod row;
+mod actions;
+mod duration;
+
+pub use actions::{again, stop};
+pub use list::JobsPage;
