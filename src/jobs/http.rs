@@ -2,42 +2,51 @@
 //!
 //! Owns the endpoints and what their headers mean. It must not decide anything; the service does.
 
-use axum::{
-    Json, Router,
-    extract::State,
-    http::HeaderMap,
-    response::Response,
-    routing::{get, post},
-};
+use axum::{Json, extract::State, http::HeaderMap, response::Response};
 use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{model::JobId, service};
+use super::{
+    model::{Job, JobId, JobPage},
+    service,
+};
 use crate::{
     account::http::SignedIn,
     error::AppError,
     server::{
         input::{Params, Segment, mutation_id},
+        openapi::{ChangeRefusals, ReadRefusals, Repeatable},
         output::{answer, stamped},
         state::AppState,
     },
 };
 
 /// The endpoints below `/api/v1/jobs`.
-pub fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/api/v1/jobs", get(list_jobs))
-        .route("/api/v1/jobs/{id}", get(get_job))
-        .route("/api/v1/jobs/{id}/cancel", post(post_cancel))
-        .route("/api/v1/jobs/{id}/retry", post(post_retry))
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list_jobs))
+        .routes(routes!(get_job))
+        .routes(routes!(post_cancel))
+        .routes(routes!(post_retry))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 struct ListQuery {
+    /// Which page of those that have ended, from 1.
     page: Option<u32>,
 }
 
-/// The user's jobs, with a page of those that have ended.
+/// The caller's jobs, with a page of those that have ended.
+#[utoipa::path(
+    get,
+    path = "/api/v1/jobs",
+    tag = "jobs",
+    params(ListQuery),
+    responses((status = 200, body = JobPage), ReadRefusals),
+)]
 async fn list_jobs(
     State(state): State<AppState>,
     SignedIn(user): SignedIn,
@@ -46,7 +55,14 @@ async fn list_jobs(
     Ok(answer(service::list(&state.live, &user, query.page.unwrap_or(1), None).await?))
 }
 
-/// A job of the user's own.
+/// A job of the caller's own.
+#[utoipa::path(
+    get,
+    path = "/api/v1/jobs/{id}",
+    tag = "jobs",
+    params(("id" = JobId, Path)),
+    responses((status = 200, body = Job), ReadRefusals),
+)]
 async fn get_job(
     State(state): State<AppState>,
     SignedIn(user): SignedIn,
@@ -55,7 +71,14 @@ async fn get_job(
     Ok(answer(service::get(&state.live, &user, job_id(id)?, None).await?))
 }
 
-/// Stops a job → the job as it is then.
+/// Stops a job that waits or runs, and answers it as it is then: what runs stops a moment later.
+#[utoipa::path(
+    post,
+    path = "/api/v1/jobs/{id}/cancel",
+    tag = "jobs",
+    params(("id" = JobId, Path), Repeatable),
+    responses((status = 200, body = Job), ChangeRefusals),
+)]
 async fn post_cancel(
     State(state): State<AppState>,
     SignedIn(user): SignedIn,
@@ -68,7 +91,14 @@ async fn post_cancel(
     Ok(stamped(&done.as_of, Json(done.value)))
 }
 
-/// Has a job done again that failed or was cancelled → the job as it is then.
+/// Has a job done again that failed or was cancelled, and answers it as it is then.
+#[utoipa::path(
+    post,
+    path = "/api/v1/jobs/{id}/retry",
+    tag = "jobs",
+    params(("id" = JobId, Path), Repeatable),
+    responses((status = 200, body = Job), ChangeRefusals),
+)]
 async fn post_retry(
     State(state): State<AppState>,
     SignedIn(user): SignedIn,

@@ -19,6 +19,8 @@ const PREFIX: &str = "job_";
 
 /// Identifies a job, such as `job_00f1e2d3c4b5a697`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "ssr", schema(value_type = String, example = "job_00f1e2d3c4b5a697"))]
 #[serde(try_from = "String", into = "String")]
 pub struct JobId(String);
 
@@ -29,6 +31,7 @@ pub struct NotAJobId(String);
 
 /// How far a job has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum JobStatus {
     /// It waits for its turn, the first one or another after a failure.
@@ -45,6 +48,7 @@ pub enum JobStatus {
 
 /// A job as its owner follows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Job {
     /// Identity.
@@ -89,6 +93,7 @@ pub struct Job {
 
 /// How far a run of a job has come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct JobProgress {
     /// What is being done, in a few words: "Speaking".

@@ -18,6 +18,7 @@ use studio::{
         model::Role,
         service::{self, NewAccount},
     },
+    jobs::work::Work,
     orders::import::{self, Report, Source},
     server::{
         configuration::{Configuration, Studio},
@@ -74,6 +75,8 @@ pub struct TestApp {
 struct Shape {
     directory: Arc<TempDir>,
     adjust: Arc<dyn Fn(&mut Studio) + Send + Sync>,
+    /// What does jobs besides the slices.
+    works: Vec<Arc<dyn Work>>,
     /// How far its clock is ahead of the real one, in milliseconds.
     ahead_ms: Arc<AtomicI64>,
 }
@@ -86,10 +89,25 @@ impl TestApp {
 
     /// As [`start`](Self::start), with other settings.
     pub async fn start_with(adjust: impl Fn(&mut Studio) + Send + Sync + 'static) -> Self {
+        Self::start_with_works(adjust, Vec::new()).await
+    }
+
+    /// As [`start_with`](Self::start_with), with a work that does jobs besides the slices'.
+    pub async fn start_with_work(
+        adjust: impl Fn(&mut Studio) + Send + Sync + 'static,
+        work: Arc<dyn Work>,
+    ) -> Self {
+        Self::start_with_works(adjust, vec![work]).await
+    }
+
+    async fn start_with_works(
+        adjust: impl Fn(&mut Studio) + Send + Sync + 'static,
+        works: Vec<Arc<dyn Work>>,
+    ) -> Self {
         let directory = tempfile::tempdir().unwrap();
         northwind_in(directory.path()).await;
         let (directory, adjust) = (Arc::new(directory), Arc::new(adjust));
-        Self::of(Shape { directory, adjust, ahead_ms: Arc::default() }).await
+        Self::of(Shape { directory, adjust, works, ahead_ms: Arc::default() }).await
     }
 
     /// Kills the server as it is, with all its connections, and starts another on its database.
@@ -111,16 +129,9 @@ impl TestApp {
             .enable_all()
             .build()
             .unwrap();
-        let mut configuration = configuration(shape.directory.path());
-        configuration.studio.heartbeat = HEARTBEAT;
-        (shape.adjust)(&mut configuration.studio);
-        let ahead_ms = shape.ahead_ms.clone();
-        let clock = Arc::new(move || {
-            let ahead = time::Duration::milliseconds(ahead_ms.load(Ordering::SeqCst));
-            OffsetDateTime::now_utc() + ahead
-        });
+        let opened = shape.clone();
         let started = runtime.spawn(async move {
-            let state = AppState::open_with(configuration, clock, Vec::new()).await.unwrap();
+            let state = opened.state().await;
             let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
             let url = format!("http://{}", listener.local_addr().unwrap());
             tokio::spawn(http::serve(state.clone(), listener, std::future::pending()));
@@ -128,6 +139,11 @@ impl TestApp {
         });
         let (state, url) = started.await.unwrap();
         Self { state, url, shape, runtime: Some(runtime) }
+    }
+
+    /// What another server on the same database has, which is not served yet.
+    pub async fn another_state(&self) -> AppState {
+        self.shape.state().await
     }
 
     /// Where it listens, without a slash at the end.
@@ -191,6 +207,20 @@ impl TestApp {
         write_orders(directory.path(), numbers);
         let source = Source::directory(directory.path());
         import::import(&self.state.live, &source, self.state.now(), &mut |_, _| {}).await.unwrap()
+    }
+}
+
+impl Shape {
+    async fn state(&self) -> AppState {
+        let mut configuration = configuration(self.directory.path());
+        configuration.studio.heartbeat = HEARTBEAT;
+        (self.adjust)(&mut configuration.studio);
+        let ahead_ms = self.ahead_ms.clone();
+        let clock = Arc::new(move || {
+            let ahead = time::Duration::milliseconds(ahead_ms.load(Ordering::SeqCst));
+            OffsetDateTime::now_utc() + ahead
+        });
+        AppState::open_with(configuration, clock, self.works.clone()).await.unwrap()
     }
 }
 

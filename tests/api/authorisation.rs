@@ -12,7 +12,7 @@ use std::{
 
 use highwater::{
     Cursor, LiveEvent, Query,
-    server::{By, ChangeLog, Recorded},
+    server::{ChangeLog, Recorded},
 };
 use leptos::server_fn::axum::server_fn_paths;
 use reqwest::Method;
@@ -20,15 +20,11 @@ use serde_json::{Value, json};
 use studio::{
     account::{
         live::{Me, SessionList, TokenList},
-        model::{CurrentUser, Role, UserId},
+        model::{CurrentUser, Role},
         service,
     },
     app::App,
-    error::AppError,
-    jobs::{
-        live::{JobList, TargetJob},
-        service::NewJob,
-    },
+    jobs::live::{JobList, TargetJob},
     live::{StudioEvent, StudioTag},
     orders::{
         live::{CatalogueQuery, OrderDetail, OrderHistoryQuery, OrderList, OrderMetricsQuery},
@@ -40,6 +36,7 @@ use studio::{
 use crate::{
     app::{ADMIN, ANA, CARLA, OLE, OPS, TestApp},
     client::{Answer, Client},
+    jobs,
 };
 
 /// A mutation id that was not used before.
@@ -361,6 +358,11 @@ fn routes_in(directory: &Path, routes: &mut BTreeSet<String>) {
             continue;
         }
         let source = fs::read_to_string(&path).unwrap();
+        for described in source.split("#[utoipa::path(").skip(1) {
+            let (method, rest) = described.trim_start().split_once(',').unwrap();
+            let path = rest.split_once("path = \"").unwrap().1.split_once('"').unwrap().0;
+            routes.insert(format!("{} {path}", method.to_uppercase()));
+        }
         for route in source.split(".route(\"").skip(1) {
             let (path, handlers) = route.split_once('"').unwrap();
             let handlers = handlers.lines().next().unwrap().split(".route(").next().unwrap();
@@ -376,28 +378,6 @@ fn routes_in(directory: &Path, routes: &mut BTreeSet<String>) {
 
 /// What a job works on.
 const TARGET: &str = "document:1";
-
-/// Queues a job of a user, and cancels it as whoever deletes its target does.
-async fn queue_and_forget(app: &TestApp, owner: UserId) {
-    let new = NewJob {
-        kind: "nothing",
-        owner,
-        project_id: None,
-        target: TARGET.to_owned(),
-        title: "A document".to_owned(),
-        link: None,
-        payload: json!({}),
-        max_attempts: 1,
-    };
-    let (jobs, now) = (app.state.jobs.clone(), app.state.now());
-    let written = app.state.live.write::<_, AppError>(By::nobody(), move |write| {
-        Box::pin(async move {
-            jobs.enqueue(write, new, now).await?;
-            jobs.cancel_for_target(write, TARGET, now).await
-        })
-    });
-    written.await.unwrap();
-}
 
 /// The queries, by the server function that each calls.
 fn queries() -> Vec<(&'static str, Vec<StudioTag>)> {
@@ -455,7 +435,8 @@ async fn whoever_may_run_a_query_hears_all_its_tags_and_nobody_else_does() {
         let note = json!({ "note": format!("for {role}") });
         staff.patch_order("ord_10248", note).await.expect_status(200);
         app.import_orders(new_orders).await;
-        queue_and_forget(&app, user.id).await;
+        jobs::queue(&app.state, user.id, "nothing", TARGET, json!({})).await;
+        jobs::forget(&app.state, TARGET).await;
 
         let events = events_after(&app, &start).await;
         let audiences = access::audiences_of(&user);

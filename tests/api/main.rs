@@ -24,6 +24,7 @@ mod orders_overview;
 mod orders_history;
 mod orders_export;
 mod orders_import;
+mod jobs;
 mod server_functions;
 mod refusals;
 mod limits;

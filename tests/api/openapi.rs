@@ -62,6 +62,9 @@ async fn what_is_read_is_as_described() {
         ("/api/v1/orders/metrics", "/api/v1/orders/metrics"),
         ("/api/v1/orders/catalogue", "/api/v1/orders/catalogue"),
         ("/api/v1/session", "/api/v1/session"),
+        ("/api/v1/jobs", "/api/v1/jobs?page=1"),
+        ("/api/v1/jobs", "/api/v1/jobs?page=0"),
+        ("/api/v1/jobs/{id}", "/api/v1/jobs/job_0123456789abcdef"),
     ] {
         described.get(path, address).await;
     }

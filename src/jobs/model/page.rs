@@ -8,13 +8,14 @@ use super::{Job, JobStatus};
 
 /// Everything that runs and waits, and a page of what has ended.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct JobPage {
-    /// What runs, the first to have begun first; at most [`LIVE`](Self::LIVE).
+    /// What runs, the first to have begun first; at most 100.
     pub running: Vec<Job>,
     /// How many run.
     pub running_total: u64,
-    /// What waits, the first to be begun first; at most [`LIVE`](Self::LIVE).
+    /// What waits, the first to be begun first; at most 100.
     pub queued: Vec<Job>,
     /// How many wait.
     pub queued_total: u64,
