@@ -12,6 +12,7 @@ const pages = [
   "/orders/new",
   "/orders/import",
   "/account",
+  "/jobs",
 ];
 
 for (const colorScheme of ["light", "dark"] as const) {
