@@ -14,10 +14,6 @@ use crate::{
 /// Any event of the studio. Its JSON is the slice's own, tagged by `type`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
-#[cfg_attr(
-    feature = "ssr",
-    expect(clippy::large_enum_variant, reason = "nearly every event is an order's")
-)]
 pub enum StudioEvent {
     /// Of the account slice.
     Account(AccountEvent),

@@ -4,7 +4,6 @@
 
 use axum::{Json, extract::State, http::HeaderMap, response::Response};
 use serde::Deserialize;
-use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
@@ -31,7 +30,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(post_retry))
 }
 
-#[derive(Deserialize, IntoParams)]
+#[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListQuery {

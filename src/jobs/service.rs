@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     metrics::JobMetrics,
     model::{Job, JobId, JobPage, JobStatus},
-    queue::{self, Settled},
+    queue,
     store::{self, Entry},
     work::{End, Task, Work, Works},
 };
@@ -256,8 +256,9 @@ pub async fn cancel(
                     JobStatus::Queued => {
                         let work = jobs.works.of(&job.kind);
                         let work = work.ok_or_else(|| queue::nobody_does(job))?;
-                        let ended = queue::end(write, &**work, &mut entry, End::Cancelled, now);
-                        jobs.metrics.settled(&entry.task.job.kind, ended.await?);
+                        let ended =
+                            queue::end(write, &**work, &mut entry, End::Cancelled, now).await?;
+                        jobs.metrics.settled(&entry.task.job.kind, ended);
                     }
                     JobStatus::Running if job.cancel_requested => {}
                     JobStatus::Running => {

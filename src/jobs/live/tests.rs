@@ -1,10 +1,7 @@
 //! What an event makes of a page is what a read would bring, or it is said to be stale.
 
 use highwater::Patch;
-use proptest::{
-    prelude::{Strategy, any},
-    proptest,
-};
+use proptest::{prelude::any, proptest};
 use time::{Duration, OffsetDateTime};
 
 use super::*;

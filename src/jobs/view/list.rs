@@ -131,11 +131,16 @@ fn Groups(
                 page=Signal::derive(move || page.with(|page| page.page))
                 pages=Signal::derive(move || page.with(|page| page.pages))
                 total=Signal::derive(move || page.with(|page| page.finished_total))
-                href=|page| if page > 1 { format!("/jobs?page={page}") } else { "/jobs".to_owned() }
+                href=address
                 noun="finished job"
             />
         </Show>
     }
+}
+
+/// The address of a page.
+fn address(page: u32) -> String {
+    if page > 1 { format!("/jobs?page={page}") } else { "/jobs".to_owned() }
 }
 
 /// One group, unless it is empty.
