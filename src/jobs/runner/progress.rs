@@ -123,7 +123,7 @@ impl Reports {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashMap;
+    use std::collections::HashSet;
 
     use super::*;
 
@@ -138,18 +138,19 @@ mod tests {
     #[test]
     fn of_200_that_report_all_the_time_a_few_are_told_at_a_time_and_each_in_its_turn() {
         let (reports, runs) = runs(200);
-        let mut times = HashMap::<String, u32>::new();
-        for at in 0..25 {
+        let mut heard = HashSet::new();
+        // 13 times 16 are the first that make 200.
+        for at in 0..13 {
             runs.iter().for_each(|run| run.report("Rehearsing", at, None, ""));
             let (told, all) = reports.next(OffsetDateTime::UNIX_EPOCH);
             assert_eq!(told.len(), AT_A_TIME);
             reports.told(all);
             for (lease, progress) in told {
                 assert_eq!(progress.current, at, "the newest of {lease}");
-                *times.entry(lease).or_default() += 1;
+                heard.insert(lease);
             }
         }
-        assert!(runs.iter().all(|run| times[&*run.lease] == 2), "{times:?}");
+        assert_eq!(heard.len(), 200);
     }
 
     #[test]

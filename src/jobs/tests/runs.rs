@@ -51,8 +51,9 @@ async fn a_killed_runners_job_is_taken_up_again_after_its_lease_and_its_result_l
 async fn a_result_that_comes_late_is_thrown_away() {
     let mut slow = Desk::new().await;
     let mut quick = slow.another().await;
-    // It gives its first sign of life long after the test.
-    let silent = RunnerSettings { lease: Duration::from_secs(3_600), ..settings() };
+    // It gives its next sign of life long after the test, and has no room for the job again.
+    let lease = Duration::from_secs(3_600);
+    let silent = RunnerSettings { lease, concurrency: 1, ..settings() };
     let _slow_runner = slow.runner_with(silent);
     let queued = slow.enqueue("play").await.unwrap();
     let late = slow.begun().await;
