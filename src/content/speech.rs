@@ -23,3 +23,6 @@ pub struct Speech {
     /// Signed samples of 16 bits, in order of time.
     pub samples: Vec<i16>,
 }
+
+#[cfg(test)]
+mod tests;

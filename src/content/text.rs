@@ -8,8 +8,17 @@ mod markdown;
 pub mod blocks;
 pub mod sentences;
 pub mod language;
+pub mod index;
+pub mod ranking;
+pub mod topics;
+pub mod phrases;
+pub mod selection;
+mod grammar;
+pub mod extractive;
+pub mod infographic;
 
 pub use extract::{Extracted, Format, Unreadable, extract};
+pub use extractive::Extractive;
 pub use language::Language;
 
 use super::model::Script;
@@ -23,7 +32,7 @@ pub struct Source<'a> {
     pub body: &'a str,
 }
 
-/// Writes scripts from documents. A language model could be one.
+/// Writes scripts from documents. A language model could take the place of [`Extractive`].
 pub trait ScriptWriter: Send + Sync {
     /// Writes one script from all sources, in their order.
     ///

@@ -5,7 +5,7 @@
 
 use std::{num::NonZeroU32, time::Duration};
 
-use mp3lame_encoder::{Bitrate, Builder, Encoder, FlushNoGap, Mode, MonoPcm, Quality, VbrMode};
+use mp3lame_encoder::{Bitrate, Builder, Encoder, FlushGap, Mode, MonoPcm, Quality, VbrMode};
 
 use super::{SAMPLE_RATE, Speech, SpeechError};
 
@@ -97,7 +97,8 @@ impl Recording {
     pub fn finish(mut self) -> Result<Audio, SpeechError> {
         self.bytes.reserve(mp3lame_encoder::max_required_buffer_size(0));
         self.encoder
-            .flush_to_vec::<FlushNoGap>(&mut self.bytes)
+            // With the padding that the last frame needs.
+            .flush_to_vec::<FlushGap>(&mut self.bytes)
             .map_err(|error| SpeechError::NotEncoded(error.to_string()))?;
         let mut tag = Vec::with_capacity(self.encoder.lame_tag_size());
         self.encoder.lame_tag_encode_to_vec(&mut tag);

@@ -31,21 +31,27 @@ pub fn characters(text: &str) -> String {
 /// between paragraphs. Items of lists and short lines, such as verse, keep their lines.
 pub fn unwrap_lines(text: &str) -> String {
     let width = width(text);
+    let double = is_double_spaced(text);
     let mut body = String::with_capacity(text.len());
     let mut previous: Option<&str> = None;
+    let mut empty = 0;
     for line in text.lines() {
         let line = line.trim();
         if line.is_empty() || is_rule(line) {
-            previous = None;
+            empty += 1;
+            if !double || empty > 1 {
+                previous = None;
+            }
             continue;
         }
+        empty = 0;
         match previous {
             None if body.is_empty() => {}
             None => body.push_str("\n\n"),
             Some(above) if marker(line).is_none() && continues(above, line, width) => {
                 join(&mut body, line);
             }
-            Some(_) => body.push('\n'),
+            Some(_) => body.push_str(if double { "\n\n" } else { "\n" }),
         }
         match marker(line) {
             Some((Marker::Bullet, item)) => {
@@ -104,6 +110,22 @@ fn width(text: &str) -> Option<usize> {
         .collect();
     lengths.sort_unstable();
     lengths.get(lengths.len() * 9 / 10).copied().filter(|width| *width <= 120)
+}
+
+/// Whether there is an empty line behind every line, so that one does not end a paragraph: many
+/// lines behind one go on with a small letter.
+fn is_double_spaced(text: &str) -> bool {
+    let (mut lines, mut going_on, mut empty) = (0_usize, 0_usize, 0_usize);
+    for line in text.lines().map(str::trim) {
+        if line.is_empty() {
+            empty += 1;
+            continue;
+        }
+        lines += 1;
+        going_on += usize::from(empty == 1 && line.starts_with(char::is_lowercase));
+        empty = 0;
+    }
+    lines >= 5 && going_on * 3 > lines
 }
 
 /// Whether a line is the rest of the one above: it begins with a small letter, or its first word

@@ -31,6 +31,15 @@ fn lines_broken_to_fit_a_page_are_joined() {
 }
 
 #[test]
+fn an_empty_line_behind_every_line_ends_no_paragraph() {
+    let paper = text(include_bytes!("../../../../demo/documents/federalist-51.txt"));
+    assert!(paper.body.contains(
+        "for maintaining in practice the necessary partition of power among the several departments, as laid down"
+    ));
+    assert!(paper.body.contains("\n\nHAMILTON OR MADISON\n\nTo the People"));
+}
+
+#[test]
 fn lists_and_verse_keep_their_lines() {
     let list = text(b"Shopping\n\n- milk\n* bread and\n  butter\n1. first\n\nRoses are red,\nViolets are blue,\nSugar");
     assert_eq!(
