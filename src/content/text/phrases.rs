@@ -30,8 +30,8 @@ const BEFORE_NOUNS: &[&str] = &[
     "the", "a", "an", "of", "this", "that", "these", "those", "its", "their", "his", "her", "our",
     "your", "my", "each", "every", "any", "no", "some", "all", "both", "such", "in", "by", "for",
     "with", "from", "between", "against", "on", "upon", "under", "over", "into", "other", "same",
-    "own", "what", "which", "without", "within", "among", "through", "about", "one", "two",
-    "several", "many", "hundred", "thousand", "million", "billion",
+    "own", "without", "within", "among", "through", "about", "one", "two", "several", "many",
+    "hundred", "thousand", "million", "billion",
 ];
 
 /// How English words end that are seldom nouns.
@@ -228,9 +228,10 @@ fn phrase(index: &Index<'_>, key: Key, seen: &Seen<'_>, once: bool) -> Option<Ph
         terms.iter().map(|term| index.weight(*term)).sum::<f32>() / terms.len().max(1) as f32;
     let total = terms.iter().map(|term| index.count(*term)).max().unwrap_or(1).max(1);
     // What occurs here, and less elsewhere, names the part.
-    let own = 1.0 + count as f32 / total as f32;
+    let own = 1.0 + 0.5 * count as f32 / total as f32;
     let longer = 1.0 + 0.5 * (terms.len() as f32 - 1.0).min(1.0);
-    let score = count as f32 * weight.sqrt() * own * longer;
+    // What is rare in the text counts, but less than what is said often.
+    let score = (count as f32).powf(1.3) * weight.powf(0.35) * own * longer;
     let text =
         if seen.with_article * 2 > seen.count { format!("the {bare}") } else { bare.clone() };
     Some(Phrase { text, bare, terms, score, count })
