@@ -141,19 +141,17 @@ fn Action(
     let what = Memo::new(move |_| job.with(|job| (job.may_cancel(), job.may_retry())));
     let cancel = move |_| {
         let job = job.get_untracked();
-        let title = job.title.clone();
         mutations.run(stop(&job).done(move |outcome| {
             if let Err(error) = outcome {
-                toasts.error(format!("“{title}” was not cancelled. {error}"));
+                toasts.error(format!("The job was not cancelled. {error}"));
             }
         }));
     };
     let retry = move |_| {
         let job = job.get_untracked();
-        let title = job.title.clone();
         mutations.run(again(&job).done(move |outcome| {
             if let Err(error) = outcome {
-                toasts.error(format!("“{title}” was not queued again. {error}"));
+                toasts.error(format!("The job was not queued again. {error}"));
             }
         }));
     };
