@@ -11,6 +11,8 @@ const pages = [
   order,
   "/orders/new",
   "/orders/import",
+  "/documents",
+  "/documents/new",
   "/account",
   "/jobs",
 ];

@@ -19,6 +19,7 @@ use crate::{
         model::CurrentUser,
         view::{AccountPage, SignInPage},
     },
+    content::view::{DocumentListPage, DocumentPage, NewDocumentPage},
     home::HomePage,
     jobs::view::JobsPage,
     live::{StudioEvent, build},
@@ -129,6 +130,9 @@ pub fn App() -> impl IntoView {
                             <Route path=path!("") view=HomePage/>
                             <Route path=path!("account") view=AccountPage/>
                             <Route path=path!("jobs") view=JobsPage/>
+                            <Route path=path!("documents") view=DocumentListPage/>
+                            <Route path=path!("documents/new") view=NewDocumentPage/>
+                            <Route path=path!("documents/:id") view=DocumentPage/>
                             <ParentRoute path=path!("orders") view=ForStaff>
                                 <Route path=path!("") view=OrderListPage/>
                                 <Route path=path!("new") view=NewOrderPage/>
@@ -204,6 +208,8 @@ fn Framed(
         if viewer.may_use_orders() {
             nav.push(NavItem { href: "/orders", label: "Orders", icon: IconName::Orders });
         }
+        let documents = IconName::Documents;
+        nav.push(NavItem { href: "/documents", label: "Documents", icon: documents });
         nav.push(NavItem { href: "/jobs", label: "Jobs", icon: IconName::Clock });
         nav
     });

@@ -7,6 +7,7 @@ use leptos_meta::Title;
 
 use crate::{
     app::{LiveViewer, Viewer},
+    content::view::RecentDocuments,
     orders::view::OrdersToday,
     ui::PageHeader,
 };
@@ -21,13 +22,9 @@ pub fn HomePage() -> impl IntoView {
     view! {
         <Title text="Home"/>
         <PageHeader title=format!("Welcome, {name}")/>
-        {move || if orders.get() {
-            view! { <OrdersToday/> }.into_any()
-        } else {
-            view! {
-                <p class="muted">"Nothing here is for your role yet. Orders are for staff."</p>
-            }
-                .into_any()
-        }}
+        <div class="home">
+            {move || orders.get().then(|| view! { <OrdersToday/> })}
+            <RecentDocuments/>
+        </div>
     }
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     account::live::{AccountEvent, AccountTag},
+    content::live::{ContentEvent, ContentTag},
     jobs::live::{JobEvent, JobTag},
     orders::live::{OrderEvent, OrderTag},
 };
@@ -21,18 +22,23 @@ pub enum StudioEvent {
     Order(OrderEvent),
     /// Of the jobs slice.
     Job(JobEvent),
+    /// Of the content slice.
+    Content(ContentEvent),
 }
 
 /// The `type`s of all events, which a stream can be asked for one by one.
-pub const EVENT_TYPES: [&str; 12] = [
+pub const EVENT_TYPES: [&str; 15] = [
     "account.changed",
     "account.token_created",
     "account.token_revoked",
     "account.session_started",
     "account.session_ended",
+    "activity_logged",
     "catalogue.updated",
     "job.changed",
     "job.progress",
+    "document_job_completion",
+    "entity_change",
     "metric.updated",
     "order.created",
     "order.updated",
@@ -49,6 +55,8 @@ pub enum StudioTag {
     Orders(OrderTag),
     /// Of the jobs slice.
     Jobs(JobTag),
+    /// Of the content slice.
+    Content(ContentTag),
 }
 
 impl LiveEvent for StudioEvent {
@@ -59,20 +67,21 @@ impl LiveEvent for StudioEvent {
             Self::Account(event) => event.tags(),
             Self::Order(event) => event.tags(),
             Self::Job(event) => event.tags(),
+            Self::Content(event) => event.tags(),
         }
     }
 
     fn about(&self) -> Option<String> {
         match self {
             // Whose they are stands in the audience; no history is read of them.
-            Self::Account(_) | Self::Job(_) => None,
+            Self::Account(_) | Self::Job(_) | Self::Content(_) => None,
             Self::Order(event) => event.about(),
         }
     }
 
     fn conflate(&self) -> Option<String> {
         match self {
-            Self::Account(_) => None,
+            Self::Account(_) | Self::Content(_) => None,
             Self::Order(event) => event.conflate(),
             Self::Job(event) => event.conflate(),
         }
@@ -86,7 +95,7 @@ pub fn build() -> String {
 }
 
 const FINGERPRINT: u64 = {
-    let sources: [&[u8]; 23] = [
+    let sources: [&[u8]; 29] = [
         include_bytes!("live.rs"),
         include_bytes!("error.rs"),
         include_bytes!("orders/live.rs"),
@@ -106,6 +115,12 @@ const FINGERPRINT: u64 = {
         include_bytes!("jobs/live.rs"),
         include_bytes!("jobs/model.rs"),
         include_bytes!("jobs/model/page.rs"),
+        include_bytes!("content/live.rs"),
+        include_bytes!("content/live/event.rs"),
+        include_bytes!("content/model/activity.rs"),
+        include_bytes!("content/model/document.rs"),
+        include_bytes!("content/model/id.rs"),
+        include_bytes!("content/model/outline.rs"),
         include_bytes!("account/live.rs"),
         include_bytes!("account/model.rs"),
         include_bytes!("account/model/session.rs"),
@@ -144,12 +159,14 @@ mod tests {
             StudioEvent::Account(_) => "account",
             StudioEvent::Order(_) => "orders",
             StudioEvent::Job(_) => "jobs",
+            StudioEvent::Content(_) => "content",
         };
         let _ = slice;
         let types = types_of::<AccountEvent>()
             .into_iter()
             .chain(types_of::<OrderEvent>())
-            .chain(types_of::<JobEvent>());
+            .chain(types_of::<JobEvent>())
+            .chain(types_of::<ContentEvent>());
         assert_eq!(BTreeSet::from(EVENT_TYPES.map(str::to_owned)), BTreeSet::from_iter(types));
     }
 }

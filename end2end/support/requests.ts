@@ -13,6 +13,8 @@ export const fetches = {
   catalogue: /\/api\/fn\/order_catalogue/,
   tokens: /\/api\/fn\/list_tokens/,
   sessions: /\/api\/fn\/list_sessions/,
+  documents: /\/api\/fn\/list_documents/,
+  document: /\/api\/fn\/get_document$/,
   events: /\/api\/events/,
 } as const;
 

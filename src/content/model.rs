@@ -1,11 +1,25 @@
-//! What content is, on both sides of the wire: scripts, outlines and voices.
+//! What people write and have made of it, the same in the browser and on the server.
 //!
-//! Owns the shapes and what is a valid one. It must not read, write or speak any of it.
+//! Owns the types that travel and everything that can be decided without a database. It must not
+//! know how content is stored, nor how it is made.
 
 pub mod outline;
 pub mod script;
 pub mod voice;
+mod id;
+mod title;
+mod document;
+mod activity;
 
-pub use outline::{Direction, Heading};
-pub use script::{Host, Script, Segment, Turn};
-pub use voice::{Rate, Voice};
+pub use self::{
+    activity::ActivityType,
+    document::{
+        DOCUMENT_MAX_BYTES, Document, DocumentChange, DocumentPage, DocumentRow, DocumentStatus,
+        DocumentText, Format, OUTLINE_MAX, UnknownFormat, UnknownStatus,
+    },
+    id::{DocumentId, NotAnId},
+    outline::{Direction, Heading},
+    script::{Host, Script, Segment, Turn},
+    title::{TITLE_MAX_CHARS, Title, title_of},
+    voice::{Rate, Voice},
+};

@@ -77,6 +77,9 @@ pub enum DatabaseError {
     /// The database lacks migrations that this binary has.
     #[error("the database is not up to date; run `studio migrate` first")]
     Outdated,
+    /// The directory of files beside it cannot be made.
+    #[error("cannot make the directory of files")]
+    Files(#[source] io::Error),
     /// The change log in it cannot be read.
     #[error("cannot read the change log")]
     Log(#[source] LogError),
@@ -93,6 +96,7 @@ impl MigratorTrait for Migrator {
         all.push(Box::new(ChangeLogHistory));
         all.push(Box::new(crate::account::migration::ApiTokens));
         all.push(Box::new(crate::jobs::migration::Jobs));
+        all.extend(crate::content::migration::migrations());
         all
     }
 }

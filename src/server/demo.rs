@@ -1,4 +1,4 @@
-//! The demo: accounts with a known password, and the Northwind orders.
+//! The demo: accounts with a known password, the Northwind orders, and documents for everybody.
 //!
 //! Owns what `--demo` adds. Nothing of it is there without that flag; it changes nothing that is
 //! there already.
@@ -11,6 +11,7 @@ use crate::{
         model::Role,
         service::{self, NewAccount},
     },
+    content,
     orders::import::{self, ImportError, Source},
 };
 
@@ -25,7 +26,8 @@ const ACCOUNTS: [(&str, &str, Role); 5] = [
     ("admin@example.com", "Adam Admin", Role::Admin),
 ];
 
-/// Adds the accounts that are missing and, if there is no order yet, the orders.
+/// Adds the accounts that are missing, documents for each that has none and, if there is no order
+/// yet, the orders.
 ///
 /// # Errors
 /// When the database fails.
@@ -36,6 +38,10 @@ pub(super) async fn prepare(state: &AppState) -> Result<(), ImportError> {
         }
         let (email, name, password) = (email.to_owned(), name.to_owned(), PASSWORD.to_owned());
         service::add_account(state, NewAccount { email, name, role, password }).await?;
+    }
+    for (email, ..) in ACCOUNTS {
+        let user = service::find(state, email).await?;
+        content::demo::add_papers(state, &user).await?;
     }
     if import::has_orders(&state.db).await? {
         return Ok(());
@@ -73,7 +79,10 @@ mod tests {
 
         prepare(&state).await.unwrap();
         let head = state.live.head().await.unwrap();
-        assert_eq!(head.at.major, 840, "830 orders, nine batches of them, and their catalogue");
+        let (orders, documents) = (830 + 9 + 1, 5 * 5);
+        // Batches and their catalogue are told of with the orders, of a document that it is there,
+        // that it is to be read, and what happened.
+        assert_eq!(head.at.major, orders + documents * 3);
         for (email, name, role) in ACCOUNTS {
             let (_, user) = session::sign_in(&state, email, PASSWORD, "").await.unwrap();
             assert_eq!((user.name.as_str(), user.role), (name, role));

@@ -51,6 +51,7 @@ use super::{
 use crate::{
     account,
     app::{self, PageStatus, Viewer, shell},
+    content,
     error::AppError,
     jobs, orders,
 };
@@ -80,6 +81,7 @@ pub fn router(state: AppState) -> Router {
         .merge(account::http::routes())
         .merge(orders::http::routes())
         .merge(jobs::http::routes())
+        .merge(content::http::routes())
         .merge(streams::routes())
         .split_for_parts();
     let routes = pages

@@ -28,6 +28,7 @@ pub struct Metrics {
     requests: Family<Answered, Counter>,
     durations: Family<Asked, Histogram, Buckets>,
     sign_ins_refused: Family<Refused, Counter>,
+    unpublished: Counter,
     connections: Gauge,
     idle: Gauge,
 }
@@ -74,6 +75,7 @@ impl Metrics {
         let requests = Family::default();
         let durations = Family::new_with_constructor(Buckets);
         let sign_ins_refused = Family::default();
+        let unpublished = Counter::default();
         let (connections, idle) = (Gauge::default(), Gauge::default());
         registry.register("http_requests", "Requests that were answered", requests.clone());
         registry.register_with_unit(
@@ -86,6 +88,11 @@ impl Metrics {
             "sign_ins_refused",
             "Attempts to sign in that failed, by reason",
             sign_ins_refused.clone(),
+        );
+        registry.register(
+            "events_unpublished",
+            "Events that were to be told by themselves and could not be logged",
+            unpublished.clone(),
         );
         registry.register(
             "database_connections",
@@ -101,7 +108,7 @@ impl Metrics {
         );
         let info = [("version", env!("CARGO_PKG_VERSION").to_owned()), ("wire", build())];
         registry.register("studio_build", "What is running", Info::new(info.to_vec()));
-        Self { registry, requests, durations, sign_ins_refused, connections, idle }
+        Self { registry, requests, durations, sign_ins_refused, unpublished, connections, idle }
     }
 
     /// Counts a request that was answered; of no route, all count as one.
@@ -126,6 +133,11 @@ impl Metrics {
         let asked = Asked { method, route: route.clone() };
         self.durations.get_or_create(&asked).observe(took.as_secs_f64());
         self.requests.get_or_create(&Answered { method, route, status: class_of(status) }).inc();
+    }
+
+    /// Counts an event that could not be published.
+    pub fn publish_failed(&self) {
+        self.unpublished.inc();
     }
 
     /// All of them, as OpenMetrics text.

@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     account::{attempts::Attempts, password::Passwords},
+    content::{files::Files, work::ContentWork},
     jobs::{service::Jobs, work::Work},
     live::{StudioEvent, build},
     orders::wire::OrdersWire,
@@ -36,6 +37,9 @@ pub type Clock = Arc<dyn Fn() -> OffsetDateTime + Send + Sync>;
 /// How many exports run at a time: they must leave connections to the others.
 const EXPORTS: usize = 2;
 
+/// Where files are, in the data directory.
+const FILES: &str = "files";
+
 const DAY_MS: u64 = 24 * 3_600_000;
 
 /// The state. Cheap to clone: every part is shared.
@@ -51,6 +55,8 @@ pub struct AppState {
     pub attempts: Arc<Attempts>,
     /// What is done in the background.
     pub jobs: Jobs,
+    /// The files of the data directory.
+    pub files: Arc<Files>,
     /// What it counts.
     pub metrics: Arc<Metrics>,
     /// The settings.
@@ -82,19 +88,31 @@ impl AppState {
         clock: Clock,
         works: Vec<Arc<dyn Work>>,
     ) -> Result<Self, DatabaseError> {
+        let files = Files::open(&configuration.studio.data_dir.join(FILES));
+        let files = files.map_err(DatabaseError::Files)?;
         let db = database::connect(&configuration.studio.database_url, WhenMissing::Create).await?;
         database::migrate(&db).await?;
         let log = SqliteLog::open(db.clone()).await.map_err(DatabaseError::Log)?;
         let live = Live::start(log, hub_settings(&configuration.studio))
             .await
             .map_err(DatabaseError::Log)?;
-        let jobs = Jobs::new(works);
+        let files = Arc::new(files);
+        let content = ContentWork {
+            db: db.clone(),
+            live: live.clone(),
+            files: files.clone(),
+            clock: clock.clone(),
+        };
+        let mut all: Vec<Arc<dyn Work>> = vec![Arc::new(content)];
+        all.extend(works);
+        let jobs = Jobs::new(all);
         let metrics = Arc::new(Metrics::new(clock(), live.hub().metrics(), jobs.metrics()));
         Ok(Self {
             db,
             live,
             jobs,
             passwords: Passwords::default(),
+            files,
             metrics,
             attempts: Arc::new(Attempts::new(&configuration.studio.limits)),
             leptos: configuration.leptos.clone(),

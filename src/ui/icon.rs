@@ -13,6 +13,8 @@ pub enum IconName {
     Orders,
     /// A clock: what takes a while.
     Clock,
+    /// A sheet with lines: documents.
+    Documents,
     /// Head and shoulders: an account.
     Person,
     /// Two sheets, one behind the other.
@@ -62,6 +64,9 @@ impl IconName {
                 "M8 1.75 13.75 4.9v6.2L8 14.25 2.25 11.1V4.9zM2.4 5 8 8.1 13.6 5M8 8.1v6M5 3.5l5.75 3.1"
             }
             Self::Clock => "M8 1.75a6.25 6.25 0 1 1 0 12.5 6.25 6.25 0 0 1 0-12.5M8 4.5V8l2.5 1.75",
+            Self::Documents => {
+                "M4 1.75h5l3.25 3.25v9.25H4zM8.75 2v3.25H12M6.25 8.25h3.75M6.25 11h3.75"
+            }
             Self::Person => {
                 "M8 2.25a2.75 2.75 0 1 1 0 5.5 2.75 2.75 0 0 1 0-5.5M2.75 13.75c0-2.4 2.2-4 5.25-4s5.25 1.6 5.25 4"
             }

@@ -22,7 +22,8 @@ pub struct NavItem {
 /// a form posted to `/logout`, which works before the page is hydrated.
 #[component]
 pub fn Shell(
-    /// The places to go, in order. Two fit the bar of a phone, beside theme, account and sign-out.
+    /// The places to go, in order. What does not fit the bar of a phone, beside theme, account and
+    /// sign-out, is a swipe away.
     #[prop(into)]
     nav: Signal<Vec<NavItem>>,
     /// The signed-in person's name.

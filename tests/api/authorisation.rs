@@ -24,6 +24,10 @@ use studio::{
         service,
     },
     app::App,
+    content::{
+        live::{DocumentDetail, DocumentList, DocumentTextQuery},
+        model::DocumentId,
+    },
     jobs::live::{JobList, TargetJob},
     live::{StudioEvent, StudioTag},
     orders::{
@@ -44,6 +48,9 @@ fn key() -> String {
     static LAST: AtomicU64 = AtomicU64::new(0);
     format!("{:032x}", LAST.fetch_add(1, Ordering::Relaxed))
 }
+
+/// The id of a document that nobody has.
+const DOCUMENT: &str = "doc_0123456789abcdef";
 
 /// Who knocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,6 +150,13 @@ fn endpoints() -> Vec<Line> {
         (Method::GET, "/api/v1/jobs/{id}", For::Users, None),
         (Method::POST, "/api/v1/jobs/{id}/cancel", For::Users, None),
         (Method::POST, "/api/v1/jobs/{id}/retry", For::Users, None),
+        (Method::GET, "/api/v1/documents", For::Users, None),
+        (Method::POST, "/api/v1/documents", For::Users, Some(json!({ "title": "T", "body": "B" }))),
+        (Method::GET, "/api/v1/documents/{id}", For::Users, None),
+        (Method::PATCH, "/api/v1/documents/{id}", For::Users, Some(json!({ "title": "T" }))),
+        (Method::DELETE, "/api/v1/documents/{id}", For::Users, None),
+        (Method::GET, "/api/v1/documents/{id}/source", For::Users, None),
+        (Method::GET, "/api/v1/documents/{id}/text", For::Users, None),
         // Anybody may try to sign in, and signing out is no error for who is not signed in.
         (Method::POST, "/api/v1/session", For::All, Some(json!({ "email": "", "password": "" }))),
         (Method::POST, "/login", For::All, None),
@@ -165,6 +179,8 @@ fn functions() -> Vec<Line> {
     let token = json!({ "id": 999, "mutation": key() });
     let job = || json!({ "id": "job_0123456789abcdef", "mutation": key() });
     let session = json!({ "id": "0123456789abcdef", "mutation": key() });
+    let part = json!({ "id": DOCUMENT, "part": 1, "min": null });
+    let rename = json!({ "id": DOCUMENT, "change": { "title": "T" }, "mutation": key() });
     vec![
         post("/api/fn/get_me", For::Users, json!({ "min": null })),
         post("/api/fn/list_tokens", For::Users, json!({ "min": null })),
@@ -185,6 +201,11 @@ fn functions() -> Vec<Line> {
         post("/api/fn/get_target_job", For::Users, json!({ "target": "x:1", "min": null })),
         post("/api/fn/cancel_job", For::Users, job()),
         post("/api/fn/retry_job", For::Users, job()),
+        post("/api/fn/list_documents", For::Users, json!({ "page": 1, "min": null })),
+        post("/api/fn/get_document", For::Users, json!({ "id": DOCUMENT, "min": null })),
+        post("/api/fn/get_document_text", For::Users, part),
+        post("/api/fn/rename_document", For::Users, rename),
+        post("/api/fn/delete_document", For::Users, json!({ "id": DOCUMENT, "mutation": key() })),
         post("/api/fn/end_other_sessions", For::Sessions, json!({ "mutation": key() })),
     ]
 }
@@ -201,6 +222,9 @@ fn pages() -> Vec<Line> {
         get("/orders/new", For::Staff),
         get("/orders/import", For::Staff),
         get("/orders/{id}", For::Staff),
+        get("/documents", For::Users),
+        get("/documents/new", For::Users),
+        get("/documents/{id}", For::Users),
     ]
 }
 
@@ -241,6 +265,7 @@ async fn ask(client: &Client, (method, path, _, body): &Line) -> Answer {
         _ if path.contains("imports") => "imp_0123456789abcdef",
         Some("tokens") => "999",
         Some("jobs") => "job_0123456789abcdef",
+        _ if path.contains("documents") => DOCUMENT,
         _ => "ord_10248",
     };
     let path = path.replace("{id}", id);
@@ -318,6 +343,8 @@ async fn every_page_lets_in_whom_the_table_says() {
             let expected = match (visitor.may(whom), visitor.is_known()) {
                 // Who is signed in has no use for the sign-in page.
                 (true, true) if path == "/login" => 302,
+                // It is let in, and there is no such document.
+                (true, _) if path == "/documents/{id}" => 404,
                 (true, _) => 200,
                 (false, true) => 403,
                 (false, false) => 302,
@@ -379,8 +406,8 @@ fn routes_in(directory: &Path, routes: &mut BTreeSet<String>) {
 /// What a job works on.
 const TARGET: &str = "document:1";
 
-/// The queries, by the server function that each calls.
-fn queries() -> Vec<(&'static str, Vec<StudioTag>)> {
+/// The queries, by the server function that each calls; those of a document for this one.
+fn queries(document: &DocumentId) -> Vec<(&'static str, Vec<StudioTag>)> {
     let order = || OrderId::new("ord_10248").unwrap();
     vec![
         ("/api/fn/list_orders", OrderList(OrderFilter::default()).tags()),
@@ -393,6 +420,9 @@ fn queries() -> Vec<(&'static str, Vec<StudioTag>)> {
         ("/api/fn/list_sessions", SessionList.tags()),
         ("/api/fn/list_jobs", JobList { page: 1 }.tags()),
         ("/api/fn/get_target_job", TargetJob(TARGET.to_owned()).tags()),
+        ("/api/fn/list_documents", DocumentList(1).tags()),
+        ("/api/fn/get_document", DocumentDetail(document.clone()).tags()),
+        ("/api/fn/get_document_text", DocumentTextQuery(document.clone(), 1).tags()),
     ]
 }
 
@@ -426,6 +456,11 @@ async fn whoever_may_run_a_query_hears_all_its_tags_and_nobody_else_does() {
         let visitor = app.sign_in(email).await;
         // What is one's own is changed by oneself, orders by whoever may.
         visitor.post("/api/v1/tokens", json!({ "name": "own" })).await.expect_status(201);
+        let document = json!({ "title": "Own", "body": "Words." });
+        let document = visitor.post("/api/v1/documents", document).await.expect_status(201).json();
+        let document: DocumentId = document["id"].as_str().unwrap().parse().unwrap();
+        let path = format!("/api/v1/documents/{document}");
+        visitor.send(Method::DELETE, &path, |request| request).await.expect_status(204);
         let user = visitor.get("/api/v1/session").await.json();
         let user: CurrentUser = serde_json::from_value(user).unwrap();
         let other = if role == Role::Coach { Role::Member } else { Role::Coach };
@@ -442,7 +477,7 @@ async fn whoever_may_run_a_query_hears_all_its_tags_and_nobody_else_does() {
         let audiences = access::audiences_of(&user);
         let audiences: BTreeSet<String> =
             audiences.iter().map(|audience| audience.as_str().to_owned()).collect();
-        for (path, tags) in queries() {
+        for (path, tags) in queries(&document) {
             let line = functions.iter().find(|line| line.1 == path).unwrap();
             let allowed = lets_in(&ask(&visitor, line).await);
             for (event, to) in &events {
@@ -454,5 +489,6 @@ async fn whoever_may_run_a_query_hears_all_its_tags_and_nobody_else_does() {
             }
         }
     }
-    assert_eq!(heard.len(), queries().len(), "a query that no event of these touches: {heard:?}");
+    let all = queries(&DOCUMENT.parse().unwrap()).len();
+    assert_eq!(heard.len(), all, "a query that no event of these touches: {heard:?}");
 }

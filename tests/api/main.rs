@@ -25,6 +25,7 @@ mod orders_history;
 mod orders_export;
 mod orders_import;
 mod jobs;
+mod documents;
 mod server_functions;
 mod refusals;
 mod limits;

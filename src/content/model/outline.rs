@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// A heading in the cleaned body of a text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Heading {
     /// 1 for the title of a text, 2 for its parts, up to 6.
     pub level: u8,
@@ -19,6 +20,7 @@ pub struct Heading {
 /// Which way most of a text is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum Direction {
     /// As Latin, Greek, Cyrillic and most others.
     #[default]

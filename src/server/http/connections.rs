@@ -33,6 +33,7 @@ use super::{
     router,
 };
 use crate::{
+    content,
     jobs::runner::{Runner, RunnerSettings},
     server::{configuration::Limits, state::AppState},
 };
@@ -56,6 +57,7 @@ const MIN_BUFFER: usize = 8192;
 pub async fn serve(state: AppState, listener: TcpListener, stop: impl Future<Output = ()>) {
     let (closing, closed) = watch::channel(());
     let runner = runner(&state);
+    let collecting = tokio::spawn(content::files::collect_forever(state.clone()));
     let router = router(state.clone());
     let http = builder(&state.configuration.studio.limits);
     let mut connections = JoinSet::new();
@@ -79,6 +81,7 @@ pub async fn serve(state: AppState, listener: TcpListener, stop: impl Future<Out
         }
     }
     drop((listener, closed));
+    collecting.abort();
     let grace = state.configuration.studio.drain;
     tracing::info!(connections = connections.len(), "stopping");
     let drained = timeout(grace, async {

@@ -1,0 +1,81 @@
+//! The agreement between uploads and collection.
+
+use std::{sync::Arc, time::Duration};
+
+use highwater::server::By;
+use tempfile::TempDir;
+use time::OffsetDateTime;
+
+use super::*;
+use crate::server::{
+    configuration::Configuration,
+    state::{AppState, Live},
+};
+
+async fn state() -> (AppState, TempDir) {
+    let directory = tempfile::tempdir().unwrap();
+    let settings = [("STUDIO_DATA_DIR".to_owned(), directory.path().display().to_string())];
+    let configuration = Configuration::load(None, settings).unwrap();
+    (AppState::open(configuration).await.unwrap(), directory)
+}
+
+async fn keep(live: &Live, files: &Arc<Files>, content: &[u8], now: OffsetDateTime) -> FileHash {
+    let (written, files) = (files.write(content).await.unwrap(), files.clone());
+    let kept = live.write::<FileHash, AppError>(By::nobody(), move |write| {
+        Box::pin(async move { files.keep(write.tx(), written, now).await })
+    });
+    kept.await.unwrap().value
+}
+
+#[tokio::test]
+async fn the_same_content_is_kept_once_under_its_hash() {
+    let (AppState { live, files, .. }, _directory) = state().await;
+    let now = OffsetDateTime::UNIX_EPOCH;
+    let one = keep(&live, &files, b"the same", now).await;
+    let other = keep(&live, &files, b"the same", now).await;
+    assert_eq!(one, other);
+    assert_eq!(one.as_str(), hex::encode(Sha256::digest(b"the same")));
+    assert_eq!(files.read(&one).await.unwrap(), b"the same");
+    assert_eq!(fs::read_dir(files.root.join(INCOMING)).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn what_nothing_refers_to_is_collected_after_an_hour() {
+    let (AppState { live, files, .. }, _directory) = state().await;
+    let now = OffsetDateTime::UNIX_EPOCH;
+    let hash = keep(&live, &files, b"left", now).await;
+    let minutes = |minutes: u64| now + Duration::from_secs(minutes * 60);
+    assert_eq!(collect(&files, &live, minutes(59)).await, Ok(0));
+    assert!(files.path(&hash).exists());
+    // Whoever brings the same content again needs it again.
+    keep(&live, &files, b"left", minutes(59)).await;
+    assert_eq!(collect(&files, &live, minutes(61)).await, Ok(0));
+    assert_eq!(collect(&files, &live, minutes(120)).await, Ok(1));
+    assert!(!files.path(&hash).exists());
+}
+
+#[tokio::test]
+async fn a_file_whose_row_was_never_committed_is_collected() {
+    let (AppState { live, files, .. }, _directory) = state().await;
+    let (now, written) = (OffsetDateTime::UNIX_EPOCH, files.write(b"half").await.unwrap());
+    let of_work = files.clone();
+    let refused = live.write::<(), AppError>(By::nobody(), move |write| {
+        Box::pin(async move {
+            of_work.keep(write.tx(), written, now).await?;
+            Err(AppError::Internal)
+        })
+    });
+    refused.await.unwrap_err();
+    assert_eq!(collect(&files, &live, now).await, Ok(1));
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_kept_is_gone() {
+    let (AppState { files, .. }, _directory) = state().await;
+    let mut writing = files.begin().unwrap();
+    writing.add(b"some").await.unwrap();
+    assert_eq!(writing.bytes(), 4);
+    drop(writing);
+    drop(files.write(b"whole").await.unwrap());
+    assert_eq!(fs::read_dir(files.root.join(INCOMING)).unwrap().count(), 0);
+}

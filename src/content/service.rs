@@ -1,0 +1,99 @@
+//! What can be done with content: add documents, list, read, rename and delete them; and who hears
+//! of it.
+//!
+//! Owns authorisation, the transactions and the events recorded in them. It must not know HTTP. All
+//! of a user's content is found by its owner, so that somebody else's is not there.
+
+mod document;
+mod publish;
+
+use std::sync::Arc;
+
+use highwater::{MutationId, server::By};
+use time::OffsetDateTime;
+
+use super::{
+    files::{FileHash, Files, Written},
+    live::{ChangeType, ContentEvent, Entity},
+    model::ActivityType,
+    store,
+};
+use crate::{
+    account::{
+        model::{CurrentUser, UserId},
+        service::audience_of,
+    },
+    error::AppError,
+    live::StudioEvent,
+    server::state::{Live, Write},
+};
+
+pub use document::{
+    DocumentFile, NewDocument, create_document, delete_document, document_file, document_text,
+    get_document, has_documents, list_documents, rename_document,
+};
+pub(super) use document::{document_failed, document_ready, document_retried, source_of};
+pub use publish::publish;
+
+/// This user, under the mutation id that they sent, if they sent one.
+fn author(user: &CurrentUser, mutation: Option<MutationId>) -> By {
+    By::actor(user.id.to_string()).under(mutation)
+}
+
+/// Records an event for its owner.
+pub(super) async fn record(
+    write: &Write,
+    owner: UserId,
+    event: ContentEvent,
+) -> Result<(), AppError> {
+    write.record(&[audience_of(owner)], &StudioEvent::Content(event)).await?;
+    Ok(())
+}
+
+/// Gives a file its name before anything refers to it, which has to happen within the hour.
+pub(super) async fn keep(
+    live: &Live,
+    files: Arc<Files>,
+    written: Written,
+    now: OffsetDateTime,
+) -> Result<FileHash, AppError> {
+    let kept = live.write::<FileHash, AppError>(By::nobody(), move |write| {
+        Box::pin(async move { files.keep(write.tx(), written, now).await })
+    });
+    Ok(kept.await?.value)
+}
+
+/// Records that a person changed something.
+async fn record_change(
+    write: &Write,
+    owner: UserId,
+    entity: Entity,
+    change_type: ChangeType,
+) -> Result<(), AppError> {
+    record(write, owner, ContentEvent::EntityChange { entity, change_type }).await
+}
+
+/// Adds to the feed of what happened, and says so. `title` is what the thing is called now.
+async fn log_activity(
+    write: &Write,
+    owner: UserId,
+    activity_type: ActivityType,
+    entity_id: &str,
+    title: &str,
+    now: OffsetDateTime,
+) -> Result<(), AppError> {
+    let id = format!("act_{:016x}", random_bits()?);
+    store::insert_activity(write.tx(), id, owner, activity_type, entity_id, title, now).await?;
+    record(write, owner, ContentEvent::ActivityLogged { activity_type }).await
+}
+
+/// Bits for a new id.
+fn random_bits() -> Result<u64, AppError> {
+    let mut bits = [0; 8];
+    getrandom::fill(&mut bits)?;
+    Ok(u64::from_ne_bytes(bits))
+}
+
+fn no_such(what: &str) -> AppError {
+    AppError::NotFound { what: what.to_owned() }
+}

@@ -1,0 +1,41 @@
+//! Content in the database.
+//!
+//! Owns the entities and every query on them, in SQL that SQLite and PostgreSQL share. It takes a
+//! connection and never opens one, and decides nothing.
+
+mod entity;
+mod file;
+mod document;
+mod activity;
+
+use sea_orm::DbErr;
+use time::OffsetDateTime;
+
+pub(super) use self::{
+    activity::insert_activity,
+    document::{
+        DocumentFiles, Extract, delete_document, document_files, documents, find_document,
+        insert_document, rename_document, set_document_failed, set_document_processing,
+        set_document_ready,
+    },
+    file::{files, forget_files, keep_file},
+};
+
+/// A count as it is stored.
+fn count(count: u64) -> Result<i64, DbErr> {
+    i64::try_from(count).map_err(|_| DbErr::Type(format!("a count of {count} is too large")))
+}
+
+/// The error of a row that means nothing here.
+fn unreadable(why: impl std::error::Error) -> DbErr {
+    DbErr::Type(format!("content in the database: {why}"))
+}
+
+fn to_millis(time: OffsetDateTime) -> i64 {
+    time.unix_timestamp() * 1000 + i64::from(time.millisecond())
+}
+
+fn from_millis(millis: i64) -> Result<OffsetDateTime, DbErr> {
+    let nanos = i128::from(millis) * 1_000_000;
+    OffsetDateTime::from_unix_timestamp_nanos(nanos).map_err(unreadable)
+}

@@ -1,0 +1,80 @@
+//! The rows of the slice's tables, as they stand in the database.
+//!
+//! Owns the columns. Times are milliseconds since the Unix epoch.
+
+pub(super) mod file {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, DeriveEntityModel)]
+    #[sea_orm(table_name = "files")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub hash: String,
+        pub bytes: i64,
+        /// When it was last given its name.
+        pub kept_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(super) mod document {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, DeriveEntityModel)]
+    #[sea_orm(table_name = "documents")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: String,
+        pub owner_id: i64,
+        pub title: String,
+        pub format: String,
+        pub status: String,
+        pub error: Option<String>,
+        /// The hash of what came.
+        pub source: String,
+        /// How large that is.
+        pub bytes: i64,
+        /// The hash of the text in it.
+        pub body: Option<String>,
+        pub body_bytes: Option<i64>,
+        pub words: Option<i64>,
+        pub characters: Option<i64>,
+        /// JSON.
+        pub outline: String,
+        pub right_to_left: bool,
+        pub created_at: i64,
+        pub updated_at: i64,
+        pub version: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(super) mod activity {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, DeriveEntityModel)]
+    #[sea_orm(table_name = "activities")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: String,
+        pub owner_id: i64,
+        pub activity: String,
+        pub entity_id: String,
+        /// What the thing was called then.
+        pub title: String,
+        pub created_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

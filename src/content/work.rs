@@ -1,0 +1,127 @@
+//! The slice's jobs: what each kind does, and what becomes of its target.
+//!
+//! Owns the kinds, their payloads and targets. It must not know the queue; what is written when a
+//! job ends, the service says.
+
+mod document;
+
+use std::{fmt, sync::Arc};
+
+use futures::future::BoxFuture;
+use sea_orm::DatabaseConnection;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use time::OffsetDateTime;
+
+use self::document::OfDocument;
+use super::{files::Files, model::DocumentId, service};
+use crate::{
+    error::AppError,
+    jobs::work::{End, JobFailure, Progress, Task, Work},
+    server::state::{Clock, Live, Write},
+};
+
+/// The job that reads a document.
+pub(super) const KIND_DOCUMENT: &str = "document";
+
+/// The jobs of the content slice.
+pub struct ContentWork {
+    /// For reads that need no stamp.
+    pub db: DatabaseConnection,
+    /// For keeping what a job made.
+    pub live: Live,
+    /// Where it is kept.
+    pub files: Arc<Files>,
+    /// What tells the time.
+    pub clock: Clock,
+}
+
+/// What the job that reads a document works on.
+pub(super) fn target_of_document(id: &DocumentId) -> String {
+    format!("document:{id}")
+}
+
+impl ContentWork {
+    fn now(&self) -> OffsetDateTime {
+        (self.clock)().truncate_to_millisecond()
+    }
+}
+
+impl Work for ContentWork {
+    fn kinds(&self) -> &'static [&'static str] {
+        &[KIND_DOCUMENT]
+    }
+
+    fn run(&self, task: Task, progress: Progress) -> BoxFuture<'_, Result<Value, JobFailure>> {
+        Box::pin(self.read_document(task, progress))
+    }
+
+    fn completed<'a>(
+        &'a self,
+        write: &'a Write,
+        task: &'a Task,
+        result: Value,
+    ) -> BoxFuture<'a, Result<(), AppError>> {
+        Box::pin(async move {
+            let OfDocument { document_id } = payload(task)?;
+            let whose = (task.owner, task.job.id.clone());
+            let found = result_of(result)?;
+            service::document_ready(write, whose, document_id, &found, self.now()).await
+        })
+    }
+
+    fn ended<'a>(
+        &'a self,
+        write: &'a Write,
+        task: &'a Task,
+        end: &'a End,
+    ) -> BoxFuture<'a, Result<(), AppError>> {
+        Box::pin(async move {
+            let OfDocument { document_id } = payload(task)?;
+            let why = match end {
+                End::Failed { message } => message.as_str(),
+                End::Cancelled => "Reading it was cancelled.",
+            };
+            let whose = (task.owner, task.job.id.clone());
+            service::document_failed(write, whose, document_id, why, self.now()).await
+        })
+    }
+
+    fn retried<'a>(
+        &'a self,
+        write: &'a Write,
+        task: &'a Task,
+    ) -> BoxFuture<'a, Result<(), AppError>> {
+        Box::pin(async move {
+            let OfDocument { document_id } = payload(task)?;
+            service::document_retried(write, task.owner, document_id, self.now()).await
+        })
+    }
+}
+
+fn payload<T: DeserializeOwned>(task: &Task) -> Result<T, AppError> {
+    task.read().map_err(|_| AppError::Internal)
+}
+
+fn result_of<T: DeserializeOwned>(result: Value) -> Result<T, AppError> {
+    serde_json::from_value(result).map_err(|error| {
+        tracing::error!(%error, "the result of a job cannot be read");
+        AppError::Internal
+    })
+}
+
+/// A failure of the server's, which another run may not meet.
+fn again(error: AppError) -> JobFailure {
+    JobFailure { message: error.to_string(), retry: true }
+}
+
+/// The failure of work on what has been deleted.
+fn gone(what: &str) -> JobFailure {
+    JobFailure { message: format!("The {what} has been deleted."), retry: false }
+}
+
+/// A failure that every run would meet.
+fn broken(error: impl fmt::Display) -> JobFailure {
+    tracing::error!(%error, "a job's work broke");
+    JobFailure { message: AppError::Internal.to_string(), retry: false }
+}

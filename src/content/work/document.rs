@@ -1,0 +1,57 @@
+//! The job that reads a document: extracts its text, counts and outlines it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tokio::task::spawn_blocking;
+
+use super::{ContentWork, again, broken, gone};
+use crate::{
+    content::{
+        model::{DocumentId, Format, OUTLINE_MAX},
+        service,
+        store::Extract,
+        text,
+    },
+    jobs::work::{JobFailure, Progress, Task},
+};
+
+/// What the job of a document works on.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct OfDocument {
+    pub(super) document_id: DocumentId,
+}
+
+impl ContentWork {
+    pub(super) async fn read_document(
+        &self,
+        task: Task,
+        progress: Progress,
+    ) -> Result<Value, JobFailure> {
+        let OfDocument { document_id } = task.read()?;
+        let found = service::source_of(&self.db, &self.files, task.owner, &document_id).await;
+        let (format, source) = found.map_err(again)?.ok_or_else(|| gone("document"))?;
+        progress.report("Reading", 0, None, "");
+        let read = spawn_blocking(move || {
+            let format = match format {
+                Format::Text => text::Format::Text,
+                Format::Markdown => text::Format::Markdown,
+            };
+            text::extract(&source, format)
+        });
+        let read = read.await.map_err(broken)?;
+        let read = read.map_err(|why| JobFailure { message: why.to_string(), retry: false })?;
+        let body = self.files.write(read.body.as_bytes()).await.map_err(again)?;
+        let body_bytes = body.bytes();
+        let body = service::keep(&self.live, self.files.clone(), body, self.now()).await;
+        let found = Extract {
+            body: body.map_err(again)?,
+            body_bytes,
+            words: read.words.into(),
+            characters: read.characters.into(),
+            outline: read.outline.into_iter().take(OUTLINE_MAX).collect(),
+            direction: read.direction,
+        };
+        serde_json::to_value(found).map_err(broken)
+    }
+}
