@@ -129,16 +129,28 @@ test("two versions of a note, selected orders, and a form with mistakes", async 
 });
 
 for (const colorScheme of ["light", "dark"] as const) {
-  test(`what is not there, and what is not for everybody, ${colorScheme}`, async ({
-    signIn,
-    axe,
-  }) => {
-    const visitor = await signIn(accounts.members.ana, { colorScheme });
-    visitor.expectConsole(answered(404), answered(403));
-    for (const path of ["/nowhere", "/orders"]) {
-      await visitor.page.goto(path);
-      await hydrated(visitor.page);
-      await axe(visitor.page);
-    }
-  });
+  for (const width of [1280, 390]) {
+    const visit = { colorScheme, viewport: { width, height: 844 } };
+
+    test(`what a member is shown, and what is not there, ${colorScheme}, ${width} wide`, async ({
+      signIn,
+      visit: arrive,
+      axe,
+    }) => {
+      const member = await signIn(accounts.members.ana, visit);
+      const stranger = await arrive(visit);
+      member.expectConsole(answered(404), answered(403));
+      stranger.expectConsole(answered(404));
+      for (const path of ["/", "/account", "/orders", "/orders/ord_10248", "/nowhere"]) {
+        await test.step(path, async () => {
+          await member.page.goto(path);
+          await hydrated(member.page);
+          await axe(member.page);
+        });
+      }
+      await stranger.page.goto("/nowhere");
+      await hydrated(stranger.page);
+      await axe(stranger.page);
+    });
+  }
 }

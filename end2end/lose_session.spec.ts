@@ -1,5 +1,5 @@
 /** What open pages do when their session ends, or their reader's role changes. */
-import { accounts, answered, connectionLost, expect, fetches, test } from "./support/test.ts";
+import { accounts, expect, fetches, test } from "./support/test.ts";
 import { ConnectionLine } from "./support/pages/connection.ts";
 import { OrdersPage } from "./support/pages/orders.ts";
 
@@ -24,28 +24,6 @@ test("signing out in one tab leads the other to the login at once", async ({ sig
   // Whoever is signed in is not asked to sign in.
   await other.reload();
   await expect(other).toHaveURL("/orders?status=packed");
-});
-
-test("a session that expires with a page open leads to the login and back", async ({
-  visit,
-  link,
-}) => {
-  const visitor = await visit();
-  const { page, context, login, connection, orders } = visitor;
-  visitor.expectConsole(answered(401), connectionLost);
-  await page.goto("/orders?status=shipped");
-  await login.signIn(accounts.staff);
-  await orders.heading.waitFor();
-  await connection.connected();
-
-  // As at the session's last moment: the cookie is gone, and the stream ends.
-  await context.clearCookies();
-  await link.cut();
-  await link.restore();
-  await expect(page).toHaveURL(/\/login\?next=/);
-  await login.signIn(accounts.staff);
-  await expect(page).toHaveURL("/orders?status=shipped");
-  await expect(orders.rows.first()).toBeVisible();
 });
 
 test("a change of role takes an open order away and gives it back", async ({ signIn, server }) => {

@@ -45,6 +45,8 @@ interface WorkerFixtures {
    * they find there: files of another world have another server.
    */
   world: string;
+  /** What the server of a file's tests is told, such as `STUDIO_SESSION_LIFETIME`. */
+  settings: Record<string, string>;
   server: StudioServer;
   /** The orders that tests of this worker have had. */
   taken: Set<string>;
@@ -56,9 +58,11 @@ const onwards: readonly Status[] = ["pending", "confirmed", "packed", "shipped",
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   world: ["the demo", { scope: "worker", option: true }],
 
+  settings: [{}, { scope: "worker", option: true }],
+
   server: [
-    async ({ world: _ }, use) => {
-      const server = await StudioServer.create();
+    async ({ world: _, settings }, use) => {
+      const server = await StudioServer.create(settings);
       await use(server);
       await server.dispose();
     },

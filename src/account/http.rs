@@ -21,13 +21,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{
-    caller::Caller,
-    model::CurrentUser,
-    secret::Secret,
-    session::{self, COOKIE},
-    token,
-};
+use super::{caller::Caller, credentials::Presented, model::CurrentUser, session, token};
 use crate::{
     error::AppError,
     server::{
@@ -61,19 +55,17 @@ pub fn routes() -> OpenApiRouter<AppState> {
 /// beside the cookie of a session, because a program that presents it must learn of it.
 pub async fn session_layer(
     State(state): State<AppState>,
-    jar: CookieJar,
     mut request: Request,
     next: Next,
 ) -> Response {
-    let found = match bearer(request.headers()) {
-        Some(presented) => match token::find(&state, presented).await {
+    let found = match Presented::by(request.headers()) {
+        Presented::Token(None) => Err(AppError::InvalidToken),
+        Presented::Token(Some(secret)) => match token::find(&state, &secret).await {
             Ok(None) => Err(AppError::InvalidToken),
             found => found,
         },
-        None => match jar.get(COOKIE).and_then(|cookie| Secret::parse(cookie.value().as_bytes())) {
-            Some(secret) => session::find(&state, &secret).await,
-            None => Ok(None),
-        },
+        Presented::Session(secret) => session::find(&state, &secret).await,
+        Presented::Nothing => Ok(None),
     };
     match found {
         Ok(caller) => {
@@ -83,16 +75,6 @@ pub async fn session_layer(
         // A database that fails must not look like being signed out.
         Err(error) => challenged(error.into_response(), "Bearer error=\"invalid_token\""),
     }
-}
-
-/// The token of an `Authorization: Bearer` header, if there is one. Other schemes concern others,
-/// such as a proxy on the way.
-fn bearer(headers: &HeaderMap) -> Option<&[u8]> {
-    headers.get_all(header::AUTHORIZATION).iter().find_map(|value| {
-        let (scheme, rest) = value.as_bytes().split_at_checked("bearer".len())?;
-        let ends = rest.first().is_none_or(|byte| *byte == b' ');
-        (ends && scheme.eq_ignore_ascii_case(b"bearer")).then(|| rest.trim_ascii())
-    })
 }
 
 /// Every 401 names a way in, as HTTP asks (RFC 9110, 15.5.2).

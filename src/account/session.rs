@@ -226,5 +226,6 @@ async fn record_end(write: &Write, user: UserId, ids: Vec<SessionId>) -> Result<
 }
 
 fn lifetime(settings: &Studio) -> Duration {
-    Duration::days(settings.session_days.into())
+    // A setting is far below what the conversion cannot do.
+    Duration::try_from(settings.session_lifetime).unwrap_or(Duration::MAX)
 }

@@ -44,7 +44,7 @@ impl Studio {
     async fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
         let data = directory.path().join("not/there/yet").display().to_string();
-        let settings = [("STUDIO_DATA_DIR", data.as_str()), ("STUDIO_SESSION_DAYS", "14")];
+        let settings = [("STUDIO_DATA_DIR", data.as_str()), ("STUDIO_SESSION_LIFETIME", "14d")];
         let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let configuration = Configuration::load(None, settings).unwrap();
         let clock = Arc::new(AtomicI64::new(START));

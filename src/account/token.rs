@@ -26,16 +26,12 @@ use crate::{
 /// How many of the secret's digits are shown in lists.
 const SHOWN_DIGITS: usize = 6;
 
-/// Whose token a program presents, if there is such a token. The use is noted, about once a
+/// Whose token a secret proves, if there is such a token. The use is noted, about once a
 /// minute.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn find(state: &AppState, presented: &[u8]) -> Result<Option<Caller>, AppError> {
-    let digits = presented.strip_prefix(TOKEN_PREFIX.as_bytes());
-    let Some(secret) = digits.and_then(Secret::parse) else {
-        return Ok(None);
-    };
+pub async fn find(state: &AppState, secret: &Secret) -> Result<Option<Caller>, AppError> {
     let Some((token, user)) = store::token::find(&state.db, &secret.hash()).await? else {
         return Ok(None);
     };

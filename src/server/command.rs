@@ -25,7 +25,7 @@ use super::{
     database::{self, WhenMissing},
     demo,
     failure::with_causes,
-    http, log, log_tail,
+    http, log, log_tail, open_files,
     progress::Progress,
     state::AppState,
 };
@@ -127,6 +127,7 @@ async fn serve(configuration: Configuration, demo: bool) -> Result<(), Failure> 
         .await
         .map_err(|cause| format!("cannot listen on {address}: {cause}"))?;
     let address = listener.local_addr()?;
+    open_files::make_room(configuration.studio.streams)?;
     let state = AppState::open(configuration).await?;
     match orders::service::interrupt_imports(&state.live, state.now()).await? {
         0 => {}

@@ -46,8 +46,8 @@ pub struct Studio {
     /// A `sqlite:` URL; by default `studio.db` in `data_dir`. It says nothing of creating the
     /// file or the directory: whoever opens it does.
     pub database_url: String,
-    /// How long a sign-in lasts, in days.
-    pub session_days: u32,
+    /// How long a sign-in lasts; whole seconds.
+    pub session_lifetime: Duration,
     /// Whether cookies are marked `Secure`; "auto" has been decided by the site's address.
     pub secure_cookies: bool,
     /// A tracing filter that is known to parse.

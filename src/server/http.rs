@@ -15,7 +15,7 @@ pub mod client;
 #[cfg(test)]
 mod tests;
 
-use std::any::Any;
+use std::{any::Any, sync::LazyLock};
 
 use axum::{
     Router,
@@ -28,8 +28,8 @@ use axum::{
 use highwater::client::PageHead;
 use leptos::prelude::{Callback, provide_context};
 use leptos_axum::{
-    LeptosRoutes, file_and_error_handler_with_context, generate_route_list, site_pkg_dir_service,
-    site_pkg_dir_service_route_path,
+    AxumRouteListing, LeptosRoutes, file_and_error_handler_with_context, generate_route_list,
+    site_pkg_dir_service, site_pkg_dir_service_route_path,
 };
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -66,7 +66,7 @@ pub fn router(state: AppState) -> Router {
     let page = file_and_error_handler_with_context::<AppState, _>(context.clone(), shell);
     let pages = Router::new()
         .route("/login", post(sign_in::sign_in))
-        .leptos_routes_with_context(&state, generate_route_list(app::App), context, {
+        .leptos_routes_with_context(&state, pages(), context, {
             let options = options.clone();
             move || shell(options.clone())
         })
@@ -95,6 +95,16 @@ pub fn router(state: AppState) -> Router {
         .route_service(&site_pkg_dir_service_route_path(&options), site_pkg_dir_service(&options))
         .method_not_allowed_fallback(async || AppError::MethodNotAllowed);
     surround(routes, state)
+}
+
+/// The pages that the application has.
+///
+/// They are found once in a process: while Leptos looks for them, no resource loads anywhere in the
+/// process, and a page that is rendered meanwhile never ends (`IS_SUPPRESSING_RESOURCE_LOAD` of
+/// `leptos_server` 0.8). Tests have several servers in one process.
+pub fn pages() -> Vec<AxumRouteListing> {
+    static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(app::App));
+    PAGES.clone()
 }
 
 /// What surrounds every route, inside out: a request is first given its id, then measured, then

@@ -11,7 +11,7 @@ use axum::{
         FromRequest, FromRequestParts, Path, Query, Request,
         rejection::{BytesRejection, FailedToBufferBody, FormRejection},
     },
-    http::{HeaderMap, HeaderName, header::CONTENT_TYPE, request::Parts},
+    http::{HeaderMap, HeaderName, Uri, header::CONTENT_TYPE, request::Parts},
 };
 use highwater::MutationId;
 use serde::de::{DeserializeOwned, value};
@@ -45,19 +45,27 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
-        if !is_text(parts.uri.query().unwrap_or_default()) {
-            let message = "The query string is not percent-encoded UTF-8.".to_owned();
-            return Err(AppError::Malformed { message });
-        }
-        Query::try_from_uri(&parts.uri).map(|Query(read)| Self(read)).map_err(|rejection| {
-            let causes = iter::successors(rejection.source(), |cause| (*cause).source());
-            let mut faults = causes.filter_map(<dyn Error>::downcast_ref);
-            let fault: Option<&serde_path_to_error::Error<value::Error>> = faults.next();
-            let field = fault.map(|fault| fault.path().to_string()).filter(|path| path != ".");
-            let message = fault.map_or_else(|| rejection.body_text(), ToString::to_string);
-            AppError::Invalid { field, message: format!("{message}.") }
-        })
+        parameters(&parts.uri).map(Self)
     }
+}
+
+/// The parameters of an address.
+///
+/// # Errors
+/// [`AppError::Malformed`] for what is no query string, [`AppError::Invalid`] for another one.
+pub fn parameters<T: DeserializeOwned>(address: &Uri) -> Result<T, AppError> {
+    if !is_text(address.query().unwrap_or_default()) {
+        let message = "The query string is not percent-encoded UTF-8.".to_owned();
+        return Err(AppError::Malformed { message });
+    }
+    Query::try_from_uri(address).map(|Query(read)| read).map_err(|rejection| {
+        let causes = iter::successors(rejection.source(), |cause| (*cause).source());
+        let mut faults = causes.filter_map(<dyn Error>::downcast_ref);
+        let fault: Option<&serde_path_to_error::Error<value::Error>> = faults.next();
+        let field = fault.map(|fault| fault.path().to_string()).filter(|path| path != ".");
+        let message = fault.map_or_else(|| rejection.body_text(), ToString::to_string);
+        AppError::Invalid { field, message: format!("{message}.") }
+    })
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Segment {

@@ -17,6 +17,7 @@ pub mod streams;
 pub mod openapi;
 pub mod request;
 pub mod command;
+pub mod open_files;
 mod demo;
 mod log_tail;
 mod progress;

@@ -6,12 +6,12 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use axum::{
-    extract::{FromRequestParts, Query, State},
-    http::request::Parts,
+    extract::{FromRequestParts, State},
+    http::{HeaderMap, Uri, request::Parts},
     response::Response,
 };
 use highwater::{
-    AsOf,
+    AsOf, Cursor, Malformed,
     client::PageHead,
     server::{Encoding, Resume, Subscribe, SubscribeError, sse},
 };
@@ -19,7 +19,7 @@ use serde::Deserialize;
 use serde_json::{Map, json};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{access, http::handover::Beside, openapi::ReadRefusals, state::AppState};
+use super::{access, http::handover::Beside, input, openapi::ReadRefusals, state::AppState};
 use crate::{
     account::{self, http::MaybeSession, model::CurrentUser},
     error::AppError,
@@ -44,7 +44,10 @@ pub struct Listener {
     encoding: Encoding,
 }
 
-#[derive(Default, Deserialize, utoipa::IntoParams)]
+/// What a stream may be asked for. A parameter that does not exist is refused: who misspells
+/// `types` would hear everything.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Parameters {
     /// Where to resume, if there is no `Last-Event-ID`: the id of the last message that was heard.
@@ -95,6 +98,33 @@ async fn orders(State(state): State<AppState>, listener: Listener) -> Result<Res
     open(&state, ask, encoding).await
 }
 
+/// What a request says of the stream that it asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// Where its client left off; what is no position is one that nobody knows.
+    pub after: Option<Result<Cursor, Malformed>>,
+    /// Whether its client understands `stale`.
+    pub collapse: bool,
+    /// The types of events to hear of; `None` for all.
+    pub types: Option<BTreeSet<String>>,
+}
+
+impl Asked {
+    /// Reads it from the request's address and headers.
+    ///
+    /// # Errors
+    /// [`AppError::Malformed`] or [`AppError::Invalid`] for a query string that says something
+    /// else. A position that means nothing is no error.
+    pub fn read(address: &Uri, headers: &HeaderMap) -> Result<Self, AppError> {
+        let query: Parameters = input::parameters(address)?;
+        Ok(Self {
+            after: Resume::position(headers, query.after.as_deref()),
+            collapse: query.collapse.as_deref() == Some("1"),
+            types: types(query.types.as_deref())?,
+        })
+    }
+}
+
 impl<S: Send + Sync> FromRequestParts<S> for Listener {
     type Rejection = AppError;
 
@@ -102,7 +132,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Listener {
         let MaybeSession(session) = parts.extensions.get().cloned().unwrap_or(MaybeSession(None));
         let caller = session.ok_or(AppError::Unauthenticated)?;
         let PageHead(head) = parts.extensions.get().cloned().ok_or(AppError::UNAVAILABLE)?;
-        let Query(query) = Query::<Parameters>::try_from_uri(&parts.uri).unwrap_or_default();
+        let asked = Asked::read(&parts.uri, &parts.headers)?;
         let ask = Subscribe {
             wire: APP_WIRE,
             audiences: BTreeSet::new(),
@@ -111,11 +141,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Listener {
                 caller.credential.subject(),
                 account::service::subject_of(caller.user.id),
             ]),
-            after: Resume::position(&parts.headers, query.after.as_deref()),
-            collapse: query.collapse.as_deref() == Some("1"),
+            after: asked.after,
+            collapse: asked.collapse,
             expires: caller.expires_at.map(Into::into),
             hello: Map::new(),
-            types: types(query.types.as_deref())?,
+            types: asked.types,
             owner: account::service::subject_of(caller.user.id),
         };
         let encoding = Encoding::accepted(&parts.headers);

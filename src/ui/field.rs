@@ -5,7 +5,10 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys;
 
-use super::icon::{Icon, IconName};
+use super::{
+    early::typed_early,
+    icon::{Icon, IconName},
+};
 
 /// Label, help and error around a control of the given id. The control says itself that it is
 /// described by [`described_by`] and whether it is invalid.
@@ -87,6 +90,11 @@ pub fn TextField(
     on_change: Option<Callback<()>>,
 ) -> impl IntoView {
     let describes = described_by(&id, !help.is_empty());
+    let changed = move || on_change.into_iter().for_each(|changed| changed.run(()));
+    let take = Callback::new(move |text| {
+        value.set(text);
+        changed();
+    });
     view! {
         <Field id=id.clone() label=label bare=bare help=help error=error>
             <input
@@ -102,9 +110,10 @@ pub fn TextField(
                 aria-describedby=describes
                 aria-invalid=move || error.with(Option::is_some).then_some("true")
                 value=value.get_untracked()
+                use:typed_early=take
                 prop:value=move || value.get()
                 on:input=move |event| value.set(event_target_value(&event))
-                on:change=move |_| on_change.into_iter().for_each(|changed| changed.run(()))
+                on:change=move |_| changed()
             />
         </Field>
     }

@@ -1,11 +1,14 @@
 //! Who hears what, and until when.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use crate::app::{ADMIN, ANA, CARLA, OPS, TestApp};
 
 const OWN: &str = "/api/events";
 const ORDERS: &str = "/api/v1/stream/events";
+const DAY: Duration = Duration::from_secs(24 * 3600);
 
 #[tokio::test]
 async fn streams_need_a_session_and_the_orders_stream_a_role() {
@@ -77,7 +80,7 @@ async fn signing_out_ends_the_streams_of_that_session() {
 
 #[tokio::test]
 async fn a_stream_ends_with_its_session() {
-    let app = TestApp::start_with(|studio| studio.session_days = 1).await;
+    let app = TestApp::start_with(|studio| studio.session_lifetime = DAY).await;
     // The server that signs in is a day late, so the session has but a second to live.
     app.set_clock_ahead(time::Duration::seconds(1) - time::Duration::days(1));
     let staff = app.sign_in(OPS).await;

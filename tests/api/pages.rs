@@ -1,6 +1,9 @@
 //! Pages as the server renders them: whole, and only for those who may see them.
 
+use std::sync::mpsc;
+
 use serde_json::json;
+use studio::server::http;
 
 use crate::app::{ANA, OPS, TestApp};
 
@@ -73,4 +76,26 @@ async fn what_is_not_there_is_said_with_404() {
     }
     let page = staff.get_page("/orders/ord_1").await.expect_status(404);
     assert!(page.text.contains("Page not found"), "{}", page.text);
+}
+
+#[tokio::test]
+async fn a_page_comes_whole_while_another_server_starts_in_the_same_process() {
+    let app = TestApp::start().await;
+    let staff = app.sign_in(OPS).await;
+    let state = app.state.clone();
+    let (stop, stopped) = mpsc::channel::<()>();
+    let starting = tokio::task::spawn_blocking(move || {
+        let mut servers = 0;
+        while stopped.try_recv() == Err(mpsc::TryRecvError::Empty) {
+            let _ = http::router(state.clone());
+            servers += 1;
+        }
+        servers
+    });
+    for _ in 0..20 {
+        let page = staff.get_page("/orders").await.expect_status(200);
+        assert_eq!(page.text.matches("href=\"/orders/ord_").count(), 25, "a page of rows");
+    }
+    stop.send(()).unwrap();
+    assert!(starting.await.unwrap() > 0);
 }

@@ -3,6 +3,7 @@
 use std::{
     fs::{self, File},
     io::{BufRead, BufReader},
+    path::Path,
     process::{Child, Command, ExitStatus, Stdio},
     time::{Duration, Instant},
 };
@@ -17,6 +18,9 @@ const DEADLINE: Duration = Duration::from_secs(30);
 /// How soon to look again at what a process has done.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
+/// The binary.
+const STUDIO: &str = env!("CARGO_BIN_EXE_studio");
+
 /// A running server; killed when dropped.
 pub struct Process {
     child: Child,
@@ -27,12 +31,25 @@ pub struct Process {
 impl Process {
     /// Serves a copy of an application's database, with these settings.
     pub async fn start(settings: &[(&str, &str)]) -> Self {
+        Self::start_by(Command::new(STUDIO), settings).await
+    }
+
+    /// As [`start`](Self::start), in a shell that lets it have no more files open until it asks for
+    /// more, and never more than `most`.
+    pub async fn start_with_files(at_first: u32, most: u32, settings: &[(&str, &str)]) -> Self {
+        let script = format!("ulimit -S -n {at_first}; ulimit -H -n {most}; exec \"$0\" \"$@\"");
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-c", &script, STUDIO]);
+        Self::start_by(shell, settings).await
+    }
+
+    async fn start_by(mut command: Command, settings: &[(&str, &str)]) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let app = TestApp::start().await;
         let copy = directory.path().join("studio.db");
         fs::copy(app.data_dir().join("studio.db"), copy).unwrap();
         drop(app);
-        let mut child = Command::new(env!("CARGO_BIN_EXE_studio"))
+        let mut child = command
             .arg("serve")
             .current_dir(directory.path())
             .env_clear()
@@ -58,6 +75,11 @@ impl Process {
     /// Where it listens, without the scheme.
     pub fn address(&self) -> &str {
         self.url.strip_prefix("http://").unwrap()
+    }
+
+    /// Where its database is.
+    pub fn data_dir(&self) -> &Path {
+        self.directory.path()
     }
 
     /// What it has logged so far.

@@ -147,6 +147,35 @@ async fn a_query_that_cannot_be_read_is_refused() {
 }
 
 #[tokio::test]
+async fn a_stream_is_not_opened_by_a_query_that_cannot_be_read() {
+    let app = TestApp::start().await;
+    let (staff, head) = (app.sign_in(OPS).await, app.head().await);
+    for path in ["/api/events", "/api/v1/stream/events"] {
+        for (query, status, code, field) in [
+            ("types=%ff", 400, "malformed", None),
+            ("types=order.created&after=%", 400, "malformed", None),
+            ("after=%zz", 400, "malformed", None),
+            ("collapse=1&after=%C3", 400, "malformed", None),
+            ("types=order.created&types=order.updated", 422, "invalid", None),
+            (&format!("after={head}&after={head}"), 422, "invalid", None),
+            ("type=order.created", 422, "invalid", Some("type")),
+            ("types=order.burnt", 422, "invalid", Some("types")),
+        ] {
+            let refused = staff.get(&format!("{path}?{query}")).await;
+            refused.expect_refusal(status, code, field);
+            // Strangers are told that they are, and nothing of what they asked.
+            let stranger = app.client().get(&format!("{path}?{query}")).await;
+            stranger.expect_refusal(401, "unauthenticated", None);
+        }
+        // A position that can be read and means nothing is no error.
+        for after in ["nonsense", "%C3%BC", "a.b.c"] {
+            staff.open(&format!("{path}?types=order.created&after={after}")).await.reset().await;
+        }
+        staff.open(&format!("{path}?")).await.connected().await;
+    }
+}
+
+#[tokio::test]
 async fn addresses_and_methods_that_do_not_exist_are_problems() {
     let app = TestApp::start().await;
     let staff = app.sign_in(OPS).await;

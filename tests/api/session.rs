@@ -1,11 +1,14 @@
 //! Sessions for programs: `POST`, `GET` and `DELETE /api/v1/session`.
 
+use std::time::Duration;
+
 use reqwest::Method;
 use serde_json::json;
 
 use crate::app::{ADMIN, ANA, CARLA, OPS, TestApp};
 
 const PATH: &str = "/api/v1/session";
+const TWO_DAYS: Duration = Duration::from_secs(48 * 3600);
 
 #[tokio::test]
 async fn signing_in_sets_a_cookie_that_scripts_and_other_sites_cannot_use() {
@@ -60,7 +63,7 @@ async fn a_copied_cookie_is_worthless_after_signing_out() {
 
 #[tokio::test]
 async fn a_session_ends_by_itself() {
-    let app = TestApp::start_with(|studio| studio.session_days = 2).await;
+    let app = TestApp::start_with(|studio| studio.session_lifetime = TWO_DAYS).await;
     let client = app.sign_in(OPS).await;
     app.set_clock_ahead(time::Duration::hours(47));
     client.get(PATH).await.expect_status(200);

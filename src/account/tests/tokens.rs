@@ -1,9 +1,11 @@
 //! API tokens, on a database of their own.
 
+use axum::http::{HeaderMap, header::AUTHORIZATION};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 use super::*;
 use crate::account::{
+    credentials::Presented,
     model::{IssuedToken, MAX_TOKENS, TokenId},
     token,
 };
@@ -12,8 +14,14 @@ async fn issued(studio: &Studio, caller: &Caller, name: &str) -> IssuedToken {
     token::create(&studio.state, caller, name).await.unwrap().value
 }
 
-async fn found(studio: &Studio, secret: &str) -> Option<Caller> {
-    token::find(&studio.state, secret.as_bytes()).await.unwrap()
+/// Whose token this text is, presented as a program does.
+async fn found(studio: &Studio, text: &str) -> Option<Caller> {
+    let header = format!("Bearer {text}").parse().unwrap();
+    match Presented::by(&HeaderMap::from_iter([(AUTHORIZATION, header)])) {
+        Presented::Token(Some(secret)) => token::find(&studio.state, &secret).await.unwrap(),
+        Presented::Token(None) => None,
+        other => panic!("{other:?} for {text:?}"),
+    }
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ use crate::{
     },
     error::AppError,
     live::StudioEvent,
-    ui::{Asker, ConfirmDialog, Icon, IconName, Question, TimeAgo, use_toasts},
+    ui::{Asker, ConfirmDialog, Icon, IconName, Question, TimeAgo, typed_early, use_toasts},
 };
 
 /// What a row needs to revoke its token, as context.
@@ -127,6 +127,7 @@ fn NewToken(
                         node_ref=field
                         autocomplete="off"
                         maxlength=TOKEN_NAME_MAX_CHARS.to_string()
+                        use:typed_early=Callback::new(move |text| name.set(text))
                         prop:value=move || name.get()
                         on:input=move |event| {
                             name.set(event_target_value(&event));

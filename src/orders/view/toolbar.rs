@@ -8,7 +8,7 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 use super::list::address;
 use crate::{
     orders::model::{OrderFilter, OrderStatus, SEARCH_MAX_CHARS},
-    ui::{Icon, IconName},
+    ui::{Icon, IconName, typed_early},
 };
 
 /// How long after the last key a search starts by itself.
@@ -82,6 +82,13 @@ fn Search(
         }
     };
     on_cleanup(stop_waiting);
+    let take = {
+        let search = search.clone();
+        Callback::new(move |text: String| {
+            input.get_untracked().iter().for_each(|input| input.set_value(&text));
+            search();
+        })
+    };
     follow(input, filter);
     let hidden = move |name: &'static str, value: fn(&OrderFilter) -> Option<String>| {
         move || {
@@ -106,6 +113,7 @@ fn Search(
                 data-shortcut-search=""
                 node_ref=input
                 value=filter.with_untracked(|filter| filter.q.clone())
+                use:typed_early=take
                 on:input=soon
             />
             <kbd aria-hidden="true">"/"</kbd>

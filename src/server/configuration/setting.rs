@@ -112,8 +112,8 @@ settings! {
     DATA_DIR = ["studio"] "data-dir", ["STUDIO_DATA_DIR"], Text, Some("data"), "a directory";
     DATABASE_URL = ["studio"] "database-url", ["DATABASE_URL", "STUDIO_DATABASE_URL"], Text, None,
         "a URL such as sqlite://data/studio.db";
-    SESSION_DAYS = ["studio"] "session-days", ["STUDIO_SESSION_DAYS"], Number, Some("14"),
-        "a whole number of days, 1 to 3650";
+    SESSION_LIFETIME = ["studio"] "session-lifetime", ["STUDIO_SESSION_LIFETIME"], Text,
+        Some("14d"), "a time such as 14d, 8h, 30m or 90s, up to 3650d";
     SECURE_COOKIES = ["studio"] "secure-cookies", ["STUDIO_SECURE_COOKIES"], TextOrSwitch,
         Some("auto"), "auto, true or false";
     LOG = ["studio"] "log", ["STUDIO_LOG"], Text, Some("info"),

@@ -42,7 +42,7 @@ fn defaults_serve_this_machine_only() {
         Studio {
             data_dir: PathBuf::from("data"),
             database_url: "sqlite://data/studio.db".to_owned(),
-            session_days: 14,
+            session_lifetime: Duration::from_secs(14 * 24 * 3600),
             secure_cookies: false,
             log: "info".to_owned(),
             heartbeat: Duration::from_secs(15),
@@ -127,12 +127,12 @@ fn environment_wins_over_the_file() {
         site-root = "site"
         [studio]
         data-dir = "/var/lib/studio"
-        session-days = 3
+        session-lifetime = "3d"
         heartbeat-seconds = 5
     "#;
     let env = environment_of(&[
         ("LEPTOS_SITE_ADDR", "[::1]:5000"),
-        ("STUDIO_SESSION_DAYS", "7"),
+        ("STUDIO_SESSION_LIFETIME", "90m"),
         ("PATH", "/usr/bin"),
     ]);
     let Configuration { leptos, studio } =
@@ -140,7 +140,7 @@ fn environment_wins_over_the_file() {
 
     assert_eq!(leptos.site_addr.to_string(), "[::1]:5000");
     assert_eq!(&*leptos.site_root, "site");
-    assert_eq!(studio.session_days, 7);
+    assert_eq!(studio.session_lifetime, Duration::from_secs(90 * 60));
     assert_eq!(studio.heartbeat, Duration::from_secs(5));
     assert_eq!(studio.database_url, "sqlite:///var/lib/studio/studio.db");
 }
@@ -186,14 +186,32 @@ fn cookies_are_secure_unless_the_site_is_on_loopback() {
 }
 
 #[test]
+fn a_session_lasts_days_hours_minutes_or_seconds() {
+    let lifetime = |text: &str| {
+        let loaded = from_environment(&[("STUDIO_SESSION_LIFETIME", text)]);
+        loaded.ok().map(|loaded| loaded.studio.session_lifetime.as_secs())
+    };
+    for (text, seconds) in
+        [("1s", 1), ("30m", 1800), ("8h", 28_800), ("14d", 1_209_600), ("3650d", 315_360_000)]
+    {
+        assert_eq!(lifetime(text), Some(seconds), "{text}");
+    }
+    for text in
+        ["", "d", "14", "0s", "-1d", "1.5h", "3651d", "999999999999s", "1w", "1 d", "1\u{b5}"]
+    {
+        assert_eq!(lifetime(text), None, "{text}");
+    }
+}
+
+#[test]
 fn unknown_names_are_refused_with_a_hint() {
     assert_eq!(
-        fault(from_file("[studio]\nsesion-days = 3")),
-        "Leptos.toml: [studio] sesion-days is not a setting; did you mean session-days?"
+        fault(from_file("[studio]\nsesion-lifetime = 3")),
+        "Leptos.toml: [studio] sesion-lifetime is not a setting; did you mean session-lifetime?"
     );
     assert_eq!(
-        fault(from_file("[leptos]\nsession-days = 3")).split(';').next(),
-        Some("Leptos.toml: [leptos] session-days is not a setting")
+        fault(from_file("[leptos]\nsession-lifetime = 3")).split(';').next(),
+        Some("Leptos.toml: [leptos] session-lifetime is not a setting")
     );
     assert_eq!(
         fault(from_file("[server]\nport = 3")),
@@ -215,13 +233,17 @@ fn unknown_names_are_refused_with_a_hint() {
 fn bad_values_are_refused_where_they_are() {
     for (text, message) in [
         (
-            "[studio]\nsession-days = 0",
-            "Leptos.toml: [studio] session-days = 0: expected a whole number of days, 1 to 3650",
+            "[studio]\nlog-days = 0",
+            "Leptos.toml: [studio] log-days = 0: expected a whole number of days, 1 to 3650",
         ),
         (
-            "[studio]\nsession-days = \"14\"",
-            "Leptos.toml: [studio] session-days = \"14\": \
-             expected a whole number of days, 1 to 3650",
+            "[studio]\nlog-days = \"14\"",
+            "Leptos.toml: [studio] log-days = \"14\": expected a whole number of days, 1 to 3650",
+        ),
+        (
+            "[studio]\nsession-lifetime = \"0h\"",
+            "Leptos.toml: [studio] session-lifetime = 0h: \
+             expected a time such as 14d, 8h, 30m or 90s, up to 3650d",
         ),
         (
             "[studio]\ndata-dir = \"\"",

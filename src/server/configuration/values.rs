@@ -132,7 +132,7 @@ impl Values {
         let loopback = site_addr.ip().to_canonical().is_loopback();
         Ok(Studio {
             database_url,
-            session_days: self.get(&setting::SESSION_DAYS, within(1, 3650))?,
+            session_lifetime: self.get(&setting::SESSION_LIFETIME, lifetime)?,
             secure_cookies: self.get(&setting::SECURE_COOKIES, |text| match text {
                 "auto" => Some(!loopback),
                 text => parsed(text),
@@ -231,6 +231,21 @@ fn parsed<T: FromStr>(text: &str) -> Option<T> {
 
 fn within(least: u32, most: u32) -> impl Fn(&str) -> Option<u32> {
     move |text| parsed(text).filter(|number| (least..=most).contains(number))
+}
+
+/// A whole number of days, hours, minutes or seconds, from one second to ten years.
+fn lifetime(text: &str) -> Option<Duration> {
+    const DAY: u32 = 24 * 3600;
+    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let unit = match unit {
+        "d" => DAY,
+        "h" => 3600,
+        "m" => 60,
+        "s" => 1,
+        _ => return None,
+    };
+    let number = within(1, 3650 * DAY / unit)(number)?;
+    Some(Duration::from_secs((number * unit).into()))
 }
 
 fn attempts(text: &str) -> Option<NonZeroU32> {

@@ -28,7 +28,7 @@ use crate::{
     },
     ui::{
         BackLink, Confirm, ErrorState, Field, Freshness, Icon, IconName, NeedsJavaScript,
-        PageHeader, described_by, focus_first_invalid, open_dialog, use_toasts,
+        PageHeader, described_by, focus_first_invalid, open_dialog, typed_early, use_toasts,
     },
 };
 
@@ -174,6 +174,7 @@ fn NoteField(
                 rows="3"
                 aria-describedby=described_by("new-note", true)
                 aria-invalid=move || problem.with(Option::is_some).then_some("true")
+                use:typed_early=Callback::new(move |text| form.note.set(text))
                 prop:value=move || form.note.get()
                 on:input=move |event| form.note.set(event_target_value(&event))
             ></textarea>

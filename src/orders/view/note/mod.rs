@@ -17,7 +17,7 @@ use crate::{
     app::Viewer,
     live::StudioEvent,
     orders::model::{NOTE_MAX_CHARS, OrderChange, OrderId},
-    ui::{Toasts, keep, kept, use_toasts},
+    ui::{Toasts, keep, kept, typed_early, use_toasts},
 };
 
 /// Who wrote the note as it stands.
@@ -113,9 +113,9 @@ fn NoteText(
     editor: Editor,
 ) -> impl IntoView {
     let Editor { note, draft, .. } = editor;
-    let typed = move |event| {
+    let typed = move |text| {
         let before = draft.get_untracked();
-        draft.set(Draft::typed(before, event_target_value(&event), note.get_untracked()));
+        draft.set(Draft::typed(before, text, note.get_untracked()));
     };
     view! {
         <textarea
@@ -126,8 +126,9 @@ fn NoteText(
             aria-invalid=move || editor.too_long().is_some().then_some("true")
             node_ref=editor.text
             inner_html=as_html(&note.get_untracked())
+            use:typed_early=Callback::new(typed)
             prop:value=move || editor.typed().unwrap_or_else(|| note.get())
-            on:input=typed
+            on:input=move |event| typed(event_target_value(&event))
             on:keydown=move |event| {
                 if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
                     editor.save();

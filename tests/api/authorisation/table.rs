@@ -1,0 +1,137 @@
+//! The table: every endpoint, server function and page, and whom each lets in.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::{DOCUMENT, key};
+
+/// Whom a row of the table lets in.
+#[derive(Clone, Copy, Debug)]
+pub enum For {
+    /// Everybody.
+    All,
+    /// Everybody but programs, which have no session to end.
+    AllButPrograms,
+    /// Whoever is signed in, and their programs.
+    Users,
+    /// Whoever is signed in; not their programs.
+    Sessions,
+    /// Staff and admins, and their programs.
+    Staff,
+    /// Admins.
+    Admins,
+}
+
+/// What is asked for, as whom it is meant.
+pub type Line = (Method, &'static str, For, Option<Value>);
+
+/// Every endpoint for programs, with a body that its handler understands.
+pub fn endpoints() -> Vec<Line> {
+    let order = json!({
+        "customerId": "VINET",
+        "shipTo": { "name": "V", "address": "1 Quay", "city": "Reims", "country": "France" },
+        "lines": [{ "productId": 1, "quantity": 1 }],
+    });
+    let bulk = json!({ "ids": ["ord_10248"], "status": "pending" });
+    vec![
+        (Method::GET, "/healthz", For::All, None),
+        (Method::GET, "/readyz", For::All, None),
+        (Method::GET, "/metrics", For::Admins, None),
+        (Method::GET, "/api/events", For::Users, None),
+        (Method::GET, "/api/v1/stream/events", For::Staff, None),
+        (Method::GET, "/api/v1/session", For::Users, None),
+        (Method::GET, "/api/v1/tokens", For::Users, None),
+        (Method::POST, "/api/v1/tokens", For::Sessions, Some(json!({ "name": "made" }))),
+        (Method::DELETE, "/api/v1/tokens/{id}", For::Sessions, None),
+        (Method::GET, "/api/v1/orders", For::Staff, None),
+        (Method::POST, "/api/v1/orders", For::Staff, Some(order)),
+        (Method::GET, "/api/v1/orders/{id}", For::Staff, None),
+        (Method::PATCH, "/api/v1/orders/{id}", For::Staff, Some(json!({ "note": "x" }))),
+        (Method::GET, "/api/v1/orders/{id}/history", For::Staff, None),
+        (Method::POST, "/api/v1/orders/status", For::Staff, Some(bulk)),
+        (Method::GET, "/api/v1/orders/metrics", For::Staff, None),
+        (Method::GET, "/api/v1/orders/catalogue", For::Staff, None),
+        (Method::GET, "/api/v1/orders.csv", For::Staff, None),
+        (Method::POST, "/api/v1/orders/imports", For::Staff, None),
+        (Method::GET, "/api/v1/orders/imports/{id}", For::Staff, None),
+        (Method::GET, "/api/v1/jobs", For::Users, None),
+        (Method::GET, "/api/v1/jobs/{id}", For::Users, None),
+        (Method::POST, "/api/v1/jobs/{id}/cancel", For::Users, None),
+        (Method::POST, "/api/v1/jobs/{id}/retry", For::Users, None),
+        (Method::GET, "/api/v1/documents", For::Users, None),
+        (Method::POST, "/api/v1/documents", For::Users, Some(json!({ "title": "T", "body": "B" }))),
+        (Method::GET, "/api/v1/documents/{id}", For::Users, None),
+        (Method::PATCH, "/api/v1/documents/{id}", For::Users, Some(json!({ "title": "T" }))),
+        (Method::DELETE, "/api/v1/documents/{id}", For::Users, None),
+        (Method::GET, "/api/v1/documents/{id}/source", For::Users, None),
+        (Method::GET, "/api/v1/documents/{id}/text", For::Users, None),
+        // Anybody may try to sign in, and signing out is no error for who is not signed in.
+        (Method::POST, "/api/v1/session", For::All, Some(json!({ "email": "", "password": "" }))),
+        (Method::POST, "/login", For::All, None),
+        (Method::DELETE, "/api/v1/session", For::AllButPrograms, None),
+        (Method::POST, "/logout", For::AllButPrograms, None),
+    ]
+}
+
+/// Every server function, with arguments that it understands.
+pub fn functions() -> Vec<Line> {
+    let post = |path, whom, body| (Method::POST, path, whom, Some(body));
+    let order = json!({
+        "customerId": "VINET",
+        "shipTo": { "name": "V", "address": "1 Quay", "city": "Reims", "country": "France" },
+        "lines": [{ "productId": 1, "quantity": 1 }],
+    });
+    let bulk = json!({ "ids": ["ord_10248"], "status": "pending" });
+    let edit = json!({ "id": "ord_10248", "change": { "note": "y" }, "mutation": key() });
+    let import = json!({ "id": "imp_0123456789abcdef", "min": null });
+    let token = json!({ "id": 999, "mutation": key() });
+    let job = || json!({ "id": "job_0123456789abcdef", "mutation": key() });
+    let session = json!({ "id": "0123456789abcdef", "mutation": key() });
+    let part = json!({ "id": DOCUMENT, "part": 1, "min": null });
+    let rename = json!({ "id": DOCUMENT, "change": { "title": "T" }, "mutation": key() });
+    vec![
+        post("/api/fn/get_me", For::Users, json!({ "min": null })),
+        post("/api/fn/list_tokens", For::Users, json!({ "min": null })),
+        post("/api/fn/create_token", For::Sessions, json!({ "name": "made" })),
+        post("/api/fn/revoke_token", For::Sessions, token),
+        post("/api/fn/list_sessions", For::Users, json!({ "min": null })),
+        post("/api/fn/end_session", For::Sessions, session),
+        post("/api/fn/list_orders", For::Staff, json!({ "filter": {}, "min": null })),
+        post("/api/fn/get_order", For::Staff, json!({ "id": "ord_10248", "min": null })),
+        post("/api/fn/update_order", For::Staff, edit),
+        post("/api/fn/create_order", For::Staff, json!({ "order": order, "mutation": key() })),
+        post("/api/fn/change_orders", For::Staff, json!({ "change": bulk, "mutation": key() })),
+        post("/api/fn/order_metrics", For::Staff, json!({ "min": null })),
+        post("/api/fn/order_catalogue", For::Staff, json!({ "min": null })),
+        post("/api/fn/order_history", For::Staff, json!({ "id": "ord_10248", "min": null })),
+        post("/api/fn/get_import", For::Staff, import),
+        post("/api/fn/list_jobs", For::Users, json!({ "page": 1, "min": null })),
+        post("/api/fn/get_target_job", For::Users, json!({ "target": "x:1", "min": null })),
+        post("/api/fn/cancel_job", For::Users, job()),
+        post("/api/fn/retry_job", For::Users, job()),
+        post("/api/fn/list_documents", For::Users, json!({ "page": 1, "min": null })),
+        post("/api/fn/get_document", For::Users, json!({ "id": DOCUMENT, "min": null })),
+        post("/api/fn/get_document_text", For::Users, part),
+        post("/api/fn/rename_document", For::Users, rename),
+        post("/api/fn/delete_document", For::Users, json!({ "id": DOCUMENT, "mutation": key() })),
+        post("/api/fn/end_other_sessions", For::Sessions, json!({ "mutation": key() })),
+    ]
+}
+
+/// Every page.
+pub fn pages() -> Vec<Line> {
+    let get = |path, whom| (Method::GET, path, whom, None);
+    vec![
+        get("/login", For::All),
+        get("/", For::Users),
+        get("/account", For::Users),
+        get("/jobs", For::Users),
+        get("/orders", For::Staff),
+        get("/orders/new", For::Staff),
+        get("/orders/import", For::Staff),
+        get("/orders/{id}", For::Staff),
+        get("/documents", For::Users),
+        get("/documents/new", For::Users),
+        get("/documents/{id}", For::Users),
+    ]
+}
