@@ -12,7 +12,7 @@ use crate::answers::TextJson;
 /// Why a request was not done. Its text is fit for the user; its JSON is tagged by `code`, and
 /// a part of the problem (RFC 9457) that a response tells, so each is read as the other.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(tag = "code", rename_all = "snake_case")]
+#[serde(tag = "code", rename_all = "snake_case", try_from = "Told")]
 pub enum AppError {
     /// Nobody is signed in.
     #[error("Sign in first.")]
@@ -115,6 +115,54 @@ pub enum AppError {
     /// The request or its answer was lost, so whether it was done is unknown.
     #[error("The server could not be reached.")]
     Unreachable,
+}
+
+/// Any of them, as it is read. Serde's own reading of a tagged enum keeps the JSON in between, and
+/// compiles a reader for that: too much for a browser's bundle.
+#[derive(Deserialize)]
+struct Told {
+    code: String,
+    detail: Option<String>,
+    what: Option<String>,
+    field: Option<String>,
+    current: Option<u64>,
+    retry_after_s: Option<u32>,
+}
+
+impl TryFrom<Told> for AppError {
+    type Error = &'static str;
+
+    fn try_from(told: Told) -> Result<Self, &'static str> {
+        let Told { code, detail, what, field, current, retry_after_s } = told;
+        let message = detail.ok_or("missing field `detail`");
+        Ok(match &*code {
+            "unauthenticated" => Self::Unauthenticated,
+            "invalid_token" => Self::InvalidToken,
+            "wrong_credentials" => Self::WrongCredentials,
+            "forbidden" => Self::Forbidden { message: message? },
+            "not_found" => Self::NotFound { what: what.ok_or("missing field `what`")? },
+            "invalid" => Self::Invalid { field, message: message? },
+            "conflict" => Self::Conflict { message: message? },
+            "version_conflict" => {
+                let current = current.ok_or("missing field `current`")?;
+                Self::VersionConflict { message: message?, current }
+            }
+            "malformed" => Self::Malformed { message: message? },
+            "unsupported_media_type" => Self::UnsupportedMediaType { message: message? },
+            "method_not_allowed" => Self::MethodNotAllowed,
+            "too_large" => Self::TooLarge { message: message? },
+            "address_too_long" => Self::AddressTooLong,
+            "headers_too_large" => Self::HeadersTooLarge,
+            "too_many_requests" => {
+                let retry_after_s = retry_after_s.ok_or("missing field `retry_after_s`")?;
+                Self::TooManyRequests { message: message?, retry_after_s }
+            }
+            "unavailable" => Self::Unavailable { retry_after_s },
+            "internal" => Self::Internal,
+            "unreachable" => Self::Unreachable,
+            _ => return Err("unknown code"),
+        })
+    }
 }
 
 impl AppError {

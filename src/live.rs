@@ -62,6 +62,11 @@ pub enum StudioTag {
 impl LiveEvent for StudioEvent {
     type Tag = StudioTag;
 
+    fn read(json: &str) -> Option<Self> {
+        let account = AccountEvent::read(json).map(Self::Account);
+        account.or_else(|| OrderEvent::read(json).map(Self::Order))
+    }
+
     fn tags(&self) -> Vec<StudioTag> {
         match self {
             Self::Account(event) => event.tags(),
@@ -168,5 +173,39 @@ mod tests {
             .chain(types_of::<JobEvent>())
             .chain(types_of::<ContentEvent>());
         assert_eq!(BTreeSet::from(EVENT_TYPES.map(str::to_owned)), BTreeSet::from_iter(types));
+    }
+
+    /// An event of every type.
+    const EXAMPLES: [&str; 10] = [
+        r#"{"type":"account.changed","user":{"id":1,"email":"a@b.c","name":"A","role":"staff"}}"#,
+        r#"{"type":"account.token_created","token":{"id":2,"name":"ci","prefix":"hw_a",
+            "createdAt":"2026-01-01T00:00:00Z","lastUsedAt":null}}"#,
+        r#"{"type":"account.token_revoked","id":2}"#,
+        r#"{"type":"account.session_started","session":{"id":"00","device":"Firefox",
+            "createdAt":"2026-01-01T00:00:00Z","lastUsedAt":"2026-01-01T00:00:00Z",
+            "expiresAt":"2026-01-15T00:00:00Z"}}"#,
+        r#"{"type":"account.session_ended","ids":["00"]}"#,
+        r#"{"type":"catalogue.updated","id":"orders","patch":{},"ts":1}"#,
+        r#"{"type":"metric.updated","id":"orders","patch":{},"ts":1}"#,
+        r#"{"type":"order.created","id":"ord_1","patch":{"status":"pending","note":"x"},"ts":1}"#,
+        r#"{"type":"order.updated","id":"ord_1","patch":{"version":2},"ts":1,"by":"unknown"}"#,
+        r#"{"type":"order_import.progress","id":"imp_0000000000000007","patch":{"status":"running",
+            "done":4,"total":9,"orders":1,"lines":2,"customers":3,"products":4,"skipped":5,"bad":6,
+            "version":7},"ts":1}"#,
+    ];
+
+    #[test]
+    fn events_are_read_as_serde_reads_them() {
+        let mut types = BTreeSet::new();
+        for json in EXAMPLES {
+            let event: StudioEvent = serde_json::from_str(json).unwrap();
+            assert_eq!(StudioEvent::read(json), Some(event), "{json}");
+            let json: serde_json::Value = serde_json::from_str(json).unwrap();
+            types.insert(json["type"].as_str().unwrap().to_owned());
+        }
+        assert_eq!(types, BTreeSet::from(EVENT_TYPES.map(str::to_owned)), "one of each");
+        for json in ["", "{}", r#"{"type":"order.gone"}"#, r#"{"type":"order.updated","ts":1}"#] {
+            assert_eq!(StudioEvent::read(json), None, "{json}");
+        }
     }
 }

@@ -85,7 +85,32 @@ pub struct TokenList;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SessionList;
 
+/// The fields of any of them.
+#[derive(Deserialize)]
+struct Parts {
+    r#type: String,
+    user: Option<CurrentUser>,
+    token: Option<ApiToken>,
+    id: Option<TokenId>,
+    session: Option<Session>,
+    ids: Option<Vec<SessionId>>,
+}
+
 impl AccountEvent {
+    /// Reads it from JSON, as [`LiveEvent::read`](highwater::LiveEvent::read) says; `None` if it is
+    /// no event of an account.
+    pub fn read(json: &str) -> Option<Self> {
+        let Parts { r#type, user, token, id, session, ids } = serde_json::from_str(json).ok()?;
+        Some(match &*r#type {
+            "account.changed" => Self::Changed { user: user? },
+            "account.token_created" => Self::TokenCreated { token: token? },
+            "account.token_revoked" => Self::TokenRevoked { id: id? },
+            "account.session_started" => Self::SessionStarted { session: session? },
+            "account.session_ended" => Self::SessionEnded { ids: ids? },
+            _ => return None,
+        })
+    }
+
     /// What it touches.
     pub fn tags(&self) -> Vec<StudioTag> {
         let tag = match self {

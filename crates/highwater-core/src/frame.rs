@@ -74,7 +74,7 @@ pub enum Frame<E: LiveEvent> {
 }
 
 /// The JSON of the control frames. `connected` may carry more fields (who is signed in).
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 enum Control<T> {
     Connected { build: String },
@@ -91,6 +91,18 @@ struct Head<'a> {
     kind: Cow<'a, str>,
     #[serde(default)]
     by: Option<MutationId>,
+}
+
+/// Any control frame, as it is read. Serde's own reading of a tagged enum keeps the JSON in between,
+/// and compiles the reading of each type once more for that: too much for a browser's bundle.
+#[derive(Deserialize)]
+struct Told<T> {
+    build: Option<String>,
+    tags: Option<Vec<(T, Cursor)>>,
+    upto: Option<Cursor>,
+    checked_at: Option<u64>,
+    gained: Option<Vec<T>>,
+    lost: Option<Vec<T>>,
 }
 
 #[derive(Serialize)]
@@ -111,16 +123,17 @@ impl<E: LiveEvent> Frame<E> {
         let head: Head<'_> = serde_json::from_str(data).ok()?;
         let at = at.cloned();
         if !matches!(&*head.kind, "connected" | "stale" | "ping" | "access" | "end" | "reset") {
-            let event = serde_json::from_str(data).ok()?;
+            let event = E::read(data)?;
             return Some(Self::Event { at: at?, by: head.by, event });
         }
-        Some(match serde_json::from_str(data).ok()? {
-            Control::Connected { build } => Self::Connected { at: at?, build },
-            Control::Stale { tags, upto } => Self::Stale { tags, upto },
-            Control::Ping { upto, checked_at } => Self::Ping { upto, checked_ms: checked_at },
-            Control::Access { gained, lost } => Self::Access { gained, lost, at: at? },
-            Control::End {} => Self::End { at: at? },
-            Control::Reset {} => Self::Reset { at: at? },
+        let told: Told<E::Tag> = serde_json::from_str(data).ok()?;
+        Some(match &*head.kind {
+            "connected" => Self::Connected { at: at?, build: told.build? },
+            "stale" => Self::Stale { tags: told.tags?, upto: told.upto? },
+            "ping" => Self::Ping { upto: told.upto?, checked_ms: told.checked_at? },
+            "access" => Self::Access { gained: told.gained?, lost: told.lost?, at: at? },
+            "end" => Self::End { at: at? },
+            _ => Self::Reset { at: at? },
         })
     }
 

@@ -111,7 +111,7 @@ pub struct OrderPatch {
 /// How far an import has come. It says all that changes while it runs, so that none before it is
 /// needed.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", from = "FlatProgress")]
 pub struct ImportProgress {
     /// Whether it is still under way.
     pub status: ImportStatus,
@@ -120,6 +120,31 @@ pub struct ImportProgress {
     pub counts: ImportCounts,
     /// The version that results.
     pub version: u64,
+}
+
+/// An [`ImportProgress`] as it is read. Serde would keep the JSON of a flattened field in between,
+/// with a reader for that in the browser.
+#[derive(Deserialize)]
+struct FlatProgress {
+    status: ImportStatus,
+    done: u64,
+    total: u64,
+    orders: u64,
+    lines: u64,
+    customers: u64,
+    products: u64,
+    skipped: u64,
+    bad: u64,
+    version: u64,
+}
+
+impl From<FlatProgress> for ImportProgress {
+    fn from(flat: FlatProgress) -> Self {
+        let FlatProgress { status, done, total, orders, lines, .. } = flat;
+        let FlatProgress { customers, products, skipped, bad, version, .. } = flat;
+        let counts = ImportCounts { done, total, orders, lines, customers, products, skipped, bad };
+        Self { status, counts, version }
+    }
 }
 
 /// The id of what is about all orders together.
@@ -134,7 +159,48 @@ pub enum OrdersOfAll {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrdersChanged {}
 
+/// What its JSON has besides its type.
+#[derive(Deserialize)]
+struct Parts<I, P> {
+    id: I,
+    patch: P,
+    ts: i64,
+}
+
 impl OrderEvent {
+    /// Reads it from JSON, as [`LiveEvent::read`](highwater::LiveEvent::read) says; `None` if it is
+    /// no event of orders.
+    pub fn read(json: &str) -> Option<Self> {
+        #[derive(Deserialize)]
+        struct Kind {
+            r#type: String,
+        }
+        let Kind { r#type } = serde_json::from_str(json).ok()?;
+        Some(match &*r#type {
+            "order.created" => {
+                let Parts { id, patch, ts } = serde_json::from_str(json).ok()?;
+                Self::Created { id, patch, ts }
+            }
+            "order.updated" => {
+                let Parts { id, patch, ts } = serde_json::from_str(json).ok()?;
+                Self::Updated { id, patch, ts }
+            }
+            "metric.updated" => {
+                let Parts { id, patch, ts } = serde_json::from_str(json).ok()?;
+                Self::Metrics { id, patch, ts }
+            }
+            "catalogue.updated" => {
+                let Parts { id, patch, ts } = serde_json::from_str(json).ok()?;
+                Self::Catalogue { id, patch, ts }
+            }
+            "order_import.progress" => {
+                let Parts { id, patch, ts } = serde_json::from_str(json).ok()?;
+                Self::Import { id, patch, ts }
+            }
+            _ => return None,
+        })
+    }
+
     /// This order is new; recorded at `now`.
     pub fn created(row: &OrderRow, now: OffsetDateTime) -> Self {
         let patch = OrderPatch {

@@ -11,6 +11,7 @@ mod mutation;
 use web_sys::js_sys;
 
 mod provider;
+mod first;
 mod query;
 mod store;
 mod transport;

@@ -1,7 +1,8 @@
 //! Writing: optimistic mutations that end when the log says so.
 
 use std::{
-    any::TypeId,
+    any::{Any, TypeId},
+    marker::PhantomData,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU32, Ordering},
@@ -39,22 +40,29 @@ pub fn use_mutation<E: LiveEvent>() -> Mutations<E> {
 }
 
 type Lay<E> = Box<dyn FnOnce(&Store<E>) -> Vec<(EntryId, Overlay)>>;
-type Send<E, T, R> = Arc<
-    dyn Fn(Sending<E>) -> BoxFuture<'static, Result<Committed<T>, R>> + std::marker::Send + Sync,
+/// What a write returned, without its type: all mutations are run by the same code.
+type Returned = Box<dyn Any + std::marker::Send + Sync>;
+type Send<E, R> = Arc<
+    dyn Fn(Sending<E>) -> BoxFuture<'static, Result<Committed<Returned>, R>>
+        + std::marker::Send
+        + Sync,
 >;
-type Values<E, T> = Box<
-    dyn Fn(&Store<E>, &Committed<T>) -> Vec<(EntryId, Stamped<Erased>)> + std::marker::Send + Sync,
+type Values<E> = Box<
+    dyn Fn(&Store<E>, &Committed<Returned>) -> Option<(EntryId, Stamped<Erased>)>
+        + std::marker::Send
+        + Sync,
 >;
-type Done<T, R> = Box<dyn FnOnce(Result<T, R>) + std::marker::Send>;
+type Done<R> = Box<dyn FnOnce(Result<Returned, R>) + std::marker::Send>;
 
 /// One mutation, before it begins.
 pub struct MutationRequest<E: LiveEvent, T, R> {
     scope: String,
     lay: Vec<Lay<E>>,
     broad: Vec<(TypeId, Overlay)>,
-    send: Send<E, T, R>,
-    values: Vec<Values<E, T>>,
-    done: Option<Done<T, R>>,
+    send: Send<E, R>,
+    values: Vec<Values<E>>,
+    done: Option<Done<R>>,
+    returned: PhantomData<fn() -> T>,
 }
 
 /// What a mutation knows when it is sent, for the first time or again.
@@ -80,7 +88,7 @@ impl<E: LiveEvent> Clone for Mutations<E> {
 
 impl<E: LiveEvent> Copy for Mutations<E> {}
 
-impl<E: LiveEvent, T: 'static, R: Refusal> MutationRequest<E, T, R> {
+impl<E: LiveEvent, T: std::marker::Send + Sync + 'static, R: Refusal> MutationRequest<E, T, R> {
     /// A mutation of one entity. Mutations of the same `scope` are sent one after another; `send`
     /// calls the server.
     pub fn new<F>(
@@ -90,7 +98,10 @@ impl<E: LiveEvent, T: 'static, R: Refusal> MutationRequest<E, T, R> {
     where
         F: Future<Output = Result<Committed<T>, R>> + std::marker::Send + 'static,
     {
-        let send: Send<E, T, R> = Arc::new(move |sending| Box::pin(send(sending)));
+        let send: Send<E, R> = Arc::new(move |sending| {
+            let answer = send(sending);
+            Box::pin(async move { answer.await.map(untyped) })
+        });
         Self {
             scope: scope.into(),
             lay: Vec::new(),
@@ -98,6 +109,7 @@ impl<E: LiveEvent, T: 'static, R: Refusal> MutationRequest<E, T, R> {
             send,
             values: Vec::new(),
             done: None,
+            returned: PhantomData,
         }
     }
 
@@ -123,8 +135,7 @@ impl<E: LiveEvent, T: 'static, R: Refusal> MutationRequest<E, T, R> {
         let overlay = laid::<Q>(Arc::new(change));
         self.broad.push((TypeId::of::<Q>(), overlay.clone()));
         self.lay.push(Box::new(move |store| {
-            let entries = store.entries::<Q>().into_iter();
-            entries.map(|(_, id)| (id, overlay.clone())).collect()
+            store.entries::<Q>().into_iter().map(|id| (id, overlay.clone())).collect()
         }));
         self
     }
@@ -137,11 +148,9 @@ impl<E: LiveEvent, T: 'static, R: Refusal> MutationRequest<E, T, R> {
         value: impl Fn(&T) -> Q::Value + std::marker::Send + Sync + 'static,
     ) -> Self {
         self.values.push(Box::new(move |store, committed| {
+            let value = Ok(value(committed.value.downcast_ref()?));
             let as_of = committed.as_of.clone();
-            vec![(
-                store.entry(&query),
-                erase::<Q>(Stamped { value: Ok(value(&committed.value)), as_of }),
-            )]
+            Some((store.entry(&query), erase::<Q>(Stamped { value, as_of })))
         }));
         self
     }
@@ -149,40 +158,28 @@ impl<E: LiveEvent, T: 'static, R: Refusal> MutationRequest<E, T, R> {
     /// Hears the outcome, once. After a refusal the optimistic change is gone already.
     #[must_use]
     pub fn done(mut self, done: impl FnOnce(Result<T, R>) + std::marker::Send + 'static) -> Self {
-        self.done = Some(Box::new(done));
+        self.done = Some(Box::new(move |result| {
+            // It is what `send` returned, so its type is no other.
+            match result.map(Returned::downcast) {
+                Ok(Ok(value)) => done(Ok(*value)),
+                Ok(Err(_)) => {}
+                Err(refusal) => done(Err(refusal)),
+            }
+        }));
         self
     }
 }
 
 impl<E: LiveEvent> Mutations<E> {
     /// Begins a mutation: its overlays show at once, and it is sent when its scope is free.
-    pub fn run<T, R>(&self, request: MutationRequest<E, T, R>)
-    where
-        T: std::marker::Send + Sync + 'static,
-        R: Refusal + FromServerFnError,
-    {
+    pub fn run<T, R: Refusal + FromServerFnError>(&self, request: MutationRequest<E, T, R>) {
+        let MutationRequest { scope, lay, broad, send, values, done, .. } = request;
         let store = self.0.get_value();
-        let id = MutationId::new(random());
-        let MutationRequest { scope, lay, broad, send, values, done } = request;
         let overlays: Vec<_> = lay.into_iter().flat_map(|lay| lay(&store)).collect();
-        let entries: Vec<EntryId> = overlays.iter().map(|(id, _)| *id).collect();
-        let attempt = Arc::new(Attempt {
-            id,
-            send,
-            values,
-            entries,
-            sends: AtomicU32::new(0),
-            done: Mutex::new(done),
-        });
-        store.begin(
-            id,
-            Input::Began(id, scope, overlays),
-            broad,
-            Arc::new(move |store| {
-                let attempt = attempt.clone();
-                Box::pin(async move { attempt.run(store).await })
-            }),
-        );
+        let entries = overlays.iter().map(|(id, _)| *id).collect();
+        let id = MutationId::new(random());
+        let (sends, done) = (AtomicU32::new(0), Mutex::new(done));
+        Attempt { id, send, values, entries, sends, done }.begin(&store, scope, overlays, broad);
     }
 }
 
@@ -216,17 +213,33 @@ impl<T, R: Refusal + FromServerFnError> Answered<T, R> {
 }
 
 /// A mutation under way.
-struct Attempt<E: LiveEvent, T, R> {
+struct Attempt<E: LiveEvent, R> {
     id: MutationId,
-    send: Send<E, T, R>,
-    values: Vec<Values<E, T>>,
+    send: Send<E, R>,
+    values: Vec<Values<E>>,
     entries: Vec<EntryId>,
     sends: AtomicU32,
     /// Taken by the first outcome.
-    done: Mutex<Option<Done<T, R>>>,
+    done: Mutex<Option<Done<R>>>,
 }
 
-impl<E: LiveEvent, T, R: Refusal + FromServerFnError> Attempt<E, T, R> {
+impl<E: LiveEvent, R: Refusal + FromServerFnError> Attempt<E, R> {
+    fn begin(
+        self,
+        store: &Store<E>,
+        scope: String,
+        overlays: Vec<(EntryId, Overlay)>,
+        broad: Vec<(TypeId, Overlay)>,
+    ) {
+        let id = self.id;
+        let attempt = Arc::new(self);
+        let send = Arc::new(move |store| -> BoxFuture<'static, Sent> {
+            let attempt = attempt.clone();
+            Box::pin(async move { attempt.run(store).await })
+        });
+        store.begin(id, Input::Began(id, scope, overlays), broad, send);
+    }
+
     /// Sends once. The core hears the outcome before the author does, so that the author's words
     /// ("refused because…") meet a view that is rolled back.
     async fn run(&self, store: Store<E>) -> Sent {
@@ -235,7 +248,7 @@ impl<E: LiveEvent, T, R: Refusal + FromServerFnError> Attempt<E, T, R> {
         let (outcome, result) = match Answered::of(result, sends) {
             Answered::Committed(committed) => {
                 let values =
-                    self.values.iter().flat_map(|values| values(&store, &committed)).collect();
+                    self.values.iter().filter_map(|value| value(&store, &committed)).collect();
                 let Committed { value, cursor, as_of } = committed;
                 (Outcome::Committed { cursor, as_of, values }, Ok(value))
             }
@@ -254,12 +267,17 @@ impl<E: LiveEvent, T, R: Refusal + FromServerFnError> Attempt<E, T, R> {
         Sent::Ended
     }
 
-    fn finish(&self, result: Result<T, R>) {
+    fn finish(&self, result: Result<Returned, R>) {
         let done = self.done.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(done) = done {
             done(result);
         }
     }
+}
+
+fn untyped<T: std::marker::Send + Sync + 'static>(committed: Committed<T>) -> Committed<Returned> {
+    let Committed { value, cursor, as_of } = committed;
+    Committed { value: Box::new(value), cursor, as_of }
 }
 
 fn laid<Q: Query>(

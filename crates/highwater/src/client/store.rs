@@ -15,7 +15,7 @@ use futures::{
 };
 use gloo_timers::callback::Timeout;
 use highwater_core::{
-    Answer, AsOf, FetchFailed, Fetched, LiveEvent, MutationId, Query, Stamped,
+    Answer, AsOf, FetchFailed, LiveEvent, MutationId, Query, Stamped,
     cache::{Cache, Command, EntryId, EntryStatus, Input},
     entry::{Definition, Erased},
     mutation::Outcome,
@@ -32,6 +32,8 @@ const PATIENCE_MS: u32 = 30_000;
 type Fetcher = Arc<
     dyn Fn(Option<AsOf>) -> BoxFuture<'static, Result<Stamped<Erased>, FetchFailed>> + Send + Sync,
 >;
+/// A query without its type.
+type AnyQuery = Box<dyn Any + Send>;
 type Sender<E> = Arc<dyn Fn(Store<E>) -> BoxFuture<'static, Sent> + Send + Sync>;
 
 /// What came of sending a mutation once.
@@ -53,8 +55,8 @@ struct Inner<E: LiveEvent> {
 }
 
 struct Known<E: LiveEvent> {
-    /// The queries that have an entry, by their type.
-    ids: HashMap<TypeId, Box<dyn Ids>>,
+    /// The queries that have an entry, by their type; there are few of each.
+    ids: HashMap<TypeId, Vec<(AnyQuery, EntryId)>>,
     entries: HashMap<EntryId, EntryHandle>,
     senders: HashMap<MutationId, Sender<E>>,
     /// Optimistic changes of mutations under way that every query of a type shows, also one that is
@@ -73,40 +75,13 @@ struct EntryHandle {
     waiting: Vec<oneshot::Sender<()>>,
 }
 
-/// The entries of one type of query: a `HashMap<Q, EntryId>`.
-trait Ids: Any + Send {
-    fn remove(&mut self, id: EntryId);
-    fn as_any(&self) -> &dyn Any;
-    fn as_any_mut(&mut self) -> &mut dyn Any;
-}
-
-impl<Q: Query> Ids for HashMap<Q, EntryId> {
-    fn remove(&mut self, id: EntryId) {
-        self.retain(|_, known| *known != id);
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-
-    fn as_any_mut(&mut self) -> &mut dyn Any {
-        self
-    }
-}
-
 impl<E: LiveEvent> Known<E> {
-    fn ids<Q: Query>(&self) -> Option<&HashMap<Q, EntryId>> {
-        self.ids.get(&TypeId::of::<Q>())?.as_any().downcast_ref()
+    fn ids<Q: Query>(&self) -> &[(AnyQuery, EntryId)] {
+        self.ids.get(&TypeId::of::<Q>()).map(Vec::as_slice).unwrap_or_default()
     }
 
     fn add<Q: Query>(&mut self, query: &Q, id: EntryId) {
-        let ids = self
-            .ids
-            .entry(TypeId::of::<Q>())
-            .or_insert_with(|| Box::new(HashMap::<Q, EntryId>::new()));
-        if let Some(ids) = ids.as_any_mut().downcast_mut::<HashMap<Q, EntryId>>() {
-            ids.insert(query.clone(), id);
-        }
+        self.ids.entry(TypeId::of::<Q>()).or_default().push((Box::new(query.clone()), id));
         let fetched = query.clone();
         let fetch: Fetcher = Arc::new(move |min| {
             let query = fetched.clone();
@@ -137,7 +112,8 @@ impl<E: LiveEvent> Store<E> {
 
     /// The entry of a query; made when it is asked for first.
     pub(crate) fn entry<Q: Query<Event = E>>(&self, query: &Q) -> EntryId {
-        if let Some(id) = self.known().ids::<Q>().and_then(|ids| ids.get(query)) {
+        let same = |known: &AnyQuery| known.downcast_ref() == Some(query);
+        if let Some((_, id)) = self.known().ids::<Q>().iter().find(|(known, _)| same(known)) {
             return *id;
         }
         let id = self.cache().open(now_ms(), Definition::of(query));
@@ -153,17 +129,15 @@ impl<E: LiveEvent> Store<E> {
         id
     }
 
-    /// The entries of every query of one type, with the queries.
-    pub(crate) fn entries<Q: Query<Event = E>>(&self) -> Vec<(Q, EntryId)> {
-        let known = self.known();
-        let ids = known.ids::<Q>().into_iter().flatten();
-        ids.map(|(query, id)| (query.clone(), *id)).collect()
+    /// The entries of every query of one type.
+    pub(crate) fn entries<Q: Query<Event = E>>(&self) -> Vec<EntryId> {
+        self.known().ids::<Q>().iter().map(|(_, id)| *id).collect()
     }
 
     /// What a view of the entry shows; the view follows it from here on.
-    pub(crate) fn view<Q: Query<Event = E>>(&self, id: EntryId) -> Option<Answer<Q>> {
+    pub(crate) fn view(&self, id: EntryId) -> Option<Erased> {
         self.track(id);
-        self.cache().view(id).as_ref().and_then(answer::<Q>)
+        self.cache().view(id)
     }
 
     /// The entry's value without optimistic changes.
@@ -178,28 +152,20 @@ impl<E: LiveEvent> Store<E> {
         self.cache().status(id)
     }
 
-    /// Waits for a query's first answer.
-    pub(crate) async fn first<Q: Query<Event = E>>(&self, query: &Q) -> Fetched<Q> {
-        let id = self.entry(query);
+    /// Waits until an entry has an answer, or a reason why it has none.
+    pub(crate) async fn answered(&self, id: EntryId) {
         loop {
             {
                 let cache = self.cache();
-                let stamp = cache.stamp(id).cloned();
-                if let (Some(value), Some(as_of)) =
-                    (cache.view(id).as_ref().and_then(answer::<Q>), stamp)
-                {
-                    return Ok(Stamped { value, as_of });
-                }
-                if let Some(failure) = cache.status(id).failure {
-                    return Err(failure);
+                if cache.view(id).is_some() || cache.status(id).failure.is_some() {
+                    return;
                 }
             }
             let (answered, wait) = oneshot::channel();
             match self.known().entries.get_mut(&id) {
                 Some(entry) => entry.waiting.push(answered),
-                None => {
-                    return Err(FetchFailed { message: "The page moved on.".into() });
-                }
+                // The page moved on.
+                None => return,
             }
             // A sender that is gone means that the entry is; the loop finds out.
             let _ = wait.await;
@@ -287,7 +253,7 @@ impl<E: LiveEvent> Store<E> {
                 if let Some(entry) = known.entries.remove(&id)
                     && let Some(ids) = known.ids.get_mut(&entry.query)
                 {
-                    ids.remove(id);
+                    ids.retain(|(_, known)| *known != id);
                 }
             }
             Command::Wake { in_ms } => {
