@@ -64,7 +64,10 @@ impl LiveEvent for StudioEvent {
 
     fn read(json: &str) -> Option<Self> {
         let account = AccountEvent::read(json).map(Self::Account);
-        account.or_else(|| OrderEvent::read(json).map(Self::Order))
+        account
+            .or_else(|| OrderEvent::read(json).map(Self::Order))
+            .or_else(|| JobEvent::read(json).map(Self::Job))
+            .or_else(|| ContentEvent::read(json).map(Self::Content))
     }
 
     fn tags(&self) -> Vec<StudioTag> {
@@ -176,7 +179,7 @@ mod tests {
     }
 
     /// An event of every type.
-    const EXAMPLES: [&str; 10] = [
+    const EXAMPLES: [&str; 15] = [
         r#"{"type":"account.changed","user":{"id":1,"email":"a@b.c","name":"A","role":"staff"}}"#,
         r#"{"type":"account.token_created","token":{"id":2,"name":"ci","prefix":"hw_a",
             "createdAt":"2026-01-01T00:00:00Z","lastUsedAt":null}}"#,
@@ -192,6 +195,19 @@ mod tests {
         r#"{"type":"order_import.progress","id":"imp_0000000000000007","patch":{"status":"running",
             "done":4,"total":9,"orders":1,"lines":2,"customers":3,"products":4,"skipped":5,"bad":6,
             "version":7},"ts":1}"#,
+        r#"{"type":"job.changed","job":{"id":"job_0123456789abcdef","kind":"document",
+            "projectId":null,"target":"document:d","title":"T","link":null,"status":"queued",
+            "attempts":0,"maxAttempts":3,"runAfter":"2026-01-01T00:00:00Z","cancelRequested":false,
+            "error":null,"progress":null,"createdAt":"2026-01-01T00:00:00Z","startedAt":null,
+            "finishedAt":null,"version":1}}"#,
+        r#"{"type":"job.progress","id":"job_0123456789abcdef","target":"document:d","progress":{
+            "stage":"Reading","current":1,"total":null,"message":"",
+            "updatedAt":"2026-01-01T00:00:00Z"},"version":2}"#,
+        r#"{"type":"document_job_completion","jobId":"job_0123456789abcdef","status":"completed",
+            "documentId":"doc_0123456789abcdef"}"#,
+        r#"{"type":"entity_change","entityType":"document","entityId":"doc_0123456789abcdef",
+            "changeType":"insert"}"#,
+        r#"{"type":"activity_logged","activityType":"document_added"}"#,
     ];
 
     #[test]

@@ -71,7 +71,32 @@ pub struct JobList {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TargetJob(pub String);
 
+/// The fields of any of them.
+#[derive(Deserialize)]
+struct Parts {
+    r#type: String,
+    job: Option<Box<Job>>,
+    id: Option<JobId>,
+    target: Option<String>,
+    progress: Option<JobProgress>,
+    version: Option<u64>,
+}
+
 impl JobEvent {
+    /// Reads it from JSON, as [`LiveEvent::read`](highwater::LiveEvent::read) says; `None` if it is
+    /// no event of a job.
+    pub fn read(json: &str) -> Option<Self> {
+        let Parts { r#type, job, id, target, progress, version } =
+            serde_json::from_str(json).ok()?;
+        Some(match &*r#type {
+            "job.changed" => Self::Changed { job: job? },
+            "job.progress" => {
+                Self::Progress { id: id?, target: target?, progress: progress?, version: version? }
+            }
+            _ => return None,
+        })
+    }
+
     /// The job is as it is.
     pub fn changed(job: &Job) -> Self {
         Self::Changed { job: Box::new(job.clone()) }

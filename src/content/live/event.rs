@@ -38,6 +38,44 @@ pub enum ContentEvent {
     },
 }
 
+/// The fields of any of them.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Parts {
+    r#type: String,
+    job_id: Option<JobId>,
+    status: Option<Finished>,
+    document_id: Option<DocumentId>,
+    entity_type: Option<String>,
+    entity_id: Option<String>,
+    change_type: Option<ChangeType>,
+    activity_type: Option<ActivityType>,
+}
+
+impl ContentEvent {
+    /// Reads it from JSON, as [`LiveEvent::read`](highwater::LiveEvent::read) says; `None` if it is
+    /// no event of content.
+    pub fn read(json: &str) -> Option<Self> {
+        let parts: Parts = serde_json::from_str(json).ok()?;
+        Some(match &*parts.r#type {
+            "document_job_completion" => Self::DocumentJobCompletion {
+                job_id: parts.job_id?,
+                status: parts.status?,
+                document_id: parts.document_id?,
+            },
+            "entity_change" => {
+                let entity = match &*parts.entity_type? {
+                    "document" => Entity::Document(parts.entity_id?.parse().ok()?),
+                    _ => return None,
+                };
+                Self::EntityChange { entity, change_type: parts.change_type? }
+            }
+            "activity_logged" => Self::ActivityLogged { activity_type: parts.activity_type? },
+            _ => return None,
+        })
+    }
+}
+
 /// A thing that people change: `{entityType, entityId}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "entityType", content = "entityId", rename_all = "snake_case")]
