@@ -28,7 +28,7 @@ use super::model::Script;
 pub struct Source<'a> {
     /// What the document is called.
     pub title: &'a str,
-    /// Its text, as [`extract`] leaves it.
+    /// Its text, as [`extract()`] leaves it.
     pub body: &'a str,
 }
 
