@@ -10,12 +10,13 @@ use crate::{
     command_line::{Running, studio},
 };
 
-const EVENTS: u64 = 10_000;
-/// Each event has about so many bytes: 40 MB in all, far more than any buffer on the way.
+const EVENTS: u64 = 20_000;
+/// Each event has about so many bytes: 80 MB in all, far more than any buffer on the way.
 const EVENT_BYTES: usize = 4_000;
-/// What the server may grow by meanwhile. What it reads at a time and the database's own pages are
-/// some of it; one copy of all events would be twice as much.
-const GROWTH: u64 = 20 << 20;
+/// What the server may grow by meanwhile, however many events there are: what it reads at a time,
+/// and 2 MB of pages that each of its connections to the database keeps. One copy of all events
+/// would be twice as much.
+const GROWTH: u64 = 40 << 20;
 
 /// The memory of a process that is in use, in bytes.
 fn resident(process: u32) -> u64 {
