@@ -1,6 +1,6 @@
 //! One's latest documents, on the first page.
 
-use highwater::use_query;
+use highwater::{UseQuery, use_query};
 use leptos::prelude::*;
 
 use super::status_in_words;
@@ -17,10 +17,6 @@ const SHOWN: usize = 5;
 #[component]
 pub fn RecentDocuments() -> impl IntoView {
     let documents = use_query(|| DocumentList(1));
-    let latest = documents.select(|answer| match answer? {
-        Ok(page) => Some(Ok(page.rows.into_iter().take(SHOWN).collect::<Vec<_>>())),
-        Err(error) => Some(Err(words(&error))),
-    });
     view! {
         <section class="section recent" aria-labelledby="recent-documents">
             <div class="section-head">
@@ -28,23 +24,35 @@ pub fn RecentDocuments() -> impl IntoView {
                 <a href="/documents">"All documents"</a>
             </div>
             <Transition fallback=|| view! { <p class="muted" role="status">"Loading"</p> }>
-                {move || match latest.get() {
-                    None => ().into_any(),
-                    Some(Err(message)) => view! { <p class="muted">{message}</p> }.into_any(),
-                    Some(Ok(rows)) if rows.is_empty() => view! {
-                        <p class="muted">
-                            "None yet. " <a href="/documents/new">"Add a text"</a>
-                            ", and it is read, counted and outlined for you."
-                        </p>
-                    }
-                    .into_any(),
-                    Some(Ok(rows)) => view! {
-                        <ul class="recent-list">{rows.into_iter().map(entry).collect_view()}</ul>
-                    }
-                    .into_any(),
-                }}
+                <Latest documents=documents/>
             </Transition>
         </section>
+    }
+}
+
+#[component]
+fn Latest(
+    /// The first page of them.
+    documents: UseQuery<DocumentList>,
+) -> impl IntoView {
+    let latest = documents.select(|answer| match answer? {
+        Ok(page) => Some(Ok(page.rows.into_iter().take(SHOWN).collect::<Vec<_>>())),
+        Err(error) => Some(Err(words(&error))),
+    });
+    move || match latest.get() {
+        None => ().into_any(),
+        Some(Err(message)) => view! { <p class="muted">{message}</p> }.into_any(),
+        Some(Ok(rows)) if rows.is_empty() => view! {
+            <p class="muted">
+                "None yet. " <a href="/documents/new">"Add a text"</a>
+                ", and it is read, counted and outlined for you."
+            </p>
+        }
+        .into_any(),
+        Some(Ok(rows)) => view! {
+            <ul class="recent-list">{rows.into_iter().map(entry).collect_view()}</ul>
+        }
+        .into_any(),
     }
 }
 
