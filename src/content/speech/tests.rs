@@ -1,3 +1,5 @@
+//! Speech by the real program, and by programs that misbehave; what is heard is decoded.
+
 use std::{fs, io::Write, path::PathBuf, process, time::Duration};
 
 use symphonia::core::{

@@ -1,6 +1,8 @@
 //! What stays bounded however much there is to do: runs at a time, what is told of them, and what a
 //! runner that stops leaves behind.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use super::desk::{Begun, Desk, in_time, settings};
@@ -37,6 +39,7 @@ async fn a_runner_that_stops_gives_back_what_runs_and_another_goes_on_at_once() 
     assert_eq!((back.status, back.attempts), (JobStatus::Queued, 0), "the run does not count");
     assert!(run.progress.is_cancelled());
     assert_eq!(first.calls_about(&queued.id), [""; 0]);
+    first.pass(Duration::from_millis(1));
     first.enqueue("opera").await.unwrap();
 
     let _runner = second.runner();

@@ -1,3 +1,5 @@
+//! What becomes of files of every kind, and of those that are no text.
+
 use super::*;
 
 fn text(bytes: &[u8]) -> Extracted {

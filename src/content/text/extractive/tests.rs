@@ -1,3 +1,5 @@
+//! What scripts hold whatever the text, and what those of real papers look like.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! What a drawing holds whatever the text.
+
 use super::*;
 
 /// The texts of all elements of a name.

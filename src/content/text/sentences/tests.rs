@@ -1,3 +1,5 @@
+//! Where sentences end.
+
 use super::split;
 
 fn sentences(text: &str) -> Vec<&str> {
