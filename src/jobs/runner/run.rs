@@ -47,20 +47,25 @@ impl Shared {
         tracing::debug!(job = %task.job.id, kind, "a job begins");
         let listed = Listed::new(&self.jobs, &lease, &task.job.id);
         let progress = Progress::new(self.reports.clone(), &lease, listed.stop.clone());
-        let run = AssertUnwindSafe(work.run(task, progress)).catch_unwind();
-        let outcome = tokio::select! {
-            biased;
-            done = run => match done {
-                Ok(Ok(result)) => Outcome::Completed(result),
-                Ok(Err(failure)) => Outcome::Failed(failure),
-                Err(_) => {
-                    tracing::error!(kind, "a job panicked");
-                    let message = AppError::Internal.to_string();
-                    Outcome::Failed(JobFailure { message, retry: true })
-                }
-            },
-            () = listed.stop.cancelled() => Outcome::CutOff,
-            () = self.stop.cancelled() => Outcome::CutOff,
+        let outcome = if self.stop.is_cancelled() {
+            // It was claimed while the runner was told to stop: it does not begin.
+            Outcome::CutOff
+        } else {
+            let run = AssertUnwindSafe(work.run(task, progress)).catch_unwind();
+            tokio::select! {
+                biased;
+                done = run => match done {
+                    Ok(Ok(result)) => Outcome::Completed(result),
+                    Ok(Err(failure)) => Outcome::Failed(failure),
+                    Err(_) => {
+                        tracing::error!(kind, "a job panicked");
+                        let message = AppError::Internal.to_string();
+                        Outcome::Failed(JobFailure { message, retry: true })
+                    }
+                },
+                () = listed.stop.cancelled() => Outcome::CutOff,
+                () = self.stop.cancelled() => Outcome::CutOff,
+            }
         };
         let settled = self.settle(&work, &kind, &lease, outcome).await;
         self.reports.forget(&lease);
