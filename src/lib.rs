@@ -7,6 +7,7 @@
 
 pub mod app;
 pub mod error;
+pub mod id;
 pub mod answers;
 pub mod arguments;
 pub mod live;

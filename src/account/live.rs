@@ -88,7 +88,6 @@ pub struct SessionList;
 /// The fields of any of them.
 #[derive(Deserialize)]
 struct Parts {
-    r#type: String,
     user: Option<CurrentUser>,
     token: Option<ApiToken>,
     id: Option<TokenId>,
@@ -97,11 +96,13 @@ struct Parts {
 }
 
 impl AccountEvent {
-    /// Reads it from JSON, as [`LiveEvent::read`](highwater::LiveEvent::read) says; `None` if it is
-    /// no event of an account.
-    pub fn read(json: &str) -> Option<Self> {
-        let Parts { r#type, user, token, id, session, ids } = serde_json::from_str(json).ok()?;
-        Some(match &*r#type {
+    /// Reads it as [`LiveEvent::read`](highwater::LiveEvent::read) says.
+    pub fn read(kind: &str, json: &str) -> Option<Self> {
+        if !kind.starts_with("account.") {
+            return None;
+        }
+        let Parts { user, token, id, session, ids } = serde_json::from_str(json).ok()?;
+        Some(match kind {
             "account.changed" => Self::Changed { user: user? },
             "account.token_created" => Self::TokenCreated { token: token? },
             "account.token_revoked" => Self::TokenRevoked { id: id? },

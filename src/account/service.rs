@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use highwater::{
-    AsOf, Stamped,
+    AsOf, MutationId, Stamped,
     server::{Audience, By},
 };
 use sea_orm::ConnectionTrait;
@@ -150,6 +150,11 @@ pub async fn names_of(
     users: &[UserId],
 ) -> Result<HashMap<UserId, String>, AppError> {
     Ok(store::user::names_of(conn, users).await?)
+}
+
+/// This user, under the mutation id that they sent, if they sent one.
+pub fn author(user: UserId, mutation: Option<MutationId>) -> By {
+    By::actor(user.to_string()).under(mutation)
 }
 
 /// The form in which an address is stored and looked for.

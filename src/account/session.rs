@@ -12,7 +12,7 @@ use super::{
     live::AccountEvent,
     model::{CurrentUser, Session, SessionId, UserId, device},
     secret::Secret,
-    service::{self, normal_email},
+    service::{self, author, normal_email},
     store,
 };
 use crate::{
@@ -158,7 +158,7 @@ pub async fn end(
 ) -> Result<Committed<()>, AppError> {
     caller.session()?;
     let user = caller.user.id;
-    let by = By::actor(user.to_string()).under(by);
+    let by = author(user, by);
     live.write(by, move |write| {
         Box::pin(async move {
             if store::session::delete(write.tx(), user, &id).await? {
@@ -180,7 +180,7 @@ pub async fn end_others(
     by: Option<MutationId>,
 ) -> Result<Committed<()>, AppError> {
     let (own, user) = (caller.session()?.clone(), caller.user.id);
-    let by = By::actor(user.to_string()).under(by);
+    let by = author(user, by);
     live.write(by, move |write| {
         Box::pin(async move {
             let ended = store::session::delete_others(write.tx(), user, Some(&own)).await?;

@@ -14,7 +14,7 @@ use super::{
         TokenId, UserId,
     },
     secret::Secret,
-    service,
+    service::{self, author},
     store::{self, token::NewToken},
 };
 use crate::{
@@ -132,7 +132,7 @@ pub async fn revoke(
 ) -> Result<Committed<()>, AppError> {
     caller.session()?;
     let owner = caller.user.id;
-    let by = By::actor(owner.to_string()).under(by);
+    let by = author(owner, by);
     live.write(by, move |write| {
         Box::pin(async move { delete(write, Some(owner), id).await.map(|_| ()) })
     })

@@ -17,7 +17,7 @@ pub use self::{
         DOCUMENT_MAX_BYTES, Document, DocumentChange, DocumentPage, DocumentRow, DocumentStatus,
         DocumentText, Format, OUTLINE_MAX, UnknownFormat, UnknownStatus,
     },
-    id::{DocumentId, NotAnId},
+    id::DocumentId,
     outline::{Direction, Heading},
     script::{Host, Script, Segment, Turn},
     title::{TITLE_MAX_CHARS, Title, title_of},

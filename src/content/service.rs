@@ -9,7 +9,7 @@ mod publish;
 
 use std::sync::Arc;
 
-use highwater::{MutationId, server::By};
+use highwater::server::By;
 use time::OffsetDateTime;
 
 use super::{
@@ -19,11 +19,9 @@ use super::{
     store,
 };
 use crate::{
-    account::{
-        model::{CurrentUser, UserId},
-        service::audience_of,
-    },
+    account::{model::UserId, service::audience_of},
     error::AppError,
+    id::random_bits,
     live::StudioEvent,
     server::state::{Live, Write},
 };
@@ -34,11 +32,6 @@ pub use document::{
 };
 pub(super) use document::{document_failed, document_ready, document_retried, source_of};
 pub use publish::publish;
-
-/// This user, under the mutation id that they sent, if they sent one.
-fn author(user: &CurrentUser, mutation: Option<MutationId>) -> By {
-    By::actor(user.id.to_string()).under(mutation)
-}
 
 /// Records an event for its owner.
 pub(super) async fn record(
@@ -85,13 +78,6 @@ async fn log_activity(
     let id = format!("act_{:016x}", random_bits()?);
     store::insert_activity(write.tx(), id, owner, activity_type, entity_id, title, now).await?;
     record(write, owner, ContentEvent::ActivityLogged { activity_type }).await
-}
-
-/// Bits for a new id.
-fn random_bits() -> Result<u64, AppError> {
-    let mut bits = [0; 8];
-    getrandom::fill(&mut bits)?;
-    Ok(u64::from_ne_bytes(bits))
 }
 
 fn no_such(what: &str) -> AppError {

@@ -74,7 +74,6 @@ pub struct TargetJob(pub String);
 /// The fields of any of them.
 #[derive(Deserialize)]
 struct Parts {
-    r#type: String,
     job: Option<Box<Job>>,
     id: Option<JobId>,
     target: Option<String>,
@@ -83,12 +82,13 @@ struct Parts {
 }
 
 impl JobEvent {
-    /// Reads it from JSON, as [`LiveEvent::read`](highwater::LiveEvent::read) says; `None` if it is
-    /// no event of a job.
-    pub fn read(json: &str) -> Option<Self> {
-        let Parts { r#type, job, id, target, progress, version } =
-            serde_json::from_str(json).ok()?;
-        Some(match &*r#type {
+    /// Reads it as [`LiveEvent::read`](highwater::LiveEvent::read) says.
+    pub fn read(kind: &str, json: &str) -> Option<Self> {
+        if !kind.starts_with("job.") {
+            return None;
+        }
+        let Parts { job, id, target, progress, version } = serde_json::from_str(json).ok()?;
+        Some(match kind {
             "job.changed" => Self::Changed { job: job? },
             "job.progress" => {
                 Self::Progress { id: id?, target: target?, progress: progress?, version: version? }

@@ -5,17 +5,14 @@
 
 mod page;
 
-use std::{fmt, str::FromStr};
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::error::AppError;
+use crate::{error::AppError, id::random_id};
 
 pub use page::JobPage;
-
-/// What every job's id begins with; 16 hexadecimal digits follow.
-const PREFIX: &str = "job_";
 
 /// Identifies a job, such as `job_00f1e2d3c4b5a697`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -24,10 +21,7 @@ const PREFIX: &str = "job_";
 #[serde(try_from = "String", into = "String")]
 pub struct JobId(String);
 
-/// The text is not the id of a job.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not the id of a job; one looks like job_00f1e2d3c4b5a697")]
-pub struct NotAJobId(String);
+random_id!(JobId, "job_", "a job");
 
 /// How far a job has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -109,18 +103,6 @@ pub struct JobProgress {
     pub updated_at: OffsetDateTime,
 }
 
-impl JobId {
-    /// Takes 64 random bits.
-    pub fn of_bits(bits: u64) -> Self {
-        Self(format!("{PREFIX}{bits:016x}"))
-    }
-
-    /// Its text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
 impl JobStatus {
     /// Every status.
     pub const ALL: [Self; 5] =
@@ -171,42 +153,8 @@ impl Job {
     }
 }
 
-impl fmt::Display for JobId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
 impl fmt::Display for JobStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for JobId {
-    type Err = NotAJobId;
-
-    fn from_str(text: &str) -> Result<Self, NotAJobId> {
-        text.to_owned().try_into()
-    }
-}
-
-impl TryFrom<String> for JobId {
-    type Error = NotAJobId;
-
-    fn try_from(text: String) -> Result<Self, NotAJobId> {
-        let digits = text.strip_prefix(PREFIX).unwrap_or_default();
-        let hexadecimal = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-        if digits.len() == 16 && digits.bytes().all(hexadecimal) {
-            Ok(Self(text))
-        } else {
-            Err(NotAJobId(text))
-        }
-    }
-}
-
-impl From<JobId> for String {
-    fn from(id: JobId) -> Self {
-        id.0
     }
 }

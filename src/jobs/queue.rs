@@ -16,7 +16,8 @@ use super::{
     work::{End, JobFailure, Task, Work, Works},
 };
 use crate::{
-    account::service::audience_of, error::AppError, live::StudioEvent, server::state::Write,
+    account::service::audience_of, error::AppError, id::random_bits, live::StudioEvent,
+    server::state::Write,
 };
 
 /// How long a job waits after its first failure; twice as long after each further one.
@@ -77,9 +78,7 @@ pub(super) async fn claim(
 ) -> Result<Vec<Claim>, AppError> {
     let mut claims = Vec::new();
     for mut entry in store::due(write.tx(), kinds, now, limit as u64).await? {
-        let mut bits = [0; 8];
-        getrandom::fill(&mut bits)?;
-        let name = hex::encode(bits);
+        let name = format!("{:016x}", random_bits()?);
         let job = &mut entry.task.job;
         job.status = JobStatus::Running;
         job.attempts += 1;

@@ -9,7 +9,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use highwater::{AsOf, Committed, MutationId, Stamped, server::By};
+use highwater::{AsOf, Committed, MutationId, Stamped};
 use serde_json::Value;
 use time::OffsetDateTime;
 use tokio::sync::Notify;
@@ -23,8 +23,12 @@ use super::{
     work::{End, Task, Work, Works},
 };
 use crate::{
-    account::model::{CurrentUser, UserId},
+    account::{
+        model::{CurrentUser, UserId},
+        service::author,
+    },
     error::AppError,
+    id::random_bits,
     server::state::{Live, Write},
 };
 
@@ -87,12 +91,10 @@ impl Jobs {
         new: NewJob,
         now: OffsetDateTime,
     ) -> Result<Job, AppError> {
-        let mut bits = [0; 8];
-        getrandom::fill(&mut bits)?;
         let NewJob { kind, owner, project_id, target, title, link, payload, max_attempts } = new;
         let now = now.truncate_to_millisecond();
         let job = Job {
-            id: JobId::of_bits(u64::from_ne_bytes(bits)),
+            id: JobId::of_bits(random_bits()?),
             kind: kind.to_owned(),
             project_id,
             target,
@@ -246,7 +248,7 @@ pub async fn cancel(
     now: OffsetDateTime,
 ) -> Result<Committed<Job>, AppError> {
     let owner = user.id;
-    let done = live.write(author(user, by), {
+    let done = live.write(author(user.id, by), {
         let jobs = jobs.clone();
         move |write| {
             Box::pin(async move {
@@ -290,7 +292,7 @@ pub async fn retry(
     now: OffsetDateTime,
 ) -> Result<Committed<Job>, AppError> {
     let (jobs, owner) = (jobs.clone(), user.id);
-    let done = live.write(author(user, by), move |write| {
+    let done = live.write(author(user.id, by), move |write| {
         Box::pin(async move {
             let mut entry = own(write, owner, &id).await?;
             let job = &mut entry.task.job;
@@ -313,11 +315,6 @@ pub async fn retry(
 
 async fn own(write: &Write, owner: UserId, id: &JobId) -> Result<Entry, AppError> {
     store::find_own(write.tx(), owner, id).await?.ok_or_else(no_such_job)
-}
-
-/// This user, under the mutation id that they sent, if they sent one.
-fn author(user: &CurrentUser, mutation: Option<MutationId>) -> By {
-    By::actor(user.id.to_string()).under(mutation)
 }
 
 fn has_ended(job: &Job) -> AppError {

@@ -27,7 +27,7 @@ pub use self::{
     filter::{OrderFilter, OrderSort, SEARCH_MAX_CHARS, SortField, UnknownSort},
     history::{HistoryEntry, HistoryStep, OrderHistory},
     id::{CustomerId, NotAnOrderId, ORDER_ID_PREFIX, OrderId, ProductId},
-    import::{BadRow, ImportCounts, ImportId, ImportStatus, NotAnImportId, OrderImport},
+    import::{BadRow, ImportCounts, ImportId, ImportStatus, OrderImport},
     metrics::{Day, DayCount, NotADay, OrderMetrics, StatusCount},
     money::{Cents, FULL_DISCOUNT_BP},
     new_order::{ADDRESS_MAX_CHARS, FieldProblem, LINES_MAX, NewLine, NewOrder, QUANTITY_MAX},

@@ -15,7 +15,7 @@ mod tests;
 
 use highwater::{
     AsOf, Committed, MutationId, Stamped,
-    server::{Audience, By, LogError},
+    server::{Audience, LogError},
 };
 use time::OffsetDateTime;
 
@@ -25,7 +25,10 @@ use super::{
     store,
 };
 use crate::{
-    account::model::{CurrentUser, Role},
+    account::{
+        model::{CurrentUser, Role},
+        service::author,
+    },
     error::AppError,
     live::{StudioEvent, StudioTag},
     server::state::{Live, Write},
@@ -115,7 +118,7 @@ pub async fn change(
     now: OffsetDateTime,
 ) -> Result<Committed<Order>, AppError> {
     authorise(user)?;
-    let by = author(user, by);
+    let by = author(user.id, by);
     let now = whole_millis(now);
     live.write(by, move |write| {
         Box::pin(async move {
@@ -149,11 +152,6 @@ pub(super) fn whole_millis(time: OffsetDateTime) -> OffsetDateTime {
 pub(super) async fn record(write: &Write, event: OrderEvent) -> Result<(), LogError> {
     write.record(&[audience()], &StudioEvent::Order(event)).await?;
     Ok(())
-}
-
-/// This user, under the mutation id that they sent, if they sent one.
-fn author(user: &CurrentUser, mutation: Option<MutationId>) -> By {
-    By::actor(user.id.to_string()).under(mutation)
 }
 
 /// Refuses an upload before it is read.

@@ -10,6 +10,7 @@ pub mod state;
 pub mod database;
 pub mod failure;
 pub mod input;
+pub mod upload;
 pub mod output;
 pub mod access;
 pub mod http;

@@ -27,6 +27,7 @@ mod early;
 mod confirm;
 mod shortcuts;
 mod toast;
+mod upload;
 
 pub use badge::{Badge, Tone};
 pub use chart::{Bar, BarChart};
@@ -49,3 +50,4 @@ pub use theme::{THEME_SCRIPT, ThemeScript, ThemeToggle};
 pub use ticking::ticking;
 pub use time_ago::{TimeAgo, provide_clock, short_date};
 pub use toast::{ToastProvider, Toasts, use_toasts};
+pub use upload::{Part, chosen_bytes, upload};

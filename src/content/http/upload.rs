@@ -7,7 +7,7 @@ use axum::{
     Json,
     extract::{
         DefaultBodyLimit, FromRequest, Multipart, Request, State,
-        multipart::{Field, MultipartError, MultipartRejection},
+        multipart::{Field, MultipartError},
     },
     http::{
         StatusCode,
@@ -31,14 +31,13 @@ use crate::{
         openapi::{ChangeRefusals, Repeatable},
         output::stamped,
         state::AppState,
+        upload,
     },
 };
 
-/// How much larger than a document a request may be: in JSON, line ends take two bytes, and what is
-/// too large by a little is to be refused in words.
-const FACTOR: usize = 2;
-/// What a request may hold besides the text, in bytes.
-const AROUND: usize = 65_536;
+/// The largest request, in bytes: in JSON, line ends take two bytes, and what is too large by a
+/// little is to be refused in words.
+const LIMIT: usize = 2 * DOCUMENT_MAX_BYTES + 65_536;
 /// The largest of a form's other fields, in bytes.
 const FIELD_MAX_BYTES: usize = 4_096;
 
@@ -97,11 +96,10 @@ pub(super) async fn post_document(
     let by = mutation_id(request.headers())?;
     let kind = request.headers().get(CONTENT_TYPE).map(|kind| kind.as_bytes().to_ascii_lowercase());
     let new = if kind.is_some_and(|kind| kind.starts_with(b"multipart/form-data")) {
-        DefaultBodyLimit::max(DOCUMENT_MAX_BYTES * FACTOR + AROUND).apply(&mut request);
-        let form = Multipart::from_request(request, &()).await.map_err(not_multipart)?;
+        let form = upload::fields(request, LIMIT).await?;
         read_form(&state, form).await?.complete()?
     } else {
-        DefaultBodyLimit::max(DOCUMENT_MAX_BYTES * FACTOR + AROUND).apply(&mut request);
+        DefaultBodyLimit::max(LIMIT).apply(&mut request);
         let JsonBody(typed) = JsonBody::<Typed>::from_request(request, &()).await?;
         let title = Title::new(&typed.title)?;
         if typed.body.len() > DOCUMENT_MAX_BYTES {
@@ -187,14 +185,6 @@ fn too_large() -> AppError {
     AppError::TooLarge { message: format!("A document has at most {megabytes} MB.") }
 }
 
-fn not_multipart(_: MultipartRejection) -> AppError {
-    let message = "Send the document as JSON or as multipart/form-data.".to_owned();
-    AppError::UnsupportedMediaType { message }
-}
-
 fn broken(error: MultipartError) -> AppError {
-    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        return too_large();
-    }
-    AppError::Malformed { message: "The upload is not well-formed multipart/form-data.".to_owned() }
+    upload::broken(&error, too_large)
 }

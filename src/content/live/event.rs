@@ -42,7 +42,6 @@ pub enum ContentEvent {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Parts {
-    r#type: String,
     job_id: Option<JobId>,
     status: Option<Finished>,
     document_id: Option<DocumentId>,
@@ -53,11 +52,10 @@ struct Parts {
 }
 
 impl ContentEvent {
-    /// Reads it from JSON, as [`LiveEvent::read`](highwater::LiveEvent::read) says; `None` if it is
-    /// no event of content.
-    pub fn read(json: &str) -> Option<Self> {
+    /// Reads it as [`LiveEvent::read`](highwater::LiveEvent::read) says.
+    pub fn read(kind: &str, json: &str) -> Option<Self> {
         let parts: Parts = serde_json::from_str(json).ok()?;
-        Some(match &*parts.r#type {
+        Some(match kind {
             "document_job_completion" => Self::DocumentJobCompletion {
                 job_id: parts.job_id?,
                 status: parts.status?,

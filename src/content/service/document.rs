@@ -4,9 +4,12 @@ use highwater::{AsOf, Committed, MutationId, Stamped};
 use sea_orm::ConnectionTrait;
 use time::OffsetDateTime;
 
-use super::{author, log_activity, no_such, random_bits, record, record_change};
+use super::{log_activity, no_such, record, record_change};
 use crate::{
-    account::model::{CurrentUser, UserId},
+    account::{
+        model::{CurrentUser, UserId},
+        service::author,
+    },
     content::{
         files::{FileHash, Files, Written},
         live::{ChangeType, ContentEvent, Entity, Finished},
@@ -18,6 +21,7 @@ use crate::{
         work::{self, KIND_DOCUMENT},
     },
     error::AppError,
+    id::random_bits,
     jobs::{model::JobId, service::NewJob},
     server::state::{AppState, Write},
 };
@@ -71,7 +75,7 @@ pub async fn create_document(
     let (owner, files, jobs) = (user.id, state.files.clone(), state.jobs.clone());
     state
         .live
-        .write(author(user, by), move |write| {
+        .write(author(user.id, by), move |write| {
             Box::pin(async move {
                 let hash = files.keep(write.tx(), source, now).await?;
                 store::insert_document(write.tx(), owner, &row, &hash).await?;
@@ -178,7 +182,7 @@ pub async fn rename_document(
     let (owner, now) = (user.id, state.now());
     state
         .live
-        .write(author(user, by), move |write| {
+        .write(author(user.id, by), move |write| {
             Box::pin(async move {
                 let found = store::find_document(write.tx(), owner, &id).await?;
                 let document = found.ok_or_else(|| no_such("document"))?;
@@ -210,7 +214,7 @@ pub async fn delete_document(
     let (owner, now, jobs) = (user.id, state.now(), state.jobs.clone());
     let deleted = state
         .live
-        .write::<(), AppError>(author(user, by), move |write| {
+        .write::<(), AppError>(author(user.id, by), move |write| {
             Box::pin(async move {
                 let found = store::find_document(write.tx(), owner, &id).await?;
                 let document = found.ok_or_else(|| no_such("document"))?;

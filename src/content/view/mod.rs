@@ -4,7 +4,6 @@
 
 mod list;
 mod new;
-mod upload;
 mod detail;
 mod rename;
 mod text;

@@ -1,17 +1,22 @@
 //! `/documents/new`: a file, or a text that is pasted. What is typed stays until it is added.
 
-use leptos::{html, prelude::*, task::spawn_local, web_sys::SubmitEvent};
+use leptos::{
+    html,
+    prelude::*,
+    task::spawn_local,
+    web_sys::{HtmlInputElement, SubmitEvent},
+};
 use leptos_meta::Title;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
+use serde::Deserialize;
 
-use super::upload::{Source, chosen_bytes, upload};
 use crate::{
     app::Viewer,
-    content::model::{DOCUMENT_MAX_BYTES, TITLE_MAX_CHARS},
+    content::model::{DOCUMENT_MAX_BYTES, DocumentId, TITLE_MAX_CHARS},
     error::AppError,
     ui::{
-        BackLink, Field, Icon, IconName, NeedsJavaScript, PageHeader, TextField, described_by,
-        focus_first_invalid, keep, kept,
+        BackLink, Field, Icon, IconName, NeedsJavaScript, PageHeader, Part, TextField,
+        chosen_bytes, described_by, focus_first_invalid, keep, kept, upload,
     },
 };
 
@@ -25,6 +30,20 @@ pub fn NewDocumentPage() -> impl IntoView {
         <NeedsJavaScript what="Adding a document"/>
         <Form/>
     }
+}
+
+/// What is sent besides the title.
+enum Source {
+    /// The file that was chosen in this field.
+    File(HtmlInputElement),
+    /// What was pasted.
+    Text(String),
+}
+
+/// What is of interest in the answer.
+#[derive(Deserialize)]
+struct Added {
+    id: DocumentId,
 }
 
 /// What is wrong with which field.
@@ -107,11 +126,11 @@ fn Form() -> impl IntoView {
         busy.set(true);
         let navigate = navigate.clone();
         spawn_local(async move {
-            let outcome = upload(&title.get_untracked(), &source).await;
+            let outcome = send(&title.get_untracked(), &source).await;
             // The page may be gone by then.
             busy.try_set(false);
             match outcome {
-                Ok(id) => {
+                Ok(Added { id }) => {
                     draft.try_with_value(|draft| keep(draft, None));
                     navigate(&format!("/documents/{id}"), NavigateOptions::default());
                 }
@@ -177,6 +196,15 @@ fn Form() -> impl IntoView {
             </div>
         </form>
     }
+}
+
+/// Adds a document. Without a title, a file's name is taken.
+async fn send(title: &str, source: &Source) -> Result<Added, AppError> {
+    let source = match source {
+        Source::File(input) => ("file", Part::File(input)),
+        Source::Text(text) => ("body", Part::Text(text)),
+    };
+    upload("/api/v1/documents", &[("title", Part::Text(title)), source]).await
 }
 
 /// What is to be sent; `None`, with the problems marked, if that cannot be.

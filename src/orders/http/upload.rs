@@ -6,10 +6,7 @@ use std::collections::BTreeMap;
 
 use axum::{
     Json,
-    extract::{
-        DefaultBodyLimit, FromRequest, Multipart, Request, State,
-        multipart::{MultipartError, MultipartRejection},
-    },
+    extract::{Multipart, Request, State, multipart::MultipartError},
     http::{StatusCode, header::LOCATION},
     response::{IntoResponse, Response},
 };
@@ -29,6 +26,7 @@ use crate::{
         openapi::{ChangeRefusals, ReadRefusals, Repeatable},
         output::{answer, stamped},
         state::AppState,
+        upload,
     },
 };
 
@@ -63,14 +61,12 @@ struct ImportFiles {
 async fn post_import(
     State(state): State<AppState>,
     SignedIn(user): SignedIn,
-    mut request: Request,
+    request: Request,
 ) -> Result<Response, AppError> {
     service::may_import(&user)?;
     let by = mutation_id(request.headers())?;
     let limit = state.configuration.studio.import_bytes;
-    DefaultBodyLimit::max(limit).apply(&mut request);
-    let multipart = Multipart::from_request(request, &()).await.map_err(not_multipart)?;
-    let source = read(multipart, limit).await?;
+    let source = read(upload::fields(request, limit).await?, limit).await?;
     let begun = service::start_import(&state, &user, source, by).await?;
     let location = [(LOCATION, format!("/api/v1/orders/imports/{}", begun.value.id))];
     Ok((StatusCode::ACCEPTED, location, stamped(&begun.as_of, Json(begun.value))).into_response())
@@ -96,7 +92,11 @@ async fn get_import(
 /// The files of an upload, told apart by their names; the names of the form's fields mean nothing.
 async fn read(mut multipart: Multipart, limit: usize) -> Result<Source, AppError> {
     let mut files = BTreeMap::new();
-    let broken = |error: MultipartError| unread(&error, limit);
+    let too_large = || {
+        let message = format!("The files of an import may have {limit} bytes together.");
+        AppError::TooLarge { message }
+    };
+    let broken = |error: MultipartError| upload::broken(&error, too_large);
     while let Some(part) = multipart.next_field().await.map_err(broken)? {
         let Some(name) = part.file_name().map(str::to_owned) else {
             return Err(refused("Send files, and nothing else."));
@@ -119,17 +119,4 @@ async fn read(mut multipart: Multipart, limit: usize) -> Result<Source, AppError
 
 fn refused(message: impl Into<String>) -> AppError {
     AppError::invalid("files", message)
-}
-
-fn not_multipart(_: MultipartRejection) -> AppError {
-    let message = "Send the files as multipart/form-data.".to_owned();
-    AppError::UnsupportedMediaType { message }
-}
-
-fn unread(error: &MultipartError, limit: usize) -> AppError {
-    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        let message = format!("The files of an import may have {limit} bytes together.");
-        return AppError::TooLarge { message };
-    }
-    AppError::Malformed { message: "The upload is not well-formed multipart/form-data.".to_owned() }
 }

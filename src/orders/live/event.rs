@@ -168,15 +168,9 @@ struct Parts<I, P> {
 }
 
 impl OrderEvent {
-    /// Reads it from JSON, as [`LiveEvent::read`](highwater::LiveEvent::read) says; `None` if it is
-    /// no event of orders.
-    pub fn read(json: &str) -> Option<Self> {
-        #[derive(Deserialize)]
-        struct Kind {
-            r#type: String,
-        }
-        let Kind { r#type } = serde_json::from_str(json).ok()?;
-        Some(match &*r#type {
+    /// Reads it as [`LiveEvent::read`](highwater::LiveEvent::read) says.
+    pub fn read(kind: &str, json: &str) -> Option<Self> {
+        Some(match kind {
             "order.created" => {
                 let Parts { id, patch, ts } = serde_json::from_str(json).ok()?;
                 Self::Created { id, patch, ts }

@@ -2,15 +2,12 @@
 //!
 //! Owns what somebody who waits for an import is told. It must not know the files.
 
-use std::{fmt, str::FromStr};
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::error::AppError;
-
-/// What every import's id begins with; 16 hexadecimal digits follow.
-const PREFIX: &str = "imp_";
+use crate::{error::AppError, id::random_id};
 
 /// Identifies an import, such as `imp_00f1e2d3c4b5a697`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -19,10 +16,7 @@ const PREFIX: &str = "imp_";
 #[cfg_attr(feature = "ssr", schema(value_type = String, example = "imp_00f1e2d3c4b5a697"))]
 pub struct ImportId(String);
 
-/// The text is not the id of an import.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not the id of an import; one looks like imp_00f1e2d3c4b5a697")]
-pub struct NotAnImportId(String);
+random_id!(ImportId, "imp_", "an import");
 
 /// How far an import has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -103,18 +97,6 @@ pub struct BadRow {
     pub reason: String,
 }
 
-impl ImportId {
-    /// Takes 64 random bits.
-    pub fn of_bits(bits: u64) -> Self {
-        Self(format!("{PREFIX}{bits:016x}"))
-    }
-
-    /// Its text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
 impl ImportStatus {
     /// Every status.
     pub const ALL: [Self; 4] = [Self::Running, Self::Completed, Self::Failed, Self::Interrupted];
@@ -147,42 +129,8 @@ impl OrderImport {
     }
 }
 
-impl fmt::Display for ImportId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
 impl fmt::Display for BadRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}: {}", self.file, self.line, self.reason)
-    }
-}
-
-impl FromStr for ImportId {
-    type Err = NotAnImportId;
-
-    fn from_str(text: &str) -> Result<Self, NotAnImportId> {
-        text.to_owned().try_into()
-    }
-}
-
-impl TryFrom<String> for ImportId {
-    type Error = NotAnImportId;
-
-    fn try_from(text: String) -> Result<Self, NotAnImportId> {
-        let digits = text.strip_prefix(PREFIX).unwrap_or_default();
-        let hexadecimal = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-        if digits.len() == 16 && digits.bytes().all(hexadecimal) {
-            Ok(Self(text))
-        } else {
-            Err(NotAnImportId(text))
-        }
-    }
-}
-
-impl From<ImportId> for String {
-    fn from(id: ImportId) -> Self {
-        id.0
     }
 }

@@ -7,9 +7,9 @@ use std::collections::HashMap;
 use highwater::{Committed, MutationId};
 use time::OffsetDateTime;
 
-use super::{author, authorise, no_such_order, record, whole_millis};
+use super::{authorise, no_such_order, record, whole_millis};
 use crate::{
-    account::model::CurrentUser,
+    account::{model::CurrentUser, service::author},
     error::AppError,
     orders::{
         live::OrderEvent,
@@ -34,7 +34,7 @@ pub async fn change_many(
     now: OffsetDateTime,
 ) -> Result<Committed<BulkOutcome>, AppError> {
     authorise(user)?;
-    let by = author(user, by);
+    let by = author(user.id, by);
     let now = whole_millis(now);
     live.write(by, move |write| {
         Box::pin(async move {

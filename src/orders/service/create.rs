@@ -5,9 +5,9 @@
 use highwater::{Committed, MutationId};
 use time::OffsetDateTime;
 
-use super::{author, authorise, record, whole_millis};
+use super::{authorise, record, whole_millis};
 use crate::{
-    account::model::CurrentUser,
+    account::{model::CurrentUser, service::author},
     error::AppError,
     orders::{
         live::OrderEvent,
@@ -32,7 +32,7 @@ pub async fn create(
     now: OffsetDateTime,
 ) -> Result<Committed<Order>, AppError> {
     authorise(user)?;
-    let by = author(user, by);
+    let by = author(user.id, by);
     let now = whole_millis(now);
     let asked = order.trimmed();
     live.write(by, move |write| {

@@ -17,13 +17,14 @@ use highwater::{AsOf, Committed, MutationId, Stamped, server::By};
 use time::OffsetDateTime;
 use tokio::{task::spawn_blocking, time::Instant};
 
-use super::{author, authorise, whole_millis};
+use super::{authorise, whole_millis};
 use crate::{
     account::{
         model::{CurrentUser, UserId},
-        service::audience_of,
+        service::{audience_of, author},
     },
     error::AppError,
+    id::random_bits,
     live::StudioEvent,
     orders::{
         import::{Import, ImportError, Source},
@@ -55,11 +56,9 @@ pub async fn start_import(
     by: Option<MutationId>,
 ) -> Result<Committed<OrderImport>, AppError> {
     authorise(user)?;
-    let by = author(user, by);
-    let mut bits = [0; 8];
-    getrandom::fill(&mut bits)?;
+    let by = author(user.id, by);
     let new = OrderImport {
-        id: ImportId::of_bits(u64::from_ne_bytes(bits)),
+        id: ImportId::of_bits(random_bits()?),
         status: ImportStatus::Running,
         started_at: whole_millis(state.now()),
         finished_at: None,

@@ -8,13 +8,23 @@ use leptos::{
     web_sys::{HtmlInputElement, SubmitEvent},
 };
 use leptos_router::{NavigateOptions, hooks::use_navigate};
+use serde::Deserialize;
 
-use super::{address, upload::upload};
+use super::address;
 use crate::{
     app::Viewer,
     orders::model::ImportId,
-    ui::{Field, Icon, IconName, NeedsJavaScript, described_by, focus_first_invalid, keep, kept},
+    ui::{
+        Field, Icon, IconName, NeedsJavaScript, Part, described_by, focus_first_invalid, keep,
+        kept, upload,
+    },
 };
+
+/// What is of interest in the answer to an upload.
+#[derive(Deserialize)]
+struct Begun {
+    id: ImportId,
+}
 
 /// The files: the name that each has in the form, what it is called and what it holds.
 const FILES: [(&str, &str, &str); 4] = [
@@ -65,11 +75,14 @@ pub(super) fn FilesForm() -> impl IntoView {
         busy.set(true);
         let navigate = navigate.clone();
         spawn_local(async move {
-            let outcome = upload(&files).await;
+            // Each goes under the name that the server knows it by, whatever it is called here.
+            let parts: Vec<_> =
+                files.iter().map(|(name, input)| (*name, Part::FileAs(input, name))).collect();
+            let outcome = upload("/api/v1/orders/imports", &parts).await;
             // The page may be gone by then.
             busy.try_set(false);
             match outcome {
-                Ok(id) => {
+                Ok(Begun { id }) => {
                     name.try_with_value(|name| keep(name, Some(id.as_str())));
                     let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
                     navigate(&address(&id), options);

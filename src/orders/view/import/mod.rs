@@ -3,7 +3,6 @@
 
 mod files;
 mod report;
-mod upload;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
