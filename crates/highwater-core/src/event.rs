@@ -24,12 +24,12 @@ pub trait LiveEvent:
     /// What names the data that events touch.
     type Tag: Tag;
 
-    /// Reads it from JSON; `None` if that is no event of these.
+    /// Reads the event of this `type` from its JSON; `None` if that is no event of these.
     ///
     /// Serde reads a tagged or untagged enum by keeping the JSON in between, and compiles the
-    /// reading of each type once more for that. Where a browser's bundle is to stay small, read the
-    /// type first and then that type's fields, to the same effect.
-    fn read(json: &str) -> Option<Self> {
+    /// reading of each type once more for that. Where a browser's bundle is to stay small, match on
+    /// the type and read that type's fields, to the same effect.
+    fn read(_kind: &str, json: &str) -> Option<Self> {
         serde_json::from_str(json).ok()
     }
 

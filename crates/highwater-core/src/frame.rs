@@ -123,7 +123,7 @@ impl<E: LiveEvent> Frame<E> {
         let head: Head<'_> = serde_json::from_str(data).ok()?;
         let at = at.cloned();
         if !matches!(&*head.kind, "connected" | "stale" | "ping" | "access" | "end" | "reset") {
-            let event = E::read(data)?;
+            let event = E::read(&head.kind, data)?;
             return Some(Self::Event { at: at?, by: head.by, event });
         }
         let told: Told<E::Tag> = serde_json::from_str(data).ok()?;
