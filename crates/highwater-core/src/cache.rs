@@ -38,6 +38,8 @@ pub struct Cache<E: LiveEvent> {
     /// Everything that anything here includes: a fetch may not bring less.
     seen: Option<AsOf>,
     mutations: Queue,
+    /// Entries that wait for the answer of a mutation, which may bring what its event took.
+    held: Vec<(MutationId, EntryId)>,
     visible: bool,
     backoff: Backoff,
     next_id: u64,
@@ -64,6 +66,7 @@ impl<E: LiveEvent> Cache<E> {
             through: None,
             seen: None,
             mutations: Queue::default(),
+            held: Vec::new(),
             visible: true,
             backoff,
             next_id: 0,
@@ -144,7 +147,7 @@ impl<E: LiveEvent> Cache<E> {
     /// Takes one input at `now_ms` (any clock that does not run backwards).
     pub fn handle(&mut self, now_ms: u64, input: Input<E>) -> Vec<Command> {
         match input {
-            Input::Frame(frame) => self.frame(frame),
+            Input::Frame(frame) => self.frame(now_ms, frame),
             Input::Mount(id) => self.mount(id),
             Input::Unmount(id) => self.unmount(id, now_ms),
             Input::Hydrated(id, result) => self.hydrated(id, result, now_ms),
@@ -255,6 +258,7 @@ impl<E: LiveEvent> Cache<E> {
             return;
         };
         entry.retry_at = None;
+        entry.held_until = None;
         entry.failures = 0;
         if let (Some(seen), true) = (&self.seen, entry.value.is_some()) {
             entry.lack(&seen.bound());
@@ -273,6 +277,7 @@ impl<E: LiveEvent> Cache<E> {
     }
 
     fn ended(&mut self, by: MutationId, outcome: Outcome, now_ms: u64) {
+        self.release(by);
         match outcome {
             Outcome::Unknown => return self.mutations.lost(by, now_ms, &self.backoff),
             Outcome::Refused => {

@@ -104,8 +104,10 @@ pub(crate) struct Entry<E: LiveEvent> {
     pub(crate) failure: Option<FetchFailed>,
     /// Failed fetches since the last answer.
     pub(crate) failures: u32,
-    /// No fetch before this time, in the cache's milliseconds.
+    /// No fetch before this time, in the cache's milliseconds: the last one failed.
     pub(crate) retry_at: Option<u64>,
+    /// Nor before this one: the answer of a mutation under way may bring what is missing.
+    pub(crate) held_until: Option<u64>,
     pub(crate) overlays: Overlays,
 }
 
@@ -142,8 +144,14 @@ impl<E: LiveEvent> Entry<E> {
             failure: None,
             failures: 0,
             retry_at: None,
+            held_until: None,
             overlays: Overlays::default(),
         }
+    }
+
+    /// Before when it is not to be fetched, if it is to wait.
+    pub(crate) fn waits_until(&self) -> Option<u64> {
+        self.retry_at.max(self.held_until)
     }
 
     /// Whether the value lacks nothing that is known of.
@@ -232,6 +240,7 @@ impl<E: LiveEvent> Entry<E> {
         self.value = None;
         self.as_of = None;
         self.failure = None;
+        self.held_until = None;
         self.clear_buffer();
         self.overlays = Overlays::default();
         self.dirty = None;

@@ -13,8 +13,9 @@ pub struct Overlay(Arc<ChangeFn>);
 
 type ChangeFn = dyn Fn(&Erased) -> Option<Erased> + Send + Sync;
 
-/// How long after a mutation's answer the log may stay silent about it before one fetch is spent
-/// to find out, in milliseconds.
+/// How long a mutation's answer and its event wait for each other, in milliseconds: after the
+/// answer the log may stay silent about it, and after the event an entry without a patch may wait
+/// for the answer, before one fetch is spent to find out.
 pub const SETTLE_MS: u64 = 1000;
 
 struct Laid {

@@ -57,7 +57,7 @@ impl Agenda {
         // An entry that a view shows is repeated, one that none shows is dropped.
         let deadline = match entry.mounts {
             0 => entry.idle_since.map(|since| since + KEEP_MS),
-            _ => entry.retry_at,
+            _ => entry.waits_until(),
         };
         self.schedule(id, deadline);
     }

@@ -35,7 +35,7 @@ impl<E: LiveEvent> Cache<E> {
                 self.changed.insert(*id);
             }
             let wanted = entry.value.is_none() || (entry.dirty.is_some() && self.visible);
-            let waits = entry.retry_at.is_some_and(|at| at > now_ms);
+            let waits = entry.waits_until().is_some_and(|at| at > now_ms);
             if entry.mounts > 0 && entry.flight.is_none() && wanted && !waits {
                 due.push(*id);
             }
@@ -49,6 +49,7 @@ impl<E: LiveEvent> Cache<E> {
                 }
                 entry.flight = Some(Flight { ticket, min: min.clone() });
                 entry.retry_at = None;
+                entry.held_until = None;
                 self.changed.insert(id);
                 commands.push(Command::Fetch { entry: id, ticket: Ticket(ticket), min });
             }

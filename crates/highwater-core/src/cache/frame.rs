@@ -4,10 +4,16 @@
 //! an entry makes of an event.
 
 use super::{Cache, EntryId};
-use crate::{as_of::AsOf, cursor::Cursor, event::LiveEvent, frame::Frame};
+use crate::{
+    as_of::AsOf,
+    cursor::Cursor,
+    event::{LiveEvent, MutationId},
+    frame::Frame,
+    overlay::SETTLE_MS,
+};
 
 impl<E: LiveEvent> Cache<E> {
-    pub(super) fn frame(&mut self, frame: Frame<E>) {
+    pub(super) fn frame(&mut self, now_ms: u64, frame: Frame<E>) {
         match frame {
             Frame::Connected { at, .. } => {
                 // A stream that starts past what is complete, or in another log, leaves a gap.
@@ -19,11 +25,15 @@ impl<E: LiveEvent> Cache<E> {
             Frame::Event { at, by, event } => {
                 // A link may deliver twice; what is complete already changed what it could.
                 if !self.is_complete(&at) {
+                    let own = by.filter(|by| self.mutations.contains(*by));
                     for id in self.touched(&event.tags()) {
-                        if let Some(entry) = self.entry(id)
-                            && entry.event(&at, by.as_ref(), &event)
-                        {
+                        let Some(entry) = self.entry(id) else { continue };
+                        let was_clean = entry.is_clean();
+                        if entry.event(&at, by.as_ref(), &event) {
                             self.changed.insert(id);
+                        }
+                        if let Some(by) = own {
+                            self.hold(id, by, was_clean, now_ms);
                         }
                     }
                     self.complete(&at);
@@ -59,6 +69,30 @@ impl<E: LiveEvent> Cache<E> {
                     ids.into_iter().for_each(|id| self.stale(id, &at));
                     self.complete(&at);
                 }
+            }
+        }
+    }
+
+    /// An entry that lacks no more than a mutation under way waits a moment for its answer, which
+    /// may hold the value whole. Event and answer travel apart, and either may come first.
+    fn hold(&mut self, id: EntryId, by: MutationId, was_clean: bool, now_ms: u64) {
+        let Some(entry) = self.entries.get_mut(&id) else { return };
+        let lacks_that_alone = was_clean && !entry.is_clean() && entry.flight.is_none();
+        if lacks_that_alone || entry.held_until.is_some_and(|until| until > now_ms) {
+            entry.held_until = Some(now_ms + SETTLE_MS);
+            self.held.push((by, id));
+        }
+    }
+
+    /// The mutation's answer is there, or it is lost: what waits for no other is fetched.
+    pub(super) fn release(&mut self, by: MutationId) {
+        let (released, held) = self.held.drain(..).partition(|(holder, _)| *holder == by);
+        self.held = held;
+        let released: Vec<(MutationId, EntryId)> = released;
+        for (_, id) in released {
+            let is_held = self.held.iter().any(|(_, held)| *held == id);
+            if let Some(entry) = self.entry(id).filter(|_| !is_held) {
+                entry.held_until = None;
             }
         }
     }

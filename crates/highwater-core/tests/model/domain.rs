@@ -18,7 +18,7 @@ pub enum Tag {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type")]
 pub enum Event {
-    /// One cell changed; `opaque` changes cannot be patched into the list of all.
+    /// One cell changed; `opaque` changes can be patched only where cells are counted.
     Set { cell: u8, version: u64, value: u64, opaque: bool },
     /// The counter moved; nothing can be patched.
     Bulk,
@@ -95,7 +95,7 @@ impl Query for Read {
         if *version <= held.version {
             return Patch::Unaffected;
         }
-        if *version > held.version + 1 || (*opaque && *self == Self::All) {
+        if *version > held.version + 1 || (*opaque && !matches!(self, Self::Counted(_))) {
             return Patch::Stale;
         }
         *held = Cell { version: *version, value: *to };

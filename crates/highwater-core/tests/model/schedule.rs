@@ -15,6 +15,7 @@ pub enum Step {
     /// The client's own optimistic mutation.
     Mutate {
         cell: u8,
+        opaque: bool,
     },
     /// A mutation on its way reaches the server, which refuses it or not; the answer may be lost.
     ServeMutation {
@@ -63,7 +64,7 @@ pub fn schedules() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         8 => (cell.clone(), prop::bool::weighted(0.2)).prop_map(|(cell, opaque)| Step::Write { cell, opaque }),
         2 => Just(Step::Bulk),
-        5 => cell.prop_map(|cell| Step::Mutate { cell }),
+        5 => (cell, prop::bool::weighted(0.3)).prop_map(|(cell, opaque)| Step::Mutate { cell, opaque }),
         6 => (any::<usize>(), prop::bool::weighted(0.3), prop::bool::weighted(0.3))
             .prop_map(|(which, refuse, lose)| Step::ServeMutation { which, refuse, lose }),
         8 => (any::<usize>(), prop::bool::weighted(0.1), 0u64..4)

@@ -73,7 +73,7 @@ impl Server {
     pub fn mutate(
         &mut self,
         by: MutationId,
-        cell: u8,
+        (cell, opaque): (u8, bool),
         value: u64,
         verdict: Verdict,
     ) -> (Verdict, Cursor, AsOf) {
@@ -81,7 +81,7 @@ impl Server {
             return first.clone();
         }
         if let Verdict::Committed = verdict {
-            self.set(cell, value, false, Some(by));
+            self.set(cell, value, opaque, Some(by));
         }
         let outcome = (verdict, self.head(), AsOf::upto(&self.head()));
         self.outcomes.insert(by, outcome.clone());

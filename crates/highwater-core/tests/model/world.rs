@@ -28,6 +28,7 @@ enum Back {
 struct Mutation {
     id: MutationId,
     cell: u8,
+    opaque: bool,
 }
 
 pub struct World {
@@ -106,7 +107,7 @@ impl World {
                 self.server.set(*cell, self.values, *opaque, None);
             }
             Step::Bulk => self.server.bulk(),
-            Step::Mutate { cell } => self.mutate(*cell),
+            Step::Mutate { cell, opaque } => self.mutate(*cell, *opaque),
             Step::ServeMutation { which, refuse, lose } => {
                 self.serve_mutation(*which, *refuse, *lose);
             }
@@ -182,10 +183,10 @@ impl World {
         *self.ids.entry(which).or_insert_with(|| cache.open(now, Definition::of(&READS[which])))
     }
 
-    pub fn mutate(&mut self, cell: u8) {
+    pub fn mutate(&mut self, cell: u8, opaque: bool) {
         self.mutations_made += 1;
         let id = MutationId::new(self.mutations_made);
-        self.mutations.insert(id, Mutation { id, cell });
+        self.mutations.insert(id, Mutation { id, cell, opaque });
         let overlaid = self.ids.iter().filter(|(which, _)| {
             matches!(READS[**which], Read::One(c) | Read::Counted(c) if c == cell)
                 || READS[**which] == Read::All
@@ -244,10 +245,10 @@ impl World {
             return;
         };
         let id = self.sends.remove(index);
-        let Mutation { id, cell } = self.mutations[&id];
+        let Mutation { id, cell, opaque } = self.mutations[&id];
         self.values += 1;
         let wanted = if refuse { Verdict::Refused } else { Verdict::Committed };
-        let (verdict, cursor, as_of) = self.server.mutate(id, cell, self.values, wanted);
+        let (verdict, cursor, as_of) = self.server.mutate(id, (cell, opaque), self.values, wanted);
         let outcome = match verdict {
             _ if lose => Outcome::Unknown,
             Verdict::Refused => Outcome::Refused,
