@@ -3,6 +3,10 @@
 use std::time::Duration;
 
 use serde_json::json;
+use studio::account::{
+    model::{CurrentUser, Role},
+    service,
+};
 
 use crate::app::{ADMIN, ANA, CARLA, OPS, TestApp};
 
@@ -50,6 +54,30 @@ async fn a_member_hears_no_order_event_while_staff_does() {
     replayed.connected().await;
     assert_eq!(replayed.all_until(&head).await, []);
     assert!(!for_member.text.contains("ord_") && !replayed.text.contains("ord_"));
+}
+
+#[tokio::test]
+async fn a_stream_that_opens_while_a_role_changes_hears_by_the_new_one() {
+    let app = TestApp::start().await;
+    let (changing, other) = (app.sign_in(OPS).await, app.sign_in(ADMIN).await);
+    let user = changing.get("/api/v1/session").await.json();
+    let user: CurrentUser = serde_json::from_value(user).unwrap();
+    let roles = [Role::Member, Role::Staff].into_iter().cycle();
+    for (round, role) in roles.take(40).enumerate() {
+        // The session is read before, during or after the change, as it happens.
+        let (mut stream, changed) = tokio::join!(
+            changing.open(OWN),
+            service::change_role(&app.state.live, user.id, role)
+        );
+        changed.unwrap();
+        stream.connected().await;
+        let note = json!({ "note": format!("for {role}, {round}") });
+        other.patch_order("ord_10248", note).await.expect_status(200);
+        let head = app.head().await;
+        let heard = stream.all_until(&head).await;
+        let orders = heard.iter().filter(|heard| heard.kind() == "order.updated").count();
+        assert_eq!(orders, usize::from(role == Role::Staff), "{round}: {heard:?}");
+    }
 }
 
 #[tokio::test]
