@@ -15,6 +15,7 @@ const pages = [
   "/documents/new",
   "/account",
   "/jobs",
+  "/activity",
 ];
 
 for (const colorScheme of ["light", "dark"] as const) {

@@ -19,7 +19,7 @@ use crate::{
         model::CurrentUser,
         view::{AccountPage, SignInPage},
     },
-    content::view::{DocumentListPage, DocumentPage, NewDocumentPage},
+    content::view::{ActivityFeedPage, DocumentListPage, DocumentPage, NewDocumentPage},
     home::HomePage,
     jobs::view::JobsPage,
     live::{StudioEvent, build},
@@ -130,6 +130,7 @@ pub fn App() -> impl IntoView {
                             <Route path=path!("") view=HomePage/>
                             <Route path=path!("account") view=AccountPage/>
                             <Route path=path!("jobs") view=JobsPage/>
+                            <Route path=path!("activity") view=ActivityFeedPage/>
                             <Route path=path!("documents") view=DocumentListPage/>
                             <Route path=path!("documents/new") view=NewDocumentPage/>
                             <Route path=path!("documents/:id") view=DocumentPage/>
@@ -211,6 +212,7 @@ fn Framed(
         let documents = IconName::Documents;
         nav.push(NavItem { href: "/documents", label: "Documents", icon: documents });
         nav.push(NavItem { href: "/jobs", label: "Jobs", icon: IconName::Clock });
+        nav.push(NavItem { href: "/activity", label: "Activity", icon: IconName::Activity });
         nav
     });
     view! {

@@ -15,6 +15,7 @@ export const fetches = {
   sessions: /\/api\/fn\/list_sessions/,
   documents: /\/api\/fn\/list_documents/,
   document: /\/api\/fn\/get_document$/,
+  activity: /\/api\/fn\/list_activity/,
   events: /\/api\/events/,
 } as const;
 

@@ -10,7 +10,9 @@
 use highwater::{AsOf, Committed, MutationId, Stamped};
 use leptos::prelude::*;
 
-use super::model::{Document, DocumentChange, DocumentId, DocumentPage, DocumentText};
+use super::model::{
+    ActivityPage, Document, DocumentChange, DocumentId, DocumentPage, DocumentText,
+};
 use crate::{answers::Answers, arguments::Arguments, error::AppError};
 
 /// A page of one's documents, including at least `min`.
@@ -68,4 +70,15 @@ pub async fn delete_document(
     use crate::{content::service, server::request};
     let (state, user) = request::signed_in()?;
     request::answered(service::delete_document(&state, &user, id, Some(mutation)).await)
+}
+
+/// A page of what happened to the user's content, including at least `min`.
+#[server(prefix = "/api/fn", endpoint = "list_activity", input = Arguments, output = Answers)]
+pub async fn list_activity(
+    page: u32,
+    min: Option<AsOf>,
+) -> Result<Stamped<Result<ActivityPage, AppError>>, AppError> {
+    use crate::{content::service, server::request};
+    let (state, user) = request::signed_in()?;
+    request::stamped(service::list_activity(&state, &user, page, min.as_ref()).await)
 }

@@ -2,6 +2,7 @@
 //!
 //! Owns the endpoints and what their headers mean. It must not decide anything; the service does.
 
+mod activity;
 mod file;
 mod upload;
 
@@ -29,13 +30,14 @@ use crate::{
     },
 };
 
-/// The endpoints below `/api/v1/documents`.
+/// The endpoints of content.
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list_documents, upload::post_document))
         .routes(routes!(get_document, patch_document, delete_document))
         .routes(routes!(file::document_source))
         .routes(routes!(file::document_text))
+        .routes(routes!(activity::list_activity))
 }
 
 /// What a list may be asked for.

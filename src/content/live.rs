@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     api,
-    model::{Document, DocumentId, DocumentPage, DocumentText},
+    model::{ActivityPage, Document, DocumentId, DocumentPage, DocumentText},
 };
 use crate::{
     error::AppError,
@@ -45,6 +45,10 @@ pub struct DocumentDetail(pub DocumentId);
 /// A part of a document's text, from 1.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct DocumentTextQuery(pub DocumentId, pub u32);
+
+/// A page of what happened, from 1.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ActivityFeed(pub u32);
 
 impl ContentEvent {
     /// What it touches. Every event has its line here: one that has none does not compile.
@@ -127,6 +131,26 @@ impl Query for DocumentTextQuery {
 
     async fn fetch(self, min: Option<AsOf>) -> Fetched<Self> {
         api::get_document_text(self.0, self.1, min).await.map_err(FetchFailed::from)
+    }
+}
+
+impl Query for ActivityFeed {
+    type Event = StudioEvent;
+    type Value = ActivityPage;
+    type Refusal = AppError;
+
+    const NAME: &'static str = "activity";
+
+    fn tags(&self) -> Vec<StudioTag> {
+        vec![StudioTag::Content(ContentTag::Activity)]
+    }
+
+    fn patch(&self, _: &mut ActivityPage, event: &StudioEvent) -> Patch {
+        stale_if_touched(self, event)
+    }
+
+    async fn fetch(self, min: Option<AsOf>) -> Fetched<Self> {
+        api::list_activity(self.0, min).await.map_err(FetchFailed::from)
     }
 }
 

@@ -12,12 +12,12 @@ mod document;
 mod activity;
 
 pub use self::{
-    activity::ActivityType,
+    activity::{Activity, ActivityPage, ActivityType, Thing},
     document::{
         DOCUMENT_MAX_BYTES, Document, DocumentChange, DocumentPage, DocumentRow, DocumentStatus,
         DocumentText, Format, OUTLINE_MAX, UnknownFormat, UnknownStatus,
     },
-    id::DocumentId,
+    id::{ActivityId, DocumentId},
     outline::{Direction, Heading},
     script::{Host, Script, Segment, Turn},
     title::{TITLE_MAX_CHARS, Title, title_of},

@@ -5,6 +5,7 @@
 //! of a user's content is found by its owner, so that somebody else's is not there.
 
 mod document;
+mod activity;
 mod publish;
 
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use time::OffsetDateTime;
 use super::{
     files::{FileHash, Files, Written},
     live::{ChangeType, ContentEvent, Entity},
-    model::ActivityType,
+    model::{ActivityId, ActivityType},
     store,
 };
 use crate::{
@@ -26,6 +27,7 @@ use crate::{
     server::state::{Live, Write},
 };
 
+pub use activity::list_activity;
 pub use document::{
     DocumentFile, NewDocument, create_document, delete_document, document_file, document_text,
     get_document, has_documents, list_documents, rename_document,
@@ -75,8 +77,8 @@ async fn log_activity(
     title: &str,
     now: OffsetDateTime,
 ) -> Result<(), AppError> {
-    let id = format!("act_{:016x}", random_bits()?);
-    store::insert_activity(write.tx(), id, owner, activity_type, entity_id, title, now).await?;
+    let id = ActivityId::of_bits(random_bits()?);
+    store::insert_activity(write.tx(), &id, owner, activity_type, entity_id, title, now).await?;
     record(write, owner, ContentEvent::ActivityLogged { activity_type }).await
 }
 

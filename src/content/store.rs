@@ -12,7 +12,7 @@ use sea_orm::DbErr;
 use time::OffsetDateTime;
 
 pub(super) use self::{
-    activity::insert_activity,
+    activity::{activities, insert_activity},
     document::{
         DocumentFiles, Extract, delete_document, document_files, documents, find_document,
         insert_document, rename_document, set_document_failed, set_document_processing,

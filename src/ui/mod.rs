@@ -48,6 +48,6 @@ pub use sort_header::{Direction, SortHeader};
 pub use states::{EmptyState, ErrorState, NeedsJavaScript, NotFound};
 pub use theme::{THEME_SCRIPT, ThemeScript, ThemeToggle};
 pub use ticking::ticking;
-pub use time_ago::{TimeAgo, provide_clock, short_date};
+pub use time_ago::{Day, TimeAgo, TimeOfDay, provide_clock, short_date};
 pub use toast::{ToastProvider, Toasts, use_toasts};
 pub use upload::{Part, chosen_bytes, upload};

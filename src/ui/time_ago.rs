@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos::web_sys::js_sys;
 use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
-use time::{OffsetDateTime, UtcOffset};
+use time::{Date, OffsetDateTime, UtcOffset};
 
 /// How often the clock ticks: relative times are no finer than a minute.
 const TICK: Duration = Duration::from_secs(60);
@@ -60,6 +60,35 @@ pub fn TimeAgo(
     }
 }
 
+/// A day, in UTC: "Today", "Yesterday", and before that "Thursday, 4 July 1996".
+#[component]
+pub fn Day(
+    /// The day.
+    day: Date,
+) -> impl IntoView {
+    let Clock(now) = use_context::<Clock>().unwrap_or_else(Clock::start);
+    let mounted = RwSignal::new(false);
+    Effect::new(move |_| mounted.set(true));
+    let text = move || {
+        let now = if mounted.get() { now.get() } else { None };
+        now.and_then(|now| near(day, now)).map_or_else(|| long_date(day), str::to_owned)
+    };
+    view! { <time datetime=day.to_string() title=long_date(day)>{text}</time> }
+}
+
+/// The time of a moment, in UTC: "14:05".
+#[component]
+pub fn TimeOfDay(
+    /// The moment.
+    at: OffsetDateTime,
+) -> impl IntoView {
+    let text = at
+        .to_offset(UtcOffset::UTC)
+        .format(format_description!("[hour]:[minute]"))
+        .unwrap_or_default();
+    view! { <time datetime=rfc3339(at) title=exact(at)>{text}</time> }
+}
+
 /// The system clock as JavaScript sees it; the one of `std` does not exist in a browser.
 fn browser_now() -> Option<OffsetDateTime> {
     let nanoseconds = js_sys::Date::now() as i128 * 1_000_000;
@@ -78,6 +107,21 @@ fn relative(at: OffsetDateTime, now: OffsetDateTime) -> Option<String> {
         2_880..10_080 => Some(format!("{} days ago", minutes / 1_440)),
         _ => None,
     }
+}
+
+/// What a day is called that is not long ago, in UTC.
+fn near(day: Date, now: OffsetDateTime) -> Option<&'static str> {
+    match (now.to_offset(UtcOffset::UTC).date() - day).whole_days() {
+        0 => Some("Today"),
+        1 => Some("Yesterday"),
+        _ => None,
+    }
+}
+
+/// As in "Thursday, 4 July 1996".
+fn long_date(day: Date) -> String {
+    day.format(format_description!("[weekday], [day padding:none] [month repr:long] [year]"))
+        .unwrap_or_default()
 }
 
 /// As in "4 Jul 1996", in UTC.
@@ -104,7 +148,7 @@ fn rfc3339(at: OffsetDateTime) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use time::macros::datetime;
+    use time::macros::{date, datetime};
 
     const AT: OffsetDateTime = datetime!(1996-07-04 16:05:09 +2);
 
@@ -125,6 +169,15 @@ mod tests {
         assert_eq!(after(86_400).as_deref(), Some("yesterday"));
         assert_eq!(after(6 * 86_400).as_deref(), Some("6 days ago"));
         assert_eq!(after(7 * 86_400), None);
+    }
+
+    #[test]
+    fn a_day_is_named_while_it_is_near() {
+        let day = date!(1996 - 07 - 04);
+        assert_eq!(near(day, AT), Some("Today"));
+        assert_eq!(near(day, datetime!(1996-07-06 01:00 +2)), Some("Yesterday"));
+        assert_eq!(near(day, datetime!(1996-07-06 00:00 UTC)), None);
+        assert_eq!(long_date(day), "Thursday, 4 July 1996");
     }
 
     #[test]

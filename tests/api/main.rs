@@ -26,6 +26,7 @@ mod orders_export;
 mod orders_import;
 mod jobs;
 mod documents;
+mod activity;
 mod server_functions;
 mod refusals;
 mod limits;

@@ -12,3 +12,12 @@ use crate::id::random_id;
 pub struct DocumentId(String);
 
 random_id!(DocumentId, "doc_", "a document");
+
+/// Identifies an entry of the feed of what happened, such as `act_00f1e2d3c4b5a697`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "ssr", schema(value_type = String, example = "act_00f1e2d3c4b5a697"))]
+pub struct ActivityId(String);
+
+random_id!(ActivityId, "act_", "an entry of the feed");

@@ -1,4 +1,4 @@
-//! The pages of documents.
+//! The pages of content.
 //!
 //! Owns what people see of their content. It must not decide what is fresh, allowed or patched.
 
@@ -8,7 +8,9 @@ mod detail;
 mod rename;
 mod text;
 mod recent;
+mod activity;
 
+pub use activity::ActivityFeedPage;
 pub use detail::DocumentPage;
 pub use list::DocumentListPage;
 pub use new::NewDocumentPage;

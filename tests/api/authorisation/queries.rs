@@ -15,7 +15,7 @@ use studio::{
         service,
     },
     content::{
-        live::{DocumentDetail, DocumentList, DocumentTextQuery},
+        live::{ActivityFeed, DocumentDetail, DocumentList, DocumentTextQuery},
         model::DocumentId,
     },
     jobs::live::{JobList, TargetJob},
@@ -52,6 +52,7 @@ fn queries(document: &DocumentId) -> Vec<(&'static str, Vec<StudioTag>)> {
         ("/api/fn/get_target_job", TargetJob(TARGET.to_owned()).tags()),
         ("/api/fn/list_documents", DocumentList(1).tags()),
         ("/api/fn/get_document", DocumentDetail(document.clone()).tags()),
+        ("/api/fn/list_activity", ActivityFeed(1).tags()),
         ("/api/fn/get_document_text", DocumentTextQuery(document.clone(), 1).tags()),
     ]
 }

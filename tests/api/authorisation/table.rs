@@ -65,6 +65,7 @@ pub fn endpoints() -> Vec<Line> {
         (Method::DELETE, "/api/v1/documents/{id}", For::Users, None),
         (Method::GET, "/api/v1/documents/{id}/source", For::Users, None),
         (Method::GET, "/api/v1/documents/{id}/text", For::Users, None),
+        (Method::GET, "/api/v1/activity", For::Users, None),
         // Anybody may try to sign in, and signing out is no error for who is not signed in.
         (Method::POST, "/api/v1/session", For::All, Some(json!({ "email": "", "password": "" }))),
         (Method::POST, "/login", For::All, None),
@@ -114,6 +115,7 @@ pub fn functions() -> Vec<Line> {
         post("/api/fn/get_document_text", For::Users, part),
         post("/api/fn/rename_document", For::Users, rename),
         post("/api/fn/delete_document", For::Users, json!({ "id": DOCUMENT, "mutation": key() })),
+        post("/api/fn/list_activity", For::Users, json!({ "page": 1, "min": null })),
         post("/api/fn/end_other_sessions", For::Sessions, json!({ "mutation": key() })),
     ]
 }
@@ -126,6 +128,7 @@ pub fn pages() -> Vec<Line> {
         get("/", For::Users),
         get("/account", For::Users),
         get("/jobs", For::Users),
+        get("/activity", For::Users),
         get("/orders", For::Staff),
         get("/orders/new", For::Staff),
         get("/orders/import", For::Staff),
