@@ -245,10 +245,11 @@ pub(super) async fn record(write: &Write, task: &Task) -> Result<(), AppError> {
     Ok(())
 }
 
-/// The refusal where a kind has no work: a newer version of the server queued it.
+/// The refusal where a kind has no work: a newer version of the server queued it, and can do what
+/// is asked.
 pub(super) fn nobody_does(job: &Job) -> AppError {
-    tracing::error!(job = %job.id, kind = %job.kind, "no work does this kind of job");
-    AppError::Internal
+    tracing::warn!(job = %job.id, kind = %job.kind, "no work here does this kind of job");
+    AppError::UNAVAILABLE
 }
 
 async fn save(write: &Write, entry: &mut Entry) -> Result<(), AppError> {
