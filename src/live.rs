@@ -27,7 +27,7 @@ pub enum StudioEvent {
 }
 
 /// The `type`s of all events, which a stream can be asked for one by one.
-pub const EVENT_TYPES: [&str; 15] = [
+pub const EVENT_TYPES: [&str; 16] = [
     "account.changed",
     "account.token_created",
     "account.token_revoked",
@@ -37,6 +37,7 @@ pub const EVENT_TYPES: [&str; 15] = [
     "catalogue.updated",
     "job.changed",
     "job.progress",
+    "job_completion",
     "document_job_completion",
     "entity_change",
     "metric.updated",
@@ -103,7 +104,7 @@ pub fn build() -> String {
 }
 
 const FINGERPRINT: u64 = {
-    let sources: [&[u8]; 30] = [
+    let sources: [&[u8]; 34] = [
         include_bytes!("live.rs"),
         include_bytes!("error.rs"),
         include_bytes!("id.rs"),
@@ -130,6 +131,10 @@ const FINGERPRINT: u64 = {
         include_bytes!("content/model/document.rs"),
         include_bytes!("content/model/id.rs"),
         include_bytes!("content/model/outline.rs"),
+        include_bytes!("content/model/page.rs"),
+        include_bytes!("content/model/podcast.rs"),
+        include_bytes!("content/model/podcast/status.rs"),
+        include_bytes!("content/model/script.rs"),
         include_bytes!("account/live.rs"),
         include_bytes!("account/model.rs"),
         include_bytes!("account/model/session.rs"),
@@ -180,7 +185,7 @@ mod tests {
     }
 
     /// An event of every type.
-    const EXAMPLES: [&str; 15] = [
+    const EXAMPLES: [&str; 17] = [
         r#"{"type":"account.changed","user":{"id":1,"email":"a@b.c","name":"A","role":"staff"}}"#,
         r#"{"type":"account.token_created","token":{"id":2,"name":"ci","prefix":"hw_a",
             "createdAt":"2026-01-01T00:00:00Z","lastUsedAt":null}}"#,
@@ -204,10 +209,14 @@ mod tests {
         r#"{"type":"job.progress","id":"job_0123456789abcdef","target":"document:d","progress":{
             "stage":"Reading","current":1,"total":null,"message":"",
             "updatedAt":"2026-01-01T00:00:00Z"},"version":2}"#,
+        r#"{"type":"job_completion","jobId":"job_0123456789abcdef","jobType":"generate-script",
+            "status":"failed","podcastId":"pod_0123456789abcdef"}"#,
         r#"{"type":"document_job_completion","jobId":"job_0123456789abcdef","status":"completed",
             "documentId":"doc_0123456789abcdef"}"#,
         r#"{"type":"entity_change","entityType":"document","entityId":"doc_0123456789abcdef",
             "changeType":"insert"}"#,
+        r#"{"type":"entity_change","entityType":"podcast","entityId":"pod_0123456789abcdef",
+            "changeType":"delete"}"#,
         r#"{"type":"activity_logged","activityType":"document_added"}"#,
     ];
 

@@ -11,7 +11,8 @@ use highwater::{AsOf, Committed, MutationId, Stamped};
 use leptos::prelude::*;
 
 use super::model::{
-    ActivityPage, Document, DocumentChange, DocumentId, DocumentPage, DocumentText,
+    ActivityPage, Document, DocumentChange, DocumentId, DocumentPage, DocumentText, Generate,
+    Generating, NewPodcast, Podcast, PodcastId, PodcastPage, ScriptEdit,
 };
 use crate::{answers::Answers, arguments::Arguments, error::AppError};
 
@@ -81,4 +82,72 @@ pub async fn list_activity(
     use crate::{content::service, server::request};
     let (state, user) = request::signed_in()?;
     request::stamped(service::list_activity(&state, &user, page, min.as_ref()).await)
+}
+
+/// A page of one's podcasts, including at least `min`.
+#[server(prefix = "/api/fn", endpoint = "list_podcasts", input = Arguments, output = Answers)]
+pub async fn list_podcasts(
+    page: u32,
+    min: Option<AsOf>,
+) -> Result<Stamped<Result<PodcastPage, AppError>>, AppError> {
+    use crate::{content::service, server::request};
+    let (state, user) = request::signed_in()?;
+    request::stamped(service::list_podcasts(&state, &user, page, min.as_ref()).await)
+}
+
+/// One podcast, including at least `min`.
+#[server(prefix = "/api/fn", endpoint = "get_podcast", input = Arguments, output = Answers)]
+pub async fn get_podcast(
+    id: PodcastId,
+    min: Option<AsOf>,
+) -> Result<Stamped<Result<Podcast, AppError>>, AppError> {
+    use crate::{content::service, server::request};
+    let (state, user) = request::signed_in()?;
+    request::stamped(service::get_podcast(&state, &user, id, min.as_ref()).await)
+}
+
+/// Makes a podcast; a repeat of the mutation is answered with the first outcome.
+#[server(prefix = "/api/fn", endpoint = "create_podcast", input = Arguments, output = Answers)]
+pub async fn create_podcast(
+    podcast: NewPodcast,
+    mutation: MutationId,
+) -> Result<Committed<Podcast>, AppError> {
+    use crate::{content::service, server::request};
+    let (state, user) = request::signed_in()?;
+    request::answered(service::create_podcast(&state, &user, podcast, Some(mutation)).await)
+}
+
+/// Begins to write or speak a podcast; a repeat of the mutation is answered with the first outcome.
+#[server(prefix = "/api/fn", endpoint = "generate_podcast", input = Arguments, output = Answers)]
+pub async fn generate_podcast(
+    id: PodcastId,
+    what: Generate,
+    mutation: MutationId,
+) -> Result<Committed<Generating>, AppError> {
+    use crate::{content::service, server::request};
+    let (state, user) = request::signed_in()?;
+    request::answered(service::generate_podcast(&state, &user, id, what, Some(mutation)).await)
+}
+
+/// Puts a script in place of another; a repeat of the mutation is answered with the first outcome.
+#[server(name = SaveScript, prefix = "/api/fn", endpoint = "edit_script", input = Arguments, output = Answers)]
+pub async fn edit_script(
+    id: PodcastId,
+    edit: ScriptEdit,
+    mutation: MutationId,
+) -> Result<Committed<Podcast>, AppError> {
+    use crate::{content::service, server::request};
+    let (state, user) = request::signed_in()?;
+    request::answered(service::edit_script(&state, &user, id, edit, Some(mutation)).await)
+}
+
+/// Deletes a podcast; a repeat of the mutation is answered with the first outcome.
+#[server(prefix = "/api/fn", endpoint = "delete_podcast", input = Arguments, output = Answers)]
+pub async fn delete_podcast(
+    id: PodcastId,
+    mutation: MutationId,
+) -> Result<Committed<()>, AppError> {
+    use crate::{content::service, server::request};
+    let (state, user) = request::signed_in()?;
+    request::answered(service::delete_podcast(&state, &user, id, Some(mutation)).await)
 }

@@ -1,9 +1,9 @@
-//! The demo's documents: five of the Federalist papers.
+//! The demo's documents, five of the Federalist papers, and a podcast to be made of two of them.
 //!
 //! Owns their titles. They are part of the binary, so that `--demo` works wherever it runs.
 
 use super::{
-    model::{Format, Title},
+    model::{Format, NewPodcast, Title},
     service::{self, NewDocument},
 };
 use crate::{account::model::CurrentUser, error::AppError, server::state::AppState};
@@ -28,7 +28,11 @@ const PAPERS: [(&str, &str); 5] = [
     ("No. 78: The Judiciary Department", include_str!("../../demo/documents/federalist-78.txt")),
 ];
 
-/// Adds the papers for a user who has no document. Their jobs read them once the server runs.
+/// The podcast, and the papers that it is made of, by their places above.
+const PODCAST: (&str, [usize; 2]) = ("Factions, and How to Check Them", [1, 3]);
+
+/// Adds the papers for a user who has no document, and a podcast of which nothing is made yet. Their
+/// jobs read them once the server runs.
 ///
 /// # Errors
 /// When the disk, the database or the log fails.
@@ -36,10 +40,15 @@ pub async fn add_papers(state: &AppState, user: &CurrentUser) -> Result<(), AppE
     if service::has_documents(&state.db, user.id).await? {
         return Ok(());
     }
+    let mut ids = Vec::new();
     for (title, text) in PAPERS.into_iter().rev() {
         let source = state.files.write(text.as_bytes()).await?;
         let new = NewDocument { title: Title::new(title)?, format: Format::Text, source };
-        service::create_document(state, user, new, None).await?;
+        ids.insert(0, service::create_document(state, user, new, None).await?.value.row.id);
     }
+    let (title, places) = PODCAST;
+    let document_ids = places.map(|place| ids[place].clone()).to_vec();
+    let new = NewPodcast { title: title.to_owned(), document_ids };
+    service::create_podcast(state, user, new, None).await?;
     Ok(())
 }

@@ -4,6 +4,7 @@
 
 mod activity;
 mod file;
+mod podcast;
 mod upload;
 
 use axum::{
@@ -38,6 +39,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(file::document_source))
         .routes(routes!(file::document_text))
         .routes(routes!(activity::list_activity))
+        .merge(podcast::routes())
 }
 
 /// What a list may be asked for.

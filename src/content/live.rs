@@ -11,7 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     api,
-    model::{ActivityPage, Document, DocumentId, DocumentPage, DocumentText},
+    model::{
+        ActivityPage, Document, DocumentId, DocumentPage, DocumentText, Podcast, PodcastId,
+        PodcastPage,
+    },
 };
 use crate::{
     error::AppError,
@@ -30,6 +33,10 @@ pub enum ContentTag {
     Document(DocumentId),
     /// The text of one document.
     DocumentText(DocumentId),
+    /// The list of podcasts.
+    Podcasts,
+    /// One podcast.
+    Podcast(PodcastId),
     /// What happened.
     Activity,
 }
@@ -50,10 +57,21 @@ pub struct DocumentTextQuery(pub DocumentId, pub u32);
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ActivityFeed(pub u32);
 
+/// A page of one's podcasts, from 1.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PodcastList(pub u32);
+
+/// One podcast, without its sound.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PodcastDetail(pub PodcastId);
+
 impl ContentEvent {
     /// What it touches. Every event has its line here: one that has none does not compile.
     pub fn tags(&self) -> Vec<StudioTag> {
         let tags = match self {
+            Self::JobCompletion { podcast_id, .. } => {
+                vec![ContentTag::Podcasts, ContentTag::Podcast(podcast_id.clone())]
+            }
             Self::DocumentJobCompletion { document_id, .. } => vec![
                 ContentTag::Documents,
                 ContentTag::Document(document_id.clone()),
@@ -67,6 +85,9 @@ impl ContentEvent {
                     ChangeType::Delete => tags.push(ContentTag::DocumentText(id.clone())),
                 }
                 tags
+            }
+            Self::EntityChange { entity: Entity::Podcast(id), .. } => {
+                vec![ContentTag::Podcasts, ContentTag::Podcast(id.clone())]
             }
             Self::ActivityLogged { .. } => vec![ContentTag::Activity],
         };
@@ -151,6 +172,46 @@ impl Query for ActivityFeed {
 
     async fn fetch(self, min: Option<AsOf>) -> Fetched<Self> {
         api::list_activity(self.0, min).await.map_err(FetchFailed::from)
+    }
+}
+
+impl Query for PodcastList {
+    type Event = StudioEvent;
+    type Value = PodcastPage;
+    type Refusal = AppError;
+
+    const NAME: &'static str = "podcasts";
+
+    fn tags(&self) -> Vec<StudioTag> {
+        vec![StudioTag::Content(ContentTag::Podcasts)]
+    }
+
+    fn patch(&self, _: &mut PodcastPage, event: &StudioEvent) -> Patch {
+        stale_if_touched(self, event)
+    }
+
+    async fn fetch(self, min: Option<AsOf>) -> Fetched<Self> {
+        api::list_podcasts(self.0, min).await.map_err(FetchFailed::from)
+    }
+}
+
+impl Query for PodcastDetail {
+    type Event = StudioEvent;
+    type Value = Podcast;
+    type Refusal = AppError;
+
+    const NAME: &'static str = "podcast";
+
+    fn tags(&self) -> Vec<StudioTag> {
+        vec![StudioTag::Content(ContentTag::Podcast(self.0.clone()))]
+    }
+
+    fn patch(&self, _: &mut Podcast, event: &StudioEvent) -> Patch {
+        stale_if_touched(self, event)
+    }
+
+    async fn fetch(self, min: Option<AsOf>) -> Fetched<Self> {
+        api::get_podcast(self.0, min).await.map_err(FetchFailed::from)
     }
 }
 

@@ -7,7 +7,10 @@ use sea_orm_migration::prelude::*;
 
 /// The slice's migrations, in order.
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(Step { name: "content_0001_files_and_documents", statements: &DOCUMENTS })]
+    vec![
+        Box::new(Step { name: "content_0001_files_and_documents", statements: &DOCUMENTS }),
+        Box::new(Step { name: "content_0002_podcasts", statements: &PODCASTS }),
+    ]
 }
 
 /// Statements that are run together or not at all.
@@ -57,6 +60,39 @@ const DOCUMENTS: [&str; 7] = [
         created_at BIGINT NOT NULL
     )",
     "CREATE INDEX activities_by_owner ON activities (owner_id, created_at, id)",
+];
+
+/// `script` and `starts_ms` are JSON. A podcast outlives the documents that it was made of, and keeps
+/// what they were called.
+const PODCASTS: [&str; 5] = [
+    "CREATE TABLE podcasts (
+        id TEXT NOT NULL CONSTRAINT podcasts_key PRIMARY KEY,
+        owner_id BIGINT NOT NULL,
+        title TEXT NOT NULL,
+        status TEXT NOT NULL CONSTRAINT podcasts_status_known CHECK (status IN
+            ('draft', 'drafting', 'script_ready', 'generating_audio', 'ready', 'failed')),
+        error TEXT,
+        script TEXT,
+        audio TEXT CONSTRAINT podcasts_audio REFERENCES files (hash),
+        audio_bytes BIGINT,
+        duration_ms BIGINT,
+        starts_ms TEXT NOT NULL,
+        created_at BIGINT NOT NULL,
+        updated_at BIGINT NOT NULL,
+        version BIGINT NOT NULL CONSTRAINT podcasts_version_positive CHECK (version >= 1)
+    )",
+    "CREATE TABLE podcast_sources (
+        podcast_id TEXT NOT NULL
+            CONSTRAINT podcast_sources_podcast REFERENCES podcasts (id) ON DELETE CASCADE,
+        place BIGINT NOT NULL,
+        document_id TEXT
+            CONSTRAINT podcast_sources_document REFERENCES documents (id) ON DELETE SET NULL,
+        title TEXT NOT NULL,
+        CONSTRAINT podcast_sources_key PRIMARY KEY (podcast_id, place)
+    )",
+    "CREATE INDEX podcasts_by_owner ON podcasts (owner_id, created_at, id)",
+    "CREATE INDEX podcasts_by_audio ON podcasts (audio)",
+    "CREATE INDEX podcast_sources_by_document ON podcast_sources (document_id)",
 ];
 
 impl MigrationName for Step {

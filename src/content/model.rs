@@ -8,7 +8,9 @@ pub mod script;
 pub mod voice;
 mod id;
 mod title;
+mod page;
 mod document;
+mod podcast;
 mod activity;
 
 pub use self::{
@@ -17,8 +19,14 @@ pub use self::{
         DOCUMENT_MAX_BYTES, Document, DocumentChange, DocumentPage, DocumentRow, DocumentStatus,
         DocumentText, Format, OUTLINE_MAX, UnknownFormat, UnknownStatus,
     },
-    id::{ActivityId, DocumentId},
+    id::{ActivityId, DocumentId, PodcastId},
     outline::{Direction, Heading},
+    page::Page,
+    podcast::{
+        Generate, Generating, NewPodcast, Podcast, PodcastAudio, PodcastPage, PodcastRow,
+        PodcastSource, PodcastStatus, SCRIPT_MAX_CHARS, SOURCES_MAX, ScriptEdit,
+        UnknownPodcastStatus,
+    },
     script::{Host, Script, Segment, Turn},
     title::{TITLE_MAX_CHARS, Title, title_of},
     voice::{Rate, Voice},

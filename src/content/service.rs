@@ -1,11 +1,12 @@
-//! What can be done with content: add documents, list, read, rename and delete them; and who hears
-//! of it.
+//! What can be done with content: documents are added, listed, read, renamed and deleted; podcasts
+//! are made of them, written, spoken, edited and deleted; and who hears of it.
 //!
 //! Owns authorisation, the transactions and the events recorded in them. It must not know HTTP. All
 //! of a user's content is found by its owner, so that somebody else's is not there.
 
 mod document;
 mod activity;
+mod podcast;
 mod publish;
 
 use std::sync::Arc;
@@ -33,6 +34,13 @@ pub use document::{
     get_document, has_documents, list_documents, rename_document,
 };
 pub(super) use document::{document_failed, document_ready, document_retried, source_of};
+pub(super) use podcast::{
+    Material, material_of, podcast_made, podcast_not_made, podcast_retried, script_of,
+};
+pub use podcast::{
+    create_podcast, delete_podcast, edit_script, generate_podcast, get_podcast, list_podcasts,
+    podcast_audio,
+};
 pub use publish::publish;
 
 /// Records an event for its owner.

@@ -6,6 +6,7 @@
 mod entity;
 mod file;
 mod document;
+mod podcast;
 mod activity;
 
 use sea_orm::DbErr;
@@ -19,6 +20,10 @@ pub(super) use self::{
         set_document_ready,
     },
     file::{files, forget_files, keep_file},
+    podcast::{
+        Sound, delete_podcast, find_podcast, insert_podcast, podcast_file, podcasts,
+        podcasts_of_document, set_podcast_sound, update_podcast,
+    },
 };
 
 /// A count as it is stored.

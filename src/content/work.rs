@@ -4,6 +4,7 @@
 //! job ends, the service says.
 
 mod document;
+mod podcast;
 
 use std::{fmt, sync::Arc};
 
@@ -13,8 +14,11 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use time::OffsetDateTime;
 
-use self::document::OfDocument;
-use super::{files::Files, model::DocumentId, service};
+use super::{
+    files::Files,
+    model::{DocumentId, Generate, PodcastId},
+    speech::Speaker,
+};
 use crate::{
     error::AppError,
     jobs::work::{End, JobFailure, Progress, Task, Work},
@@ -32,6 +36,8 @@ pub struct ContentWork {
     pub live: Live,
     /// Where it is kept.
     pub files: Arc<Files>,
+    /// What speaks.
+    pub speaker: Speaker,
     /// What tells the time.
     pub clock: Clock,
 }
@@ -39,6 +45,11 @@ pub struct ContentWork {
 /// What the job that reads a document works on.
 pub(super) fn target_of_document(id: &DocumentId) -> String {
     format!("document:{id}")
+}
+
+/// What the jobs of a podcast work on.
+pub(super) fn target_of_podcast(id: &PodcastId) -> String {
+    format!("podcast:{id}")
 }
 
 impl ContentWork {
@@ -49,11 +60,21 @@ impl ContentWork {
 
 impl Work for ContentWork {
     fn kinds(&self) -> &'static [&'static str] {
-        &[KIND_DOCUMENT]
+        const {
+            &[
+                KIND_DOCUMENT,
+                Generate::Script.as_str(),
+                Generate::Audio.as_str(),
+                Generate::Podcast.as_str(),
+            ]
+        }
     }
 
     fn run(&self, task: Task, progress: Progress) -> BoxFuture<'_, Result<Value, JobFailure>> {
-        Box::pin(self.read_document(task, progress))
+        match task.job.kind.as_str() {
+            KIND_DOCUMENT => Box::pin(self.read_document(task, progress)),
+            _ => Box::pin(self.make_podcast(task, progress)),
+        }
     }
 
     fn completed<'a>(
@@ -62,12 +83,10 @@ impl Work for ContentWork {
         task: &'a Task,
         result: Value,
     ) -> BoxFuture<'a, Result<(), AppError>> {
-        Box::pin(async move {
-            let OfDocument { document_id } = payload(task)?;
-            let whose = (task.owner, task.job.id.clone());
-            let found = result_of(result)?;
-            service::document_ready(write, whose, document_id, &found, self.now()).await
-        })
+        match task.job.kind.as_str() {
+            KIND_DOCUMENT => Box::pin(document::completed(write, task, result, self.now())),
+            _ => Box::pin(podcast::completed(write, task, result, self.now())),
+        }
     }
 
     fn ended<'a>(
@@ -76,15 +95,10 @@ impl Work for ContentWork {
         task: &'a Task,
         end: &'a End,
     ) -> BoxFuture<'a, Result<(), AppError>> {
-        Box::pin(async move {
-            let OfDocument { document_id } = payload(task)?;
-            let why = match end {
-                End::Failed { message } => message.as_str(),
-                End::Cancelled => "Reading it was cancelled.",
-            };
-            let whose = (task.owner, task.job.id.clone());
-            service::document_failed(write, whose, document_id, why, self.now()).await
-        })
+        match task.job.kind.as_str() {
+            KIND_DOCUMENT => Box::pin(document::ended(write, task, end, self.now())),
+            _ => Box::pin(podcast::ended(write, task, end, self.now())),
+        }
     }
 
     fn retried<'a>(
@@ -92,10 +106,10 @@ impl Work for ContentWork {
         write: &'a Write,
         task: &'a Task,
     ) -> BoxFuture<'a, Result<(), AppError>> {
-        Box::pin(async move {
-            let OfDocument { document_id } = payload(task)?;
-            service::document_retried(write, task.owner, document_id, self.now()).await
-        })
+        match task.job.kind.as_str() {
+            KIND_DOCUMENT => Box::pin(document::retried(write, task, self.now())),
+            _ => Box::pin(podcast::retried(write, task, self.now())),
+        }
     }
 }
 

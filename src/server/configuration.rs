@@ -43,6 +43,10 @@ pub struct Configuration {
 pub struct Studio {
     /// The directory that holds what the server stores.
     pub data_dir: PathBuf,
+    /// The program that speaks, eSpeak NG: its path, or its name if it is in `PATH`.
+    pub speech_program: PathBuf,
+    /// How long that may take for one text.
+    pub speech_time: Duration,
     /// A `sqlite:` URL; by default `studio.db` in `data_dir`. It says nothing of creating the
     /// file or the directory: whoever opens it does.
     pub database_url: String,

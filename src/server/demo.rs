@@ -1,4 +1,4 @@
-//! The demo: accounts with a known password, the Northwind orders, and documents for everybody.
+//! The demo: accounts with a known password, the Northwind orders, and content for everybody.
 //!
 //! Owns what `--demo` adds. Nothing of it is there without that flag; it changes nothing that is
 //! there already.
@@ -79,10 +79,10 @@ mod tests {
 
         prepare(&state).await.unwrap();
         let head = state.live.head().await.unwrap();
-        let (orders, documents) = (830 + 9 + 1, 5 * 5);
+        let (orders, documents, podcasts) = (830 + 9 + 1, 5 * 5, 5);
         // Batches and their catalogue are told of with the orders, of a document that it is there,
-        // that it is to be read, and what happened.
-        assert_eq!(head.at.major, orders + documents * 3);
+        // that it is to be read, and what happened, and of a podcast that it is there, and that.
+        assert_eq!(head.at.major, orders + documents * 3 + podcasts * 2);
         for (email, name, role) in ACCOUNTS {
             let (_, user) = session::sign_in(&state, email, PASSWORD, "").await.unwrap();
             assert_eq!((user.name.as_str(), user.role), (name, role));

@@ -19,7 +19,11 @@ use super::{
 };
 use crate::{
     account::{attempts::Attempts, password::Passwords},
-    content::{files::Files, work::ContentWork},
+    content::{
+        files::Files,
+        speech::{Limits, Speaker},
+        work::ContentWork,
+    },
     jobs::{service::Jobs, work::Work},
     live::{StudioEvent, build},
     orders::wire::OrdersWire,
@@ -101,6 +105,7 @@ impl AppState {
             db: db.clone(),
             live: live.clone(),
             files: files.clone(),
+            speaker: speaker(&configuration.studio),
             clock: clock.clone(),
         };
         let mut all: Vec<Arc<dyn Work>> = vec![Arc::new(content)];
@@ -133,6 +138,11 @@ impl FromRef<AppState> for LeptosOptions {
     fn from_ref(state: &AppState) -> Self {
         state.leptos.clone()
     }
+}
+
+fn speaker(studio: &Studio) -> Speaker {
+    let limits = Limits { time: studio.speech_time, ..Limits::default() };
+    Speaker::new(&studio.speech_program, limits)
 }
 
 fn hub_settings(studio: &Studio) -> HubSettings<StudioEvent> {

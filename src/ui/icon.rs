@@ -17,6 +17,8 @@ pub enum IconName {
     Documents,
     /// A pulse: what happened.
     Activity,
+    /// A microphone: podcasts.
+    Podcasts,
     /// Head and shoulders: an account.
     Person,
     /// Two sheets, one behind the other.
@@ -70,6 +72,9 @@ impl IconName {
                 "M4 1.75h5l3.25 3.25v9.25H4zM8.75 2v3.25H12M6.25 8.25h3.75M6.25 11h3.75"
             }
             Self::Activity => "M1.75 8.25h2.75l2-5.5 3 10.5 2-5h2.75",
+            Self::Podcasts => {
+                "M8 1.75a2.25 2.25 0 0 1 2.25 2.25v3.5a2.25 2.25 0 0 1-4.5 0V4A2.25 2.25 0 0 1 8 1.75M3.75 7.25a4.25 4.25 0 0 0 8.5 0M8 11.5v2.75M5.75 14.25h4.5"
+            }
             Self::Person => {
                 "M8 2.25a2.75 2.75 0 1 1 0 5.5 2.75 2.75 0 0 1 0-5.5M2.75 13.75c0-2.4 2.2-4 5.25-4s5.25 1.6 5.25 4"
             }

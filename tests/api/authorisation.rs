@@ -31,6 +31,8 @@ const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 /// The id of a document that nobody has.
 const DOCUMENT: &str = "doc_0123456789abcdef";
+/// The id of a podcast that nobody has.
+const PODCAST: &str = "pod_0123456789abcdef";
 
 /// A mutation id that was not used before.
 fn key() -> String {
@@ -45,6 +47,7 @@ async fn ask(client: &Client, (method, path, _, body): &Line) -> Answer {
         Some("tokens") => "999",
         Some("jobs") => "job_0123456789abcdef",
         _ if path.contains("documents") => DOCUMENT,
+        _ if path.contains("podcasts") => PODCAST,
         _ => "ord_10248",
     };
     let path = path.replace("{id}", id);

@@ -27,6 +27,7 @@ mod orders_import;
 mod jobs;
 mod documents;
 mod activity;
+mod podcasts;
 mod server_functions;
 mod refusals;
 mod limits;

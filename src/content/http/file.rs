@@ -41,7 +41,7 @@ pub(super) async fn document_source(
     request: Request,
 ) -> Result<Response, AppError> {
     let file = service::document_file(&state, &user, &document_id(&id)?, false).await?;
-    serve(&state, &file.hash, file.media_type, &file.name, request).await
+    serve(&state, &file.hash, file.media_type, (&file.name, Shown::Saved), request).await
 }
 
 /// The text of a document, whole or the `Range` of it that is asked for.
@@ -63,15 +63,24 @@ pub(super) async fn document_text(
     request: Request,
 ) -> Result<Response, AppError> {
     let file = service::document_file(&state, &user, &document_id(&id)?, true).await?;
-    serve(&state, &file.hash, file.media_type, &file.name, request).await
+    serve(&state, &file.hash, file.media_type, (&file.name, Shown::Saved), request).await
 }
 
-/// Sends a file, or the range of it that is asked for. Browsers save it under this name.
-async fn serve(
+/// What a browser does with a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// It shows or plays it.
+    InPlace,
+    /// It saves it.
+    Saved,
+}
+
+/// Sends a file, or the range of it that is asked for, with the name that it is saved under.
+pub(super) async fn serve(
     state: &AppState,
     hash: &FileHash,
     media_type: &'static str,
-    name: &str,
+    (name, shown): (&str, Shown),
     request: Request,
 ) -> Result<Response, AppError> {
     let served: Result<_, Infallible> =
@@ -84,21 +93,25 @@ async fn serve(
         tracing::error!(hash = hash.as_str(), "a file that is referred to is not there");
         return Err(AppError::Internal);
     }
-    name_it(response.headers_mut(), media_type, name);
+    name_it(response.headers_mut(), media_type, &disposition(name, shown));
     Ok(response)
 }
 
-fn name_it(headers: &mut HeaderMap, media_type: &'static str, name: &str) {
+fn name_it(headers: &mut HeaderMap, media_type: &'static str, disposition: &str) {
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
     // It may be kept by its owner's browser, which asks each time whether it still is theirs.
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    if let Ok(named) = HeaderValue::from_str(&disposition(name)) {
+    if let Ok(named) = HeaderValue::from_str(disposition) {
         headers.insert(CONTENT_DISPOSITION, named);
     }
 }
 
 /// How a browser is to save a file of this name (RFC 6266).
-fn disposition(name: &str) -> String {
+fn disposition(name: &str, shown: Shown) -> String {
+    let kind = match shown {
+        Shown::InPlace => "inline",
+        Shown::Saved => "attachment",
+    };
     let plain = |letter: char| match letter {
         '"' | '\\' | '/' | '%' => '_',
         letter if letter.is_ascii() && !letter.is_ascii_control() => letter,
@@ -114,7 +127,7 @@ fn disposition(name: &str) -> String {
             byte => format!("%{byte:02X}"),
         })
         .collect();
-    format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{encoded}")
+    format!("{kind}; filename=\"{ascii}\"; filename*=UTF-8''{encoded}")
 }
 
 #[cfg(test)]
@@ -124,8 +137,8 @@ mod tests {
     #[test]
     fn a_files_name_survives_in_a_header() {
         let plain = "attachment; filename=\"No. 10.txt\"; filename*=UTF-8''No.%2010.txt";
-        assert_eq!(disposition("No. 10.txt"), plain);
+        assert_eq!(disposition("No. 10.txt", Shown::Saved), plain);
         let odd = "attachment; filename=\"_a__.md\"; filename*=UTF-8''%22a%C3%BC%2F.md";
-        assert_eq!(disposition("\"aü/.md"), odd);
+        assert_eq!(disposition("\"aü/.md", Shown::Saved), odd);
     }
 }

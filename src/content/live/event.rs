@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    content::model::{ActivityType, DocumentId},
+    content::model::{ActivityType, DocumentId, Generate, PodcastId},
     jobs::model::JobId,
 };
 
@@ -14,6 +14,17 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum ContentEvent {
+    /// A job of a podcast has ended: `{jobId, jobType, status, podcastId}`.
+    JobCompletion {
+        /// The job.
+        job_id: JobId,
+        /// What it was to make.
+        job_type: Generate,
+        /// How it ended.
+        status: Finished,
+        /// Its podcast.
+        podcast_id: PodcastId,
+    },
     /// The job that reads a document has ended: `{jobId, status, documentId}`.
     DocumentJobCompletion {
         /// The job.
@@ -45,6 +56,8 @@ struct Parts {
     job_id: Option<JobId>,
     status: Option<Finished>,
     document_id: Option<DocumentId>,
+    job_type: Option<Generate>,
+    podcast_id: Option<PodcastId>,
     entity_type: Option<String>,
     entity_id: Option<String>,
     change_type: Option<ChangeType>,
@@ -56,14 +69,22 @@ impl ContentEvent {
     pub fn read(kind: &str, json: &str) -> Option<Self> {
         let parts: Parts = serde_json::from_str(json).ok()?;
         Some(match kind {
+            "job_completion" => Self::JobCompletion {
+                job_id: parts.job_id?,
+                job_type: parts.job_type?,
+                status: parts.status?,
+                podcast_id: parts.podcast_id?,
+            },
             "document_job_completion" => Self::DocumentJobCompletion {
                 job_id: parts.job_id?,
                 status: parts.status?,
                 document_id: parts.document_id?,
             },
             "entity_change" => {
+                let id = parts.entity_id?;
                 let entity = match &*parts.entity_type? {
-                    "document" => Entity::Document(parts.entity_id?.parse().ok()?),
+                    "document" => Entity::Document(id.parse().ok()?),
+                    "podcast" => Entity::Podcast(id.parse().ok()?),
                     _ => return None,
                 };
                 Self::EntityChange { entity, change_type: parts.change_type? }
@@ -80,6 +101,8 @@ impl ContentEvent {
 pub enum Entity {
     /// A document.
     Document(DocumentId),
+    /// A podcast.
+    Podcast(PodcastId),
 }
 
 /// What became of a thing.

@@ -22,6 +22,18 @@ pub enum ActivityType {
     DocumentRenamed,
     /// A document is no more.
     DocumentDeleted,
+    /// A podcast was made, and nothing of it yet.
+    PodcastCreated,
+    /// A script was written.
+    ScriptWritten,
+    /// A script was edited.
+    ScriptEdited,
+    /// A podcast can be listened to.
+    PodcastReady,
+    /// A podcast's job failed, or was cancelled.
+    PodcastFailed,
+    /// A podcast is no more.
+    PodcastDeleted,
 }
 
 /// A kind of thing that something happens to.
@@ -29,6 +41,8 @@ pub enum ActivityType {
 pub enum Thing {
     /// A document.
     Document,
+    /// A podcast.
+    Podcast,
 }
 
 /// An entry of the feed.
@@ -73,6 +87,12 @@ impl ActivityType {
             | Self::DocumentFailed
             | Self::DocumentRenamed
             | Self::DocumentDeleted => Thing::Document,
+            Self::PodcastCreated
+            | Self::ScriptWritten
+            | Self::ScriptEdited
+            | Self::PodcastReady
+            | Self::PodcastFailed
+            | Self::PodcastDeleted => Thing::Podcast,
         }
     }
 
@@ -83,24 +103,30 @@ impl ActivityType {
             Self::DocumentReady => "was read",
             Self::DocumentFailed => "could not be read",
             Self::DocumentRenamed => "got this title",
-            Self::DocumentDeleted => "was deleted",
+            Self::PodcastCreated => "was made",
+            Self::ScriptWritten => "got its script",
+            Self::ScriptEdited => "got another script",
+            Self::PodcastReady => "can be listened to",
+            Self::PodcastFailed => "got no further",
+            Self::DocumentDeleted | Self::PodcastDeleted => "was deleted",
         }
     }
 
     /// Whether something went wrong.
     pub fn is_failure(self) -> bool {
-        matches!(self, Self::DocumentFailed)
+        matches!(self, Self::DocumentFailed | Self::PodcastFailed)
     }
 }
 
 impl Thing {
     /// Every kind.
-    pub const ALL: [Self; 1] = [Self::Document];
+    pub const ALL: [Self; 2] = [Self::Document, Self::Podcast];
 
     /// Its name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Document => "Document",
+            Self::Podcast => "Podcast",
         }
     }
 
@@ -108,6 +134,7 @@ impl Thing {
     pub fn page_of(self, id: &str) -> String {
         match self {
             Self::Document => format!("/documents/{id}"),
+            Self::Podcast => format!("/podcasts/{id}"),
         }
     }
 }

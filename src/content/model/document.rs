@@ -7,7 +7,7 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::{Direction, DocumentId, Heading, Title};
+use super::{Direction, DocumentId, Heading, Page, Title};
 use crate::error::AppError;
 
 /// The largest document, in bytes: 5 MB.
@@ -103,19 +103,7 @@ pub struct DocumentText {
 }
 
 /// One page of the list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct DocumentPage {
-    /// Its documents, the newest first. Empty beyond the last page.
-    pub rows: Vec<DocumentRow>,
-    /// How many documents there are, on all pages.
-    pub total: u64,
-    /// Which page this is, from 1.
-    pub page: u32,
-    /// How many pages there are; at least 1.
-    pub pages: u32,
-}
+pub type DocumentPage = Page<DocumentRow>;
 
 /// A change of a document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -138,17 +126,6 @@ pub struct UnknownFormat(String);
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is not the status of a document")]
 pub struct UnknownStatus(String);
-
-impl DocumentPage {
-    /// How many documents a full page has.
-    pub const PER_PAGE: u32 = 25;
-
-    /// The page `page` with these rows, of `total` documents.
-    pub fn new(rows: Vec<DocumentRow>, total: u64, page: u32) -> Self {
-        let pages = total.div_ceil(u64::from(Self::PER_PAGE)).max(1);
-        Self { rows, total, page, pages: u32::try_from(pages).unwrap_or(u32::MAX) }
-    }
-}
 
 impl DocumentRow {
     /// The title that a change gives it at the time `now`; `None` if it has that one already.

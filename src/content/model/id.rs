@@ -11,7 +11,15 @@ use crate::id::random_id;
 #[cfg_attr(feature = "ssr", schema(value_type = String, example = "doc_00f1e2d3c4b5a697"))]
 pub struct DocumentId(String);
 
+/// Identifies a podcast, such as `pod_00f1e2d3c4b5a697`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "ssr", schema(value_type = String, example = "pod_00f1e2d3c4b5a697"))]
+pub struct PodcastId(String);
+
 random_id!(DocumentId, "doc_", "a document");
+random_id!(PodcastId, "pod_", "a podcast");
 
 /// Identifies an entry of the feed of what happened, such as `act_00f1e2d3c4b5a697`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

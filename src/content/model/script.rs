@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// What is said in an episode, from its first word to its last.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Script {
     /// What the episode is called. It is not spoken by itself.
     pub title: String,
@@ -17,6 +18,7 @@ pub struct Script {
 /// A part of a script about one topic.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Segment {
     /// What the part is about, in a few words. It is not spoken by itself.
     pub title: String,
@@ -27,6 +29,7 @@ pub struct Segment {
 /// What one host says before the other takes over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Turn {
     /// Who speaks.
     pub host: Host,
@@ -37,6 +40,7 @@ pub struct Turn {
 /// One of the two hosts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum Host {
     /// Presents what the documents say.
     A,

@@ -218,7 +218,12 @@ pub async fn delete_document(
             Box::pin(async move {
                 let found = store::find_document(write.tx(), owner, &id).await?;
                 let document = found.ok_or_else(|| no_such("document"))?;
+                let of = store::podcasts_of_document(write.tx(), &id).await?;
                 store::delete_document(write.tx(), owner, &id).await?;
+                for podcast in of {
+                    let entity = Entity::Podcast(podcast);
+                    record_change(write, owner, entity, ChangeType::Update).await?;
+                }
                 jobs.cancel_for_target(write, &work::target_of_document(&id), now).await?;
                 let (entity, title) = (Entity::Document(id.clone()), &document.row.title);
                 record_change(write, owner, entity, ChangeType::Delete).await?;

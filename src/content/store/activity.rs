@@ -10,7 +10,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::{
-    entity::{activity, document},
+    entity::{activity, document, podcast},
     from_millis, to_millis, unreadable,
 };
 use crate::{
@@ -87,6 +87,10 @@ async fn existing<'a>(
         Thing::Document => {
             let found = document::Entity::find().filter(document::Column::Id.is_in(ids));
             found.select_only().column(document::Column::Id).into_tuple().all(conn).await
+        }
+        Thing::Podcast => {
+            let found = podcast::Entity::find().filter(podcast::Column::Id.is_in(ids));
+            found.select_only().column(podcast::Column::Id).into_tuple().all(conn).await
         }
     }
 }

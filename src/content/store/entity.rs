@@ -78,3 +78,57 @@ pub(super) mod activity {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+pub(super) mod podcast {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, DeriveEntityModel)]
+    #[sea_orm(table_name = "podcasts")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: String,
+        pub owner_id: i64,
+        pub title: String,
+        pub status: String,
+        pub error: Option<String>,
+        /// JSON.
+        pub script: Option<String>,
+        /// The hash of its sound.
+        pub audio: Option<String>,
+        pub audio_bytes: Option<i64>,
+        pub duration_ms: Option<i64>,
+        /// JSON: when each segment begins.
+        pub starts_ms: String,
+        pub created_at: i64,
+        pub updated_at: i64,
+        pub version: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(super) mod podcast_source {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, DeriveEntityModel)]
+    #[sea_orm(table_name = "podcast_sources")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub podcast_id: String,
+        /// From 0.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub place: i64,
+        /// None once the document was deleted.
+        pub document_id: Option<String>,
+        /// What it was called when the podcast was made.
+        pub title: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 
 use super::{
     count,
-    entity::{document, file},
+    entity::{document, file, podcast},
     to_millis,
 };
 use crate::content::files::FileHash;
@@ -44,10 +44,15 @@ pub(in crate::content) async fn forget_files(
         .select_only()
         .column(document::Column::Body)
         .filter(document::Column::Body.is_not_null());
+    let sounds = podcast::Entity::find()
+        .select_only()
+        .column(podcast::Column::Audio)
+        .filter(podcast::Column::Audio.is_not_null());
     file::Entity::delete_many()
         .filter(file::Column::KeptAt.lt(to_millis(before)))
         .filter(hash().not_in_subquery(sources.into_query()))
         .filter(hash().not_in_subquery(bodies.into_query()))
+        .filter(hash().not_in_subquery(sounds.into_query()))
         .exec(conn)
         .await?;
     Ok(())

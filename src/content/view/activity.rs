@@ -184,5 +184,6 @@ fn Entry(
 fn icon(thing: Thing) -> IconName {
     match thing {
         Thing::Document => IconName::Documents,
+        Thing::Podcast => IconName::Podcasts,
     }
 }

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use time::OffsetDateTime;
 use tokio::task::spawn_blocking;
 
-use super::{ContentWork, again, broken, gone};
+use super::{ContentWork, again, broken, gone, payload, result_of};
 use crate::{
     content::{
         model::{DocumentId, Format, OUTLINE_MAX},
@@ -12,14 +13,16 @@ use crate::{
         store::Extract,
         text,
     },
-    jobs::work::{JobFailure, Progress, Task},
+    error::AppError,
+    jobs::work::{End, JobFailure, Progress, Task},
+    server::state::Write,
 };
 
 /// What the job of a document works on.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct OfDocument {
-    pub(super) document_id: DocumentId,
+struct OfDocument {
+    document_id: DocumentId,
 }
 
 impl ContentWork {
@@ -54,4 +57,42 @@ impl ContentWork {
         };
         serde_json::to_value(found).map_err(broken)
     }
+}
+
+/// Writes what was found.
+pub(super) async fn completed(
+    write: &Write,
+    task: &Task,
+    result: Value,
+    now: OffsetDateTime,
+) -> Result<(), AppError> {
+    let OfDocument { document_id } = payload(task)?;
+    let whose = (task.owner, task.job.id.clone());
+    service::document_ready(write, whose, document_id, &result_of(result)?, now).await
+}
+
+/// Writes why nothing was found.
+pub(super) async fn ended(
+    write: &Write,
+    task: &Task,
+    end: &End,
+    now: OffsetDateTime,
+) -> Result<(), AppError> {
+    let OfDocument { document_id } = payload(task)?;
+    let why = match end {
+        End::Failed { message } => message.as_str(),
+        End::Cancelled => "Reading it was cancelled.",
+    };
+    let whose = (task.owner, task.job.id.clone());
+    service::document_failed(write, whose, document_id, why, now).await
+}
+
+/// Shows that the document is to be read again.
+pub(super) async fn retried(
+    write: &Write,
+    task: &Task,
+    now: OffsetDateTime,
+) -> Result<(), AppError> {
+    let OfDocument { document_id } = payload(task)?;
+    service::document_retried(write, task.owner, document_id, now).await
 }

@@ -110,6 +110,10 @@ settings! {
         "true or false";
 
     DATA_DIR = ["studio"] "data-dir", ["STUDIO_DATA_DIR"], Text, Some("data"), "a directory";
+    SPEECH_PROGRAM = ["studio"] "speech-program", ["STUDIO_SPEECH_PROGRAM"], Text,
+        Some("espeak-ng"), "the name or the path of a program";
+    SPEECH_SECONDS = ["studio"] "speech-seconds", ["STUDIO_SPEECH_SECONDS"], Number, Some("120"),
+        "a whole number of seconds, 1 to 600";
     DATABASE_URL = ["studio"] "database-url", ["DATABASE_URL", "STUDIO_DATABASE_URL"], Text, None,
         "a URL such as sqlite://data/studio.db";
     SESSION_LIFETIME = ["studio"] "session-lifetime", ["STUDIO_SESSION_LIFETIME"], Text,

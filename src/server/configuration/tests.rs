@@ -41,6 +41,8 @@ fn defaults_serve_this_machine_only() {
         studio,
         Studio {
             data_dir: PathBuf::from("data"),
+            speech_program: PathBuf::from("espeak-ng"),
+            speech_time: Duration::from_secs(120),
             database_url: "sqlite://data/studio.db".to_owned(),
             session_lifetime: Duration::from_secs(14 * 24 * 3600),
             secure_cookies: false,

@@ -161,6 +161,10 @@ impl Values {
             log_format: self.get(&setting::LOG_FORMAT, log_format)?,
             trusted_proxy: self.get(&setting::TRUSTED_PROXY, parsed)?,
             data_dir,
+            speech_program: self.get(&setting::SPEECH_PROGRAM, text)?.into(),
+            speech_time: Duration::from_secs(
+                self.get(&setting::SPEECH_SECONDS, within(1, 600))?.into(),
+            ),
         })
     }
 

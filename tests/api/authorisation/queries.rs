@@ -15,8 +15,11 @@ use studio::{
         service,
     },
     content::{
-        live::{ActivityFeed, DocumentDetail, DocumentList, DocumentTextQuery},
-        model::DocumentId,
+        live::{
+            ActivityFeed, DocumentDetail, DocumentList, DocumentTextQuery, PodcastDetail,
+            PodcastList,
+        },
+        model::{DocumentId, PodcastId},
     },
     jobs::live::{JobList, TargetJob},
     live::{StudioEvent, StudioTag},
@@ -27,7 +30,7 @@ use studio::{
     server::access,
 };
 
-use super::{DOCUMENT, app, ask, lets_in, table::functions};
+use super::{DOCUMENT, PODCAST, app, ask, lets_in, table::functions};
 use crate::{
     app::{ADMIN, ANA, CARLA, OPS, TestApp},
     jobs,
@@ -36,8 +39,8 @@ use crate::{
 /// What a job works on.
 const TARGET: &str = "document:1";
 
-/// The queries, by the server function that each calls; those of a document for this one.
-fn queries(document: &DocumentId) -> Vec<(&'static str, Vec<StudioTag>)> {
+/// The queries, by the server function that each calls; those of a document or a podcast for these.
+fn queries(document: &DocumentId, podcast: &PodcastId) -> Vec<(&'static str, Vec<StudioTag>)> {
     let order = || OrderId::new("ord_10248").unwrap();
     vec![
         ("/api/fn/list_orders", OrderList(OrderFilter::default()).tags()),
@@ -54,6 +57,8 @@ fn queries(document: &DocumentId) -> Vec<(&'static str, Vec<StudioTag>)> {
         ("/api/fn/get_document", DocumentDetail(document.clone()).tags()),
         ("/api/fn/list_activity", ActivityFeed(1).tags()),
         ("/api/fn/get_document_text", DocumentTextQuery(document.clone(), 1).tags()),
+        ("/api/fn/list_podcasts", PodcastList(1).tags()),
+        ("/api/fn/get_podcast", PodcastDetail(podcast.clone()).tags()),
     ]
 }
 
@@ -89,6 +94,9 @@ async fn whoever_may_run_a_query_hears_all_its_tags_and_nobody_else_does() {
         visitor.post("/api/v1/tokens", json!({ "name": "own" })).await.expect_status(201);
         let document = json!({ "title": "Own", "body": "Words." });
         let document = visitor.post("/api/v1/documents", document).await.expect_status(201).json();
+        let podcast = json!({ "title": "Own", "documentIds": [document["id"]] });
+        let podcast = visitor.post("/api/v1/podcasts", podcast).await.expect_status(201).json();
+        let podcast: PodcastId = podcast["id"].as_str().unwrap().parse().unwrap();
         let document: DocumentId = document["id"].as_str().unwrap().parse().unwrap();
         let path = format!("/api/v1/documents/{document}");
         visitor.send(Method::DELETE, &path, |request| request).await.expect_status(204);
@@ -108,7 +116,7 @@ async fn whoever_may_run_a_query_hears_all_its_tags_and_nobody_else_does() {
         let audiences = access::audiences_of(&user);
         let audiences: BTreeSet<String> =
             audiences.iter().map(|audience| audience.as_str().to_owned()).collect();
-        for (path, tags) in queries(&document) {
+        for (path, tags) in queries(&document, &podcast) {
             let line = functions.iter().find(|line| line.1 == path).unwrap();
             let allowed = lets_in(&ask(&visitor, line).await);
             for (event, to) in &events {
@@ -120,6 +128,6 @@ async fn whoever_may_run_a_query_hears_all_its_tags_and_nobody_else_does() {
             }
         }
     }
-    let all = queries(&DOCUMENT.parse().unwrap()).len();
+    let all = queries(&DOCUMENT.parse().unwrap(), &PODCAST.parse().unwrap()).len();
     assert_eq!(heard.len(), all, "a query that no event of these touches: {heard:?}");
 }

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{DOCUMENT, key};
+use super::{DOCUMENT, PODCAST, key};
 
 /// Whom a row of the table lets in.
 #[derive(Clone, Copy, Debug)]
@@ -66,6 +66,13 @@ pub fn endpoints() -> Vec<Line> {
         (Method::GET, "/api/v1/documents/{id}/source", For::Users, None),
         (Method::GET, "/api/v1/documents/{id}/text", For::Users, None),
         (Method::GET, "/api/v1/activity", For::Users, None),
+        (Method::GET, "/api/v1/podcasts", For::Users, None),
+        (Method::POST, "/api/v1/podcasts", For::Users, Some(new_podcast())),
+        (Method::GET, "/api/v1/podcasts/{id}", For::Users, None),
+        (Method::PATCH, "/api/v1/podcasts/{id}", For::Users, Some(json!({ "script": script() }))),
+        (Method::DELETE, "/api/v1/podcasts/{id}", For::Users, None),
+        (Method::POST, "/api/v1/podcasts/{id}/generate", For::Users, None),
+        (Method::GET, "/api/v1/podcasts/{id}/audio", For::Users, None),
         // Anybody may try to sign in, and signing out is no error for who is not signed in.
         (Method::POST, "/api/v1/session", For::All, Some(json!({ "email": "", "password": "" }))),
         (Method::POST, "/login", For::All, None),
@@ -90,6 +97,9 @@ pub fn functions() -> Vec<Line> {
     let session = json!({ "id": "0123456789abcdef", "mutation": key() });
     let part = json!({ "id": DOCUMENT, "part": 1, "min": null });
     let rename = json!({ "id": DOCUMENT, "change": { "title": "T" }, "mutation": key() });
+    let podcast = json!({ "podcast": new_podcast(), "mutation": key() });
+    let generate = json!({ "id": PODCAST, "what": "generate-script", "mutation": key() });
+    let script = json!({ "id": PODCAST, "edit": { "script": script() }, "mutation": key() });
     vec![
         post("/api/fn/get_me", For::Users, json!({ "min": null })),
         post("/api/fn/list_tokens", For::Users, json!({ "min": null })),
@@ -116,6 +126,12 @@ pub fn functions() -> Vec<Line> {
         post("/api/fn/rename_document", For::Users, rename),
         post("/api/fn/delete_document", For::Users, json!({ "id": DOCUMENT, "mutation": key() })),
         post("/api/fn/list_activity", For::Users, json!({ "page": 1, "min": null })),
+        post("/api/fn/list_podcasts", For::Users, json!({ "page": 1, "min": null })),
+        post("/api/fn/get_podcast", For::Users, json!({ "id": PODCAST, "min": null })),
+        post("/api/fn/create_podcast", For::Users, podcast),
+        post("/api/fn/generate_podcast", For::Users, generate),
+        post("/api/fn/edit_script", For::Users, script),
+        post("/api/fn/delete_podcast", For::Users, json!({ "id": PODCAST, "mutation": key() })),
         post("/api/fn/end_other_sessions", For::Sessions, json!({ "mutation": key() })),
     ]
 }
@@ -137,4 +153,13 @@ pub fn pages() -> Vec<Line> {
         get("/documents/new", For::Users),
         get("/documents/{id}", For::Users),
     ]
+}
+
+fn new_podcast() -> Value {
+    json!({ "title": "T", "documentIds": [DOCUMENT] })
+}
+
+fn script() -> Value {
+    let turns = json!([{ "host": "a", "text": "Words." }]);
+    json!({ "title": "T", "segments": [{ "title": "One", "turns": turns }] })
 }
