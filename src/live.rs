@@ -27,7 +27,7 @@ pub enum StudioEvent {
 }
 
 /// The `type`s of all events, which a stream can be asked for one by one.
-pub const EVENT_TYPES: [&str; 16] = [
+pub const EVENT_TYPES: [&str; 15] = [
     "account.changed",
     "account.token_created",
     "account.token_revoked",
@@ -43,7 +43,6 @@ pub const EVENT_TYPES: [&str; 16] = [
     "metric.updated",
     "order.created",
     "order.updated",
-    "order_import.progress",
 ];
 
 /// Any tag of the studio.
@@ -185,7 +184,7 @@ mod tests {
     }
 
     /// An event of every type.
-    const EXAMPLES: [&str; 17] = [
+    const EXAMPLES: [&str; 16] = [
         r#"{"type":"account.changed","user":{"id":1,"email":"a@b.c","name":"A","role":"staff"}}"#,
         r#"{"type":"account.token_created","token":{"id":2,"name":"ci","prefix":"hw_a",
             "createdAt":"2026-01-01T00:00:00Z","lastUsedAt":null}}"#,
@@ -198,9 +197,6 @@ mod tests {
         r#"{"type":"metric.updated","id":"orders","patch":{},"ts":1}"#,
         r#"{"type":"order.created","id":"ord_1","patch":{"status":"pending","note":"x"},"ts":1}"#,
         r#"{"type":"order.updated","id":"ord_1","patch":{"version":2},"ts":1,"by":"unknown"}"#,
-        r#"{"type":"order_import.progress","id":"imp_0000000000000007","patch":{"status":"running",
-            "done":4,"total":9,"orders":1,"lines":2,"customers":3,"products":4,"skipped":5,"bad":6,
-            "version":7},"ts":1}"#,
         r#"{"type":"job.changed","job":{"id":"job_0123456789abcdef","kind":"document",
             "projectId":null,"target":"document:d","title":"T","link":null,"status":"queued",
             "attempts":0,"maxAttempts":3,"runAfter":"2026-01-01T00:00:00Z","cancelRequested":false,

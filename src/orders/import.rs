@@ -32,7 +32,7 @@ use time::OffsetDateTime;
 use self::northwind::Northwind;
 use super::{
     live::OrderEvent,
-    model::{BadRow, ImportCounts, Order, OrderRow, Product},
+    model::{BadRow, ImportCounts, ImportId, Order, OrderRow, Product},
     service,
     store::{self, NewCustomer},
 };
@@ -43,6 +43,9 @@ pub use northwind::FILES;
 /// How many orders one transaction adds: few enough that other writers don't wait for long.
 const BATCH: usize = 100;
 
+/// The files of an import, by name.
+pub type ImportFiles = BTreeMap<&'static str, Bytes>;
+
 /// Where the files come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
@@ -50,13 +53,15 @@ pub enum Source {
     Directory(PathBuf),
     /// The Northwind files that this program carries, for the demo.
     Northwind,
-    /// Files that somebody sent, by name.
-    Uploaded(BTreeMap<&'static str, Bytes>),
+    /// Files that somebody sent.
+    Uploaded(ImportFiles),
 }
 
 /// An import under way: what the files say, and how much of it is in the database.
 pub struct Import {
     by: By,
+    /// Whose row says how far it has come, for an import that may be cut off and go on.
+    kept_in: Option<ImportId>,
     customers: Vec<NewCustomer>,
     products: Vec<Product>,
     orders: vec::IntoIter<Order>,
@@ -152,6 +157,7 @@ impl Import {
         report.bad_rows.sort();
         Ok(Self {
             by,
+            kept_in: None,
             customers: read.customers,
             products: read.products,
             total: read.orders.len() as u64,
@@ -159,6 +165,18 @@ impl Import {
             done: 0,
             report,
         })
+    }
+
+    /// Has each transaction write how far it has come in the row of this import, and goes on where
+    /// that was cut off.
+    #[must_use]
+    pub fn going_on(mut self, id: ImportId, from: &ImportCounts) -> Self {
+        self.kept_in = Some(id);
+        self.done = from.done;
+        self.orders.by_ref().take(usize::try_from(from.done).unwrap_or(usize::MAX)).for_each(drop);
+        let ImportCounts { orders, lines, customers, products, skipped, .. } = *from;
+        self.report = Report { orders, lines, customers, products, skipped, ..self.report };
+        self
     }
 
     /// Adds the customers and products that are missing, at the time `now`. Comes before the first
@@ -183,7 +201,9 @@ impl Import {
                 Ok((customers, products))
             })
         });
-        (self.report.customers, self.report.products) = added.await?.value;
+        let (customers, products) = added.await?.value;
+        self.report.customers += customers;
+        self.report.products += products;
         Ok(())
     }
 
@@ -198,7 +218,8 @@ impl Import {
             return Ok(false);
         }
         let of_batch = batch.len() as u64;
-        let added = live.write::<(u64, u64), AppError>(self.by.clone(), move |write| {
+        let (kept_in, before) = (self.kept_in.clone(), self.counts());
+        let added = live.write::<ImportCounts, AppError>(self.by.clone(), move |write| {
             Box::pin(async move {
                 let existing = store::existing(write.tx(), &batch).await?;
                 batch.retain(|order| !existing.contains(&order.id));
@@ -212,14 +233,26 @@ impl Import {
                 if !batch.is_empty() {
                     service::record(write, OrderEvent::metrics(now)).await?;
                 }
-                Ok((batch.len() as u64, lines))
+                let orders = batch.len() as u64;
+                let now = ImportCounts {
+                    done: before.done + of_batch,
+                    orders: before.orders + orders,
+                    lines: before.lines + lines,
+                    skipped: before.skipped + of_batch - orders,
+                    ..before
+                };
+                if let Some(id) = kept_in
+                    && !store::advance_import(write.tx(), &id, &before, &now).await?
+                {
+                    // Another run of its job took it up; what this one did here is taken back.
+                    return Err(AppError::UNAVAILABLE);
+                }
+                Ok(now)
             })
         });
-        let (orders, lines) = added.await?.value;
-        self.report.orders += orders;
-        self.report.lines += lines;
-        self.report.skipped += of_batch - orders;
-        self.done += of_batch;
+        let ImportCounts { done, orders, lines, skipped, .. } = added.await?.value;
+        (self.done, self.report.orders) = (done, orders);
+        (self.report.lines, self.report.skipped) = (lines, skipped);
         Ok(true)
     }
 

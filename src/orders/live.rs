@@ -11,7 +11,7 @@
 //! | `order.updated`, not shown | nothing | stale if it may have come, gone or moved the others | |
 //! | `metric.updated` | | | the metrics are stale |
 //! | `catalogue.updated` | | | the catalogue is stale |
-//! | `order_import.progress` | | | the import is patched, and stale when it ends or bad rows are found |
+//! | `job.changed` | | | the import that it does is stale when it begins anew or ends |
 
 mod event;
 mod patch;
@@ -31,10 +31,11 @@ use super::{
 };
 use crate::{
     error::AppError,
+    jobs::live::JobTag,
     live::{StudioEvent, StudioTag},
 };
 
-pub use event::{ImportProgress, OrderEvent, OrderPatch, OrdersChanged, OrdersOfAll};
+pub use event::{OrderEvent, OrderPatch, OrdersChanged, OrdersOfAll};
 
 /// The audience that hears of every order: whoever may use orders.
 pub const AUDIENCE: &str = "orders";
@@ -54,8 +55,6 @@ pub enum OrderTag {
     Metrics,
     /// Customers and products.
     Catalogue,
-    /// An import.
-    Import(ImportId),
 }
 
 /// A page of the list.
@@ -79,7 +78,7 @@ pub struct OrderMetricsQuery;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct OrderHistoryQuery(pub OrderId);
 
-/// How far an import has come.
+/// What became of an import; how far it has come, its job tells.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct OrderImportQuery(pub ImportId);
 
@@ -203,11 +202,12 @@ impl Query for OrderImportQuery {
     const NAME: &'static str = "order import";
 
     fn tags(&self) -> Vec<StudioTag> {
-        depends_on(OrderTag::Import(self.0.clone()))
+        let job = JobTag::Target(self.0.target());
+        vec![StudioTag::Jobs(job), StudioTag::Orders(OrderTag::Every)]
     }
 
     fn patch(&self, import: &mut OrderImport, event: &StudioEvent) -> Patch {
-        let StudioEvent::Order(event) = event else { return Patch::Unaffected };
+        let StudioEvent::Job(event) = event else { return Patch::Unaffected };
         patch::import(import, event)
     }
 

@@ -11,6 +11,7 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(Step { name: "orders_0001_customers_orders_and_lines", statements: &ORDERS }),
         Box::new(Step { name: "orders_0002_products", statements: &PRODUCTS }),
         Box::new(Step { name: "orders_0003_imports", statements: &IMPORTS }),
+        Box::new(Step { name: "orders_0004_imports_are_jobs", statements: &IMPORT_JOBS }),
     ]
 }
 
@@ -116,6 +117,48 @@ const IMPORTS: [&str; 2] = [
     )",
     "CREATE UNIQUE INDEX order_imports_one_running ON order_imports (user_id)
         WHERE status = 'running'",
+];
+
+/// Imports are done by jobs, which keep the files until they are done with them. What was cut off
+/// before has failed.
+const IMPORT_JOBS: [&str; 6] = [
+    "ALTER TABLE order_imports RENAME TO order_imports_before",
+    "CREATE TABLE order_imports (
+        id TEXT NOT NULL CONSTRAINT order_imports_id_key PRIMARY KEY,
+        user_id BIGINT NOT NULL,
+        status TEXT NOT NULL CONSTRAINT order_imports_status_is_known
+            CHECK (status IN ('running', 'completed', 'failed', 'cancelled')),
+        started_at BIGINT NOT NULL,
+        finished_at BIGINT,
+        done BIGINT NOT NULL,
+        total BIGINT NOT NULL,
+        orders BIGINT NOT NULL,
+        lines BIGINT NOT NULL,
+        customers BIGINT NOT NULL,
+        products BIGINT NOT NULL,
+        skipped BIGINT NOT NULL,
+        bad BIGINT NOT NULL,
+        bad_rows TEXT NOT NULL,
+        message TEXT
+    )",
+    "INSERT INTO order_imports
+        SELECT id, user_id,
+            CASE WHEN status IN ('running', 'interrupted') THEN 'failed' ELSE status END,
+            started_at, finished_at, done, total, orders, lines, customers, products, skipped, bad,
+            bad_rows,
+            CASE WHEN status = 'running' THEN 'The server stopped in the middle of it.'
+                ELSE message END
+        FROM order_imports_before",
+    "DROP TABLE order_imports_before",
+    "CREATE UNIQUE INDEX order_imports_one_running ON order_imports (user_id)
+        WHERE status = 'running'",
+    "CREATE TABLE order_import_files (
+        import_id TEXT NOT NULL
+            CONSTRAINT order_import_files_import REFERENCES order_imports (id) ON DELETE CASCADE,
+        name TEXT NOT NULL,
+        content BYTEA NOT NULL,
+        CONSTRAINT order_import_files_key PRIMARY KEY (import_id, name)
+    )",
 ];
 
 impl MigrationName for Step {

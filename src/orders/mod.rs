@@ -1,8 +1,9 @@
 //! Orders: what customers bought, and how far each order has come. For staff.
 //!
-//! Owns the tables `customers`, `products`, `orders`, `order_lines` and `order_imports`, the events
-//! `order.created`, `order.updated`, `metric.updated` (of orders), `catalogue.updated` and
-//! `order_import.progress`, and every rule about them. Other slices must not read its tables.
+//! Owns the tables `customers`, `products`, `orders`, `order_lines`, `order_imports` and
+//! `order_import_files`, the events `order.created`, `order.updated`, `metric.updated` (of orders)
+//! and `catalogue.updated`, the job `import-orders`, and every rule about them. Other slices must not
+//! read its tables.
 
 pub mod model;
 pub mod live;
@@ -15,6 +16,8 @@ mod store;
 pub mod migration;
 #[cfg(feature = "ssr")]
 pub mod import;
+#[cfg(feature = "ssr")]
+pub mod work;
 #[cfg(feature = "ssr")]
 pub mod export;
 #[cfg(feature = "ssr")]

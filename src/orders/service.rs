@@ -38,7 +38,8 @@ pub use bulk::change_many;
 pub use create::create;
 pub use export::export;
 pub use history::history;
-pub use import::{import, interrupt_imports, start_import};
+pub use import::{import, start_import};
+pub(super) use import::{import_done, import_not_done, import_retried, import_to_do};
 pub use overview::{catalogue, metrics};
 
 /// The audience that hears of every order.

@@ -36,7 +36,10 @@ pub(super) use self::{
         NewCustomer, catalogue, customer_name, insert_missing_customers, insert_missing_products,
         products,
     },
-    imports::{find_import, insert_import, running_imports, update_import},
+    imports::{
+        advance_import, delete_ended_import_files, delete_import_files, find_import, import_files,
+        insert_import, insert_import_files, update_import,
+    },
     metrics::{by_status, per_day},
 };
 

@@ -29,10 +29,7 @@ use super::{
     progress::Progress,
     state::AppState,
 };
-use crate::orders::{
-    self,
-    import::{self, Report, Source},
-};
+use crate::orders::import::{self, Report, Source};
 
 /// Anything that ends a command; printed on one line with its causes.
 type Failure = Box<dyn Error + Send + Sync>;
@@ -129,10 +126,6 @@ async fn serve(configuration: Configuration, demo: bool) -> Result<(), Failure> 
     let address = listener.local_addr()?;
     open_files::make_room(configuration.studio.streams)?;
     let state = AppState::open(configuration).await?;
-    match orders::service::interrupt_imports(&state.live, state.now()).await? {
-        0 => {}
-        imports => tracing::warn!(imports, "imports were cut off when the server stopped"),
-    }
     if demo {
         if !address.ip().to_canonical().is_loopback() {
             tracing::warn!("the demo's password is public, and {address} is not only this machine");

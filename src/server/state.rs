@@ -26,7 +26,7 @@ use crate::{
     },
     jobs::{service::Jobs, work::Work},
     live::{StudioEvent, build},
-    orders::wire::OrdersWire,
+    orders::{wire::OrdersWire, work::OrderWork},
 };
 
 /// The engine on this application's log and events.
@@ -108,7 +108,8 @@ impl AppState {
             speaker: speaker(&configuration.studio),
             clock: clock.clone(),
         };
-        let mut all: Vec<Arc<dyn Work>> = vec![Arc::new(content)];
+        let orders = OrderWork { db: db.clone(), live: live.clone(), clock: clock.clone() };
+        let mut all: Vec<Arc<dyn Work>> = vec![Arc::new(content), Arc::new(orders)];
         all.extend(works);
         let jobs = Jobs::new(all);
         let metrics = Arc::new(Metrics::new(clock(), live.hub().metrics(), jobs.metrics()));

@@ -65,10 +65,8 @@ async fn a_stream_that_opens_while_a_role_changes_hears_by_the_new_one() {
     let roles = [Role::Member, Role::Staff].into_iter().cycle();
     for (round, role) in roles.take(40).enumerate() {
         // The session is read before, during or after the change, as it happens.
-        let (mut stream, changed) = tokio::join!(
-            changing.open(OWN),
-            service::change_role(&app.state.live, user.id, role)
-        );
+        let (mut stream, changed) =
+            tokio::join!(changing.open(OWN), service::change_role(&app.state.live, user.id, role));
         changed.unwrap();
         stream.connected().await;
         let note = json!({ "note": format!("for {role}, {round}") });

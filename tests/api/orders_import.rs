@@ -4,7 +4,6 @@ use std::fs;
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use studio::orders::service;
 
 use crate::{
     app::{ADMIN, ANA, CARLA, OLE, OPS, TestApp, northwind_directory, write_orders},
@@ -58,19 +57,41 @@ async fn upload_as(client: &Client, key: Option<&str>, body: Vec<u8>) -> Answer 
         .await
 }
 
-/// The progress that a stream tells until the import has ended; it says so.
-async fn progress(stream: &mut Stream, id: &Value) -> Vec<Value> {
+/// What a stream tells of the job of an import, until that has ended: how many orders it had gone
+/// through each time, and the job at its end.
+async fn ended(stream: &mut Stream, id: &Value) -> (Vec<u64>, Value) {
+    let target = format!("order_import:{}", id.as_str().unwrap());
     let mut told = Vec::new();
     loop {
         let heard = stream.next_said().await;
-        if heard.kind() == "order_import.progress" {
-            assert_eq!(heard.data["id"], *id);
-            told.push(heard.data["patch"].clone());
-            if told.last().unwrap()["status"] != "running" {
-                return told;
+        match heard.kind() {
+            "job.progress" if heard.data["target"] == target => {
+                told.push(heard.data["progress"]["current"].as_u64().unwrap());
             }
+            "job.changed" if heard.data["job"]["target"] == target => {
+                let job = &heard.data["job"];
+                if job["finishedAt"].is_string() {
+                    return (told, job.clone());
+                }
+            }
+            _ => {}
         }
     }
+}
+
+/// Waits until an import has gone through some orders.
+async fn under_way(stream: &mut Stream, id: &Value) {
+    let target = format!("order_import:{}", id.as_str().unwrap());
+    loop {
+        let heard = stream.next_said().await;
+        if heard.data["target"] == target && heard.data["progress"]["current"] != 0 {
+            return;
+        }
+    }
+}
+
+async fn do_to_job(client: &Client, job: &Value, what: &str) -> Answer {
+    client.post(&format!("/api/v1/jobs/{}/{what}", job["id"].as_str().unwrap()), json!({})).await
 }
 
 #[tokio::test]
@@ -86,23 +107,24 @@ async fn an_import_runs_in_the_background_and_tells_its_user() {
     assert_eq!(begun.header("location"), address);
     assert_eq!((&begun.json()["status"], &begun.json()["done"]), (&json!("running"), &json!(0)));
 
-    let told = progress(&mut own, &id).await;
-    let done: Vec<u64> = told.iter().map(|patch| patch["done"].as_u64().unwrap()).collect();
+    let (done, job) = ended(&mut own, &id).await;
     assert!(done.is_sorted(), "{done:?}");
-    let versions: Vec<u64> = told.iter().map(|patch| patch["version"].as_u64().unwrap()).collect();
-    assert!(versions.is_sorted_by(|one, next| one < next), "{versions:?}");
-    let last = told.last().unwrap();
+    assert_eq!((&job["status"], &job["kind"]), (&json!("completed"), &json!("import-orders")));
+    let page = format!("/orders/import?id={}", id.as_str().unwrap());
+    assert_eq!(job["link"], page);
     let read = staff.get(&address).await.expect_status(200).json();
-    for import in [last, &read] {
-        assert_eq!(import["status"], "completed");
-        for (field, count) in
-            [("done", 250), ("total", 250), ("orders", 250), ("lines", 250), ("customers", 1)]
-        {
-            assert_eq!(import[field], count, "{field}");
-        }
-        for (field, count) in [("products", 0), ("skipped", 0), ("bad", 0)] {
-            assert_eq!(import[field], count, "{field}");
-        }
+    assert_eq!(read["status"], "completed");
+    for (field, count) in [
+        ("done", 250),
+        ("total", 250),
+        ("orders", 250),
+        ("lines", 250),
+        ("customers", 1),
+        ("products", 0),
+        ("skipped", 0),
+        ("bad", 0),
+    ] {
+        assert_eq!(read[field], count, "{field}");
     }
     assert!(read["finishedAt"].is_string() && read["message"].is_null());
     assert_eq!(staff.order("ord_20249").await["totalCents"], 500);
@@ -110,7 +132,7 @@ async fn an_import_runs_in_the_background_and_tells_its_user() {
     // Whose import it is not, hears of its orders and not of its progress.
     let heard = others.all_until(&app.head().await).await;
     assert!(heard.iter().any(|heard| heard.data["id"] == "ord_20249"));
-    assert!(heard.iter().all(|heard| heard.kind() != "order_import.progress"));
+    assert!(heard.iter().all(|heard| !heard.kind().starts_with("job.")));
     other.get(&address).await.expect_refusal(404, "not_found", None);
     let asked = json!({ "id": id, "min": null });
     let found = staff.post("/api/fn/get_import", asked.clone()).await.expect_status(200).json();
@@ -137,7 +159,7 @@ async fn orders_that_are_there_are_left_alone_and_bad_rows_are_told() {
         sent[3].1.extend_from_slice(b"10248,11,cheap,1,0\n");
     }
     let begun = upload(&admin, &sent).await.expect_status(202).json();
-    progress(&mut stream, &begun["id"]).await;
+    ended(&mut stream, &begun["id"]).await;
     let path = format!("{PATH}/{}", begun["id"].as_str().unwrap());
     let import = admin.get(&path).await.json();
     assert_eq!(import["status"], "completed", "{import}");
@@ -161,15 +183,16 @@ async fn files_that_cannot_be_used_fail_and_say_why() {
     let mut sent = files(20_000..20_001);
     sent[1].1 = b"productID,productName\n1,Chai\n".to_vec();
     let begun = upload(&staff, &sent).await.expect_status(202).json();
-    assert_eq!(progress(&mut stream, &begun["id"]).await.last().unwrap()["status"], "failed");
+    let (_, job) = ended(&mut stream, &begun["id"]).await;
+    assert_eq!((&job["status"], &job["attempts"]), (&json!("failed"), &json!(1)));
     let path = format!("{PATH}/{}", begun["id"].as_str().unwrap());
     let import = staff.get(&path).await.json();
     let message = "Nothing was imported: products.csv has no column \"unitPrice\".";
-    assert_eq!(import["message"], message);
+    assert_eq!((&import["status"], &import["message"]), (&json!("failed"), &json!(message)));
     staff.get("/api/v1/orders/ord_20000").await.expect_refusal(404, "not_found", None);
     // It stands in nobody's way.
     let begun = upload(&staff, &files(20_000..20_001)).await.expect_status(202).json();
-    assert_eq!(progress(&mut stream, &begun["id"]).await.last().unwrap()["status"], "completed");
+    assert_eq!(ended(&mut stream, &begun["id"]).await.1["status"], "completed");
 }
 
 #[tokio::test]
@@ -221,7 +244,7 @@ async fn a_repeat_starts_nothing_and_a_second_import_waits_for_the_first() {
     let body = form(&files(20_000..20_001));
     let first = upload_as(&staff, Some(KEY), body.clone()).await.expect_status(202);
     let id = first.json()["id"].clone();
-    progress(&mut stream, &id).await;
+    ended(&mut stream, &id).await;
     let head = app.head().await;
     let again = upload_as(&staff, Some(KEY), body.clone()).await.expect_status(202);
     assert_eq!(again.text, first.text);
@@ -235,26 +258,40 @@ async fn a_repeat_starts_nothing_and_a_second_import_waits_for_the_first() {
 }
 
 #[tokio::test]
-async fn an_import_that_a_stop_cut_off_is_told_at_the_next_start() {
+async fn a_cancelled_import_goes_on_where_it_was_until_another_one_is_begun() {
     let app = TestApp::start().await;
     let staff = app.sign_in(OPS).await;
     let mut stream = staff.open("/api/events").await;
     stream.connected().await;
-    let begun = upload(&staff, &files(20_000..20_001)).await.expect_status(202).json();
-    progress(&mut stream, &begun["id"]).await;
-    let sql = "UPDATE order_imports SET status = 'running'";
-    sea_orm::ConnectionTrait::execute_unprepared(&app.state.db, sql).await.unwrap();
-
-    let interrupted = service::interrupt_imports(&app.state.live, app.state.now()).await;
-    assert_eq!(interrupted.unwrap(), 1);
-    let told = progress(&mut stream, &begun["id"]).await;
-    assert_eq!(told.last().unwrap()["status"], "interrupted");
+    let begun = upload(&staff, &files(20_000..22_000)).await.expect_status(202).json();
     let path = format!("{PATH}/{}", begun["id"].as_str().unwrap());
-    let import = staff.get(&path).await.json();
-    assert_eq!(import["status"], "interrupted");
-    let message = import["message"].as_str().unwrap();
-    assert!(message.contains("Import the same files again"), "{message}");
-    let again = service::interrupt_imports(&app.state.live, app.state.now()).await;
-    assert_eq!(again.unwrap(), 0);
-    upload(&staff, &files(20_000..20_001)).await.expect_status(202);
+    let jobs = staff.get("/api/v1/jobs").await.json();
+    let live = ["running", "queued"].into_iter().find_map(|of| jobs[of].get(0)).unwrap();
+    under_way(&mut stream, &begun["id"]).await;
+    do_to_job(&staff, live, "cancel").await.expect_status(200);
+    let (_, job) = ended(&mut stream, &begun["id"]).await;
+    assert_eq!(job["status"], "cancelled");
+    let stopped = staff.get(&path).await.json();
+    assert_eq!(stopped["status"], "cancelled");
+    let added = stopped["orders"].as_u64().unwrap();
+    assert!((1..2_000).contains(&added), "{stopped}");
+
+    do_to_job(&staff, &job, "retry").await.expect_status(200);
+    assert_eq!(staff.get(&path).await.json()["status"], "running");
+    assert_eq!(ended(&mut stream, &begun["id"]).await.1["status"], "completed");
+    let whole = staff.get(&path).await.json();
+    for (field, count) in [("done", 2_000), ("orders", 2_000), ("skipped", 0), ("customers", 1)] {
+        assert_eq!(whole[field], count, "each is counted as it was added: {whole}");
+    }
+
+    // The files of what failed are kept until the next import is begun.
+    let mut useless = files(20_000..20_001);
+    useless[1].1 = b"productID\n".to_vec();
+    let failed = upload(&staff, &useless).await.expect_status(202).json();
+    let (_, job) = ended(&mut stream, &failed["id"]).await;
+    do_to_job(&staff, &job, "retry").await.expect_status(200);
+    ended(&mut stream, &failed["id"]).await;
+    let next = upload(&staff, &files(23_000..23_001)).await.expect_status(202).json();
+    ended(&mut stream, &next["id"]).await;
+    do_to_job(&staff, &job, "retry").await.expect_refusal(409, "conflict", None);
 }

@@ -6,6 +6,8 @@ mod list;
 mod row;
 mod actions;
 mod duration;
+mod target;
 
 pub use actions::{again, stop};
 pub use list::JobsPage;
+pub use target::{JobAction, JobUnderWay};

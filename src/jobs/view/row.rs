@@ -95,8 +95,9 @@ fn attempts(job: &Job) -> String {
     }
 }
 
+/// How far it has come.
 #[component]
-fn Running(
+pub(super) fn Running(
     /// The job.
     job: Memo<Job>,
 ) -> impl IntoView {
@@ -132,7 +133,7 @@ fn Error(
 
 /// The one thing that can be done about it now.
 #[component]
-fn Action(
+pub(super) fn Action(
     /// The job.
     job: Memo<Job>,
 ) -> impl IntoView {

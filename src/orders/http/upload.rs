@@ -2,8 +2,6 @@
 //!
 //! Owns how an upload is read, and how large it may be. What becomes of it, the service decides.
 
-use std::collections::BTreeMap;
-
 use axum::{
     Json,
     extract::{Multipart, Request, State, multipart::MultipartError},
@@ -17,7 +15,7 @@ use crate::{
     account::http::SignedIn,
     error::AppError,
     orders::{
-        import::{FILES, Source},
+        import::{FILES, ImportFiles},
         model::{ImportId, OrderImport},
         service,
     },
@@ -38,7 +36,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 /// The files of an import; the parts' file names count.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "it describes what `read` takes apart")]
-struct ImportFiles {
+struct Form {
     #[schema(rename = "customers.csv", value_type = String, format = Binary)]
     customers: Vec<u8>,
     #[schema(rename = "products.csv", value_type = String, format = Binary)]
@@ -55,7 +53,7 @@ struct ImportFiles {
     path = "/api/v1/orders/imports",
     tag = "orders",
     params(Repeatable),
-    request_body(content = ImportFiles, content_type = "multipart/form-data"),
+    request_body(content = Form, content_type = "multipart/form-data"),
     responses((status = 202, body = OrderImport), ChangeRefusals),
 )]
 async fn post_import(
@@ -66,8 +64,8 @@ async fn post_import(
     service::may_import(&user)?;
     let by = mutation_id(request.headers())?;
     let limit = state.configuration.studio.import_bytes;
-    let source = read(upload::fields(request, limit).await?, limit).await?;
-    let begun = service::start_import(&state, &user, source, by).await?;
+    let files = read(upload::fields(request, limit).await?, limit).await?;
+    let begun = service::start_import(&state, &user, files, by).await?;
     let location = [(LOCATION, format!("/api/v1/orders/imports/{}", begun.value.id))];
     Ok((StatusCode::ACCEPTED, location, stamped(&begun.as_of, Json(begun.value))).into_response())
 }
@@ -90,8 +88,8 @@ async fn get_import(
 }
 
 /// The files of an upload, told apart by their names; the names of the form's fields mean nothing.
-async fn read(mut multipart: Multipart, limit: usize) -> Result<Source, AppError> {
-    let mut files = BTreeMap::new();
+async fn read(mut multipart: Multipart, limit: usize) -> Result<ImportFiles, AppError> {
+    let mut files = ImportFiles::new();
     let too_large = || {
         let message = format!("The files of an import may have {limit} bytes together.");
         AppError::TooLarge { message }
@@ -111,7 +109,7 @@ async fn read(mut multipart: Multipart, limit: usize) -> Result<Source, AppError
     }
     let missing: Vec<&str> = FILES.into_iter().filter(|file| !files.contains_key(file)).collect();
     if missing.is_empty() {
-        return Ok(Source::Uploaded(files));
+        return Ok(files);
     }
     let is_are = if missing.len() == 1 { "is" } else { "are" };
     Err(refused(format!("{} {is_are} missing.", missing.join(", "))))

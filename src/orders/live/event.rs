@@ -8,10 +8,7 @@ use time::OffsetDateTime;
 use super::{OrderTag, about, unix_millis};
 use crate::{
     live::StudioTag,
-    orders::model::{
-        Cents, CustomerId, ImportCounts, ImportId, ImportStatus, OrderEdit, OrderId, OrderImport,
-        OrderRow, OrderStatus, ShipTo,
-    },
+    orders::model::{Cents, CustomerId, OrderEdit, OrderId, OrderRow, OrderStatus, ShipTo},
 };
 
 /// Something happened to orders. Its JSON is `{type, id, patch, ts}`.
@@ -46,17 +43,6 @@ pub enum OrderEvent {
         id: OrdersOfAll,
         /// Empty.
         patch: OrdersChanged,
-        /// When it was recorded, in Unix milliseconds.
-        ts: i64,
-    },
-    /// An import has come further, or has ended. Only its user hears of it; the newest supersedes
-    /// the others.
-    #[serde(rename = "order_import.progress")]
-    Import {
-        /// Which.
-        id: ImportId,
-        /// How far it has come.
-        patch: ImportProgress,
         /// When it was recorded, in Unix milliseconds.
         ts: i64,
     },
@@ -108,45 +94,6 @@ pub struct OrderPatch {
     pub line_count: Option<u32>,
 }
 
-/// How far an import has come. It says all that changes while it runs, so that none before it is
-/// needed.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", from = "FlatProgress")]
-pub struct ImportProgress {
-    /// Whether it is still under way.
-    pub status: ImportStatus,
-    /// What it did so far.
-    #[serde(flatten)]
-    pub counts: ImportCounts,
-    /// The version that results.
-    pub version: u64,
-}
-
-/// An [`ImportProgress`] as it is read. Serde would keep the JSON of a flattened field in between,
-/// with a reader for that in the browser.
-#[derive(Deserialize)]
-struct FlatProgress {
-    status: ImportStatus,
-    done: u64,
-    total: u64,
-    orders: u64,
-    lines: u64,
-    customers: u64,
-    products: u64,
-    skipped: u64,
-    bad: u64,
-    version: u64,
-}
-
-impl From<FlatProgress> for ImportProgress {
-    fn from(flat: FlatProgress) -> Self {
-        let FlatProgress { status, done, total, orders, lines, .. } = flat;
-        let FlatProgress { customers, products, skipped, bad, version, .. } = flat;
-        let counts = ImportCounts { done, total, orders, lines, customers, products, skipped, bad };
-        Self { status, counts, version }
-    }
-}
-
 /// The id of what is about all orders together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OrdersOfAll {
@@ -187,10 +134,6 @@ impl OrderEvent {
                 let Parts { id, patch, ts } = serde_json::from_str(json).ok()?;
                 Self::Catalogue { id, patch, ts }
             }
-            "order_import.progress" => {
-                let Parts { id, patch, ts } = serde_json::from_str(json).ok()?;
-                Self::Import { id, patch, ts }
-            }
             _ => return None,
         })
     }
@@ -230,13 +173,6 @@ impl OrderEvent {
         Self::Metrics { id: OrdersOfAll::Orders, patch, ts: unix_millis(now) }
     }
 
-    /// This import is as it is; recorded at `now`.
-    pub fn import(import: &OrderImport, now: OffsetDateTime) -> Self {
-        let OrderImport { status, counts, version, .. } = *import;
-        let patch = ImportProgress { status, counts, version };
-        Self::Import { id: import.id.clone(), patch, ts: unix_millis(now) }
-    }
-
     /// There are new customers or products; recorded at `now`.
     pub fn catalogue(now: OffsetDateTime) -> Self {
         let patch = OrdersChanged::default();
@@ -247,7 +183,7 @@ impl OrderEvent {
     pub fn order(&self) -> Option<(&OrderId, &OrderPatch)> {
         match self {
             Self::Created { id, patch, .. } | Self::Updated { id, patch, .. } => Some((id, patch)),
-            Self::Metrics { .. } | Self::Catalogue { .. } | Self::Import { .. } => None,
+            Self::Metrics { .. } | Self::Catalogue { .. } => None,
         }
     }
 
@@ -265,7 +201,6 @@ impl OrderEvent {
             Self::Updated { id, .. } => vec![OrderTag::List, OrderTag::One(id.clone())],
             Self::Metrics { .. } => vec![OrderTag::Metrics],
             Self::Catalogue { .. } => vec![OrderTag::Catalogue],
-            Self::Import { id, .. } => vec![OrderTag::Import(id.clone())],
         };
         tags.into_iter().map(StudioTag::Orders).collect()
     }
@@ -276,7 +211,6 @@ impl OrderEvent {
             Self::Created { .. } | Self::Updated { .. } => None,
             Self::Metrics { .. } => Some("metric:orders".to_owned()),
             Self::Catalogue { .. } => Some("catalogue:orders".to_owned()),
-            Self::Import { id, .. } => Some(format!("order_import:{id}")),
         }
     }
 }

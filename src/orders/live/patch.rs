@@ -7,9 +7,12 @@ use highwater::Patch;
 use time::OffsetDateTime;
 
 use super::{OrderEvent, OrderPatch};
-use crate::orders::model::{
-    Catalogue, Order, OrderFilter, OrderHistory, OrderId, OrderImport, OrderPage, OrderRow,
-    OrderStatus, SortField,
+use crate::{
+    jobs::live::JobEvent,
+    orders::model::{
+        Catalogue, ImportStatus, Order, OrderFilter, OrderHistory, OrderId, OrderImport, OrderPage,
+        OrderRow, OrderStatus, SortField,
+    },
 };
 
 /// What `event` does to one order.
@@ -54,9 +57,7 @@ pub(super) fn catalogue(catalogue: &mut Catalogue, event: &OrderEvent) -> Patch 
     let (id, patch) = match event {
         OrderEvent::Created { id, patch, .. } => (id, patch),
         OrderEvent::Catalogue { .. } => return Patch::Stale,
-        OrderEvent::Updated { .. } | OrderEvent::Metrics { .. } | OrderEvent::Import { .. } => {
-            return Patch::Unaffected;
-        }
+        OrderEvent::Updated { .. } | OrderEvent::Metrics { .. } => return Patch::Unaffected,
     };
     let mut customers = catalogue.customers.iter_mut();
     let Some(customer) = customers.find(|known| Some(&known.id) == patch.customer_id.as_ref())
@@ -82,21 +83,15 @@ pub(super) fn history(id: &OrderId, history: &OrderHistory, event: &OrderEvent) 
     if shown >= patch.version { Patch::Unaffected } else { Patch::Stale }
 }
 
-/// What `event` does to what is told of an import.
-pub(super) fn import(import: &mut OrderImport, event: &OrderEvent) -> Patch {
-    let OrderEvent::Import { id, patch, .. } = event else {
-        return Patch::Unaffected;
-    };
-    if *id != import.id || patch.version <= import.version {
+/// What `event` does to what is told of an import: its job tells when it begins and ends, and what
+/// came of it travels in answers alone.
+pub(super) fn import(import: &OrderImport, event: &JobEvent) -> Patch {
+    let JobEvent::Changed { job } = event else { return Patch::Unaffected };
+    if job.target != import.id.target() {
         return Patch::Unaffected;
     }
-    // Rows and words travel in answers alone.
-    if patch.status != import.status || patch.counts.bad != import.counts.bad {
-        return Patch::Stale;
-    }
-    import.counts = patch.counts;
-    import.version = patch.version;
-    Patch::Patched
+    let runs = import.status == ImportStatus::Running;
+    if job.status.is_live() == runs { Patch::Unaffected } else { Patch::Stale }
 }
 
 impl OrderPatch {
@@ -189,9 +184,7 @@ fn may_come_go_or_pass(filter: &OrderFilter, event: &OrderEvent) -> bool {
             (Some(wanted), Some(status)) => wanted == status || wanted.may_become(status),
             (_, _) => moves(filter, patch) || !is_patched_whole(patch),
         },
-        OrderEvent::Metrics { .. } | OrderEvent::Catalogue { .. } | OrderEvent::Import { .. } => {
-            false
-        }
+        OrderEvent::Metrics { .. } | OrderEvent::Catalogue { .. } => false,
     }
 }
 

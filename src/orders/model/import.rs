@@ -23,14 +23,14 @@ random_id!(ImportId, "imp_", "an import");
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum ImportStatus {
-    /// It is under way.
+    /// It waits for its turn, or is under way.
     Running,
     /// Everything that could be used is there.
     Completed,
     /// It could not go on; what it added before stays.
     Failed,
-    /// The server stopped in the middle of it; what it added before stays.
-    Interrupted,
+    /// Its user stopped it; what it added before stays.
+    Cancelled,
 }
 
 /// An import as its user follows it.
@@ -55,8 +55,6 @@ pub struct OrderImport {
     pub bad_rows: Vec<BadRow>,
     /// Why it did not complete and what can be done, in sentences.
     pub message: Option<String>,
-    /// Grows with each progress that is told.
-    pub version: u64,
 }
 
 /// What an import did so far.
@@ -97,9 +95,16 @@ pub struct BadRow {
     pub reason: String,
 }
 
+impl ImportId {
+    /// What its job works on.
+    pub fn target(&self) -> String {
+        format!("order_import:{self}")
+    }
+}
+
 impl ImportStatus {
     /// Every status.
-    pub const ALL: [Self; 4] = [Self::Running, Self::Completed, Self::Failed, Self::Interrupted];
+    pub const ALL: [Self; 4] = [Self::Running, Self::Completed, Self::Failed, Self::Cancelled];
 
     /// Its name in the database and in JSON.
     pub fn as_str(self) -> &'static str {
@@ -107,7 +112,7 @@ impl ImportStatus {
             Self::Running => "running",
             Self::Completed => "completed",
             Self::Failed => "failed",
-            Self::Interrupted => "interrupted",
+            Self::Cancelled => "cancelled",
         }
     }
 }

@@ -1,50 +1,33 @@
 //! Importing orders for somebody who waits for it in a browser.
 //!
-//! Owns the import as a job: one at a time for each user, in the background, with progress that its
-//! user hears of, and an end that is told whatever happens. What is imported, `orders::import` says.
+//! Owns the import's row: one runs for each user at a time, its files are kept while they may be
+//! needed, and it ends as its job does. What is imported, `orders::import` says; doing it is the
+//! job's (`orders::work`).
 
-use std::{
-    panic::AssertUnwindSafe,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
-
-use futures::FutureExt;
-use highwater::{AsOf, Committed, MutationId, Stamped, server::By};
+use highwater::{AsOf, Committed, MutationId, Stamped};
+use sea_orm::ConnectionTrait;
 use time::OffsetDateTime;
-use tokio::{task::spawn_blocking, time::Instant};
 
 use super::{authorise, whole_millis};
 use crate::{
     account::{
         model::{CurrentUser, UserId},
-        service::{audience_of, author},
+        service::author,
     },
     error::AppError,
     id::random_bits,
-    live::StudioEvent,
+    jobs::service::NewJob,
     orders::{
-        import::{Import, ImportError, Source},
-        live::OrderEvent,
+        import::ImportFiles,
         model::{ImportCounts, ImportId, ImportStatus, OrderImport},
         store,
+        work::{self, Imported},
     },
     server::state::{AppState, Live, Write},
 };
 
-/// How long progress waits to be told after the last time: three times a second are enough to see
-/// it move.
-const TOLD_EVERY: Duration = Duration::from_millis(300);
-
-/// What to do about an import that stopped in the middle.
-const TRY_AGAIN: &str = "What it added is there. Import the same files again to add the rest: \
-                         orders that are there already are left alone.";
-
-/// Starts an import of these files in the name of the user, and answers it before it has read any.
-/// A repeat of the mutation `by` of the same user starts nothing.
+/// Starts an import of these files in the name of the user, and answers it before any was read. A
+/// repeat of the mutation `by` of the same user starts nothing.
 ///
 /// # Errors
 /// [`AppError::Forbidden`]; [`AppError::Conflict`] while an import of the same user is under way;
@@ -52,37 +35,32 @@ const TRY_AGAIN: &str = "What it added is there. Import the same files again to 
 pub async fn start_import(
     state: &AppState,
     user: &CurrentUser,
-    source: Source,
+    files: ImportFiles,
     by: Option<MutationId>,
 ) -> Result<Committed<OrderImport>, AppError> {
     authorise(user)?;
-    let by = author(user.id, by);
+    let now = whole_millis(state.now());
     let new = OrderImport {
         id: ImportId::of_bits(random_bits()?),
         status: ImportStatus::Running,
-        started_at: whole_millis(state.now()),
+        started_at: now,
         finished_at: None,
         counts: ImportCounts::default(),
         bad_rows: Vec::new(),
         message: None,
-        version: 1,
     };
-    let user = user.id;
-    let is_new = Arc::new(AtomicBool::new(false));
-    let begun = is_new.clone();
-    let started = state.live.write::<_, AppError>(by, move |write| {
+    let (owner, jobs) = (user.id, state.jobs.clone());
+    let started = state.live.write::<_, AppError>(author(owner, by), move |write| {
         Box::pin(async move {
-            store::insert_import(write.tx(), user, &new).await?;
-            record(write, user, &new, new.started_at).await?;
-            begun.store(true, Ordering::Relaxed);
+            // Of what has ended, nobody begins the job again any more.
+            store::delete_ended_import_files(write.tx(), owner).await?;
+            store::insert_import(write.tx(), owner, &new).await?;
+            store::insert_import_files(write.tx(), &new.id, &files).await?;
+            jobs.enqueue(write, job_of(owner, &new.id), now).await?;
             Ok(new)
         })
     });
-    let started = started.await?;
-    if is_new.load(Ordering::Relaxed) {
-        tokio::spawn(run(state.clone(), user, started.value.clone(), source));
-    }
-    Ok(started)
+    started.await
 }
 
 /// An import of the user's own. The answer includes at least `min`; a refusal (forbidden, or no such
@@ -103,148 +81,100 @@ pub async fn import(
             if let Err(refusal) = allowed {
                 return Ok(Err(refusal));
             }
-            let found = store::find_import(tx, user, &id).await?;
-            Ok(found.ok_or_else(|| AppError::NotFound { what: "import".to_owned() }))
+            Ok(store::find_import(tx, user, &id).await?.ok_or_else(no_such_import))
         })
     })
     .await
 }
 
-/// Marks the imports that were under way when the server stopped. For a server that starts: none of
-/// them runs any more.
-///
-/// # Errors
-/// When the database or the log fails.
-pub async fn interrupt_imports(live: &Live, now: OffsetDateTime) -> Result<u64, AppError> {
-    let now = whole_millis(now);
-    let interrupted = live.write::<u64, AppError>(By::nobody(), move |write| {
-        Box::pin(async move {
-            let running = store::running_imports(write.tx()).await?;
-            let count = running.len() as u64;
-            for (user, mut import) in running {
-                let message = format!("The server stopped in the middle of it. {TRY_AGAIN}");
-                end(&mut import, ImportStatus::Interrupted, Some(message), now);
-                tell(write, user, &import, now).await?;
-            }
-            Ok(count)
-        })
-    });
-    Ok(interrupted.await?.value)
+/// How far an import has come, and its files, for its job; `None` if they are not kept any more.
+pub(in crate::orders) async fn import_to_do(
+    conn: &impl ConnectionTrait,
+    owner: UserId,
+    id: &ImportId,
+) -> Result<Option<(ImportCounts, ImportFiles)>, AppError> {
+    let files = store::import_files(conn, id).await?;
+    let found = store::find_import(conn, owner, id).await?.filter(|_| !files.is_empty());
+    Ok(found.map(|import| (import.counts, files)))
 }
 
-/// Runs an import to its end, which is told also when it panics: its user waits for it, and could
-/// start no other.
-async fn run(state: AppState, user: UserId, import: OrderImport, source: Source) {
-    let mut job = Job { state, user, import };
-    let done = AssertUnwindSafe(job.work(source)).catch_unwind().await;
-    let (status, message) = outcome(done.unwrap_or_else(|_| {
-        tracing::error!(import = %job.import.id, "an import panicked");
-        Err(AppError::Internal.into())
-    }));
-    end(&mut job.import, status, message, whole_millis(job.state.now()));
-    if let Err(error) = job.tell().await {
-        // It stays as running until the server starts again, which calls it interrupted.
-        tracing::error!(%error, import = %job.import.id, "the end of an import could not be told");
-    }
-}
-
-/// How an import ended, in its status and in words.
-fn outcome(done: Result<(), ImportError>) -> (ImportStatus, Option<String>) {
-    match done {
-        Ok(()) => (ImportStatus::Completed, None),
-        Err(ImportError::App(error)) => {
-            (ImportStatus::Failed, Some(format!("{error} {TRY_AGAIN}")))
-        }
-        Err(wrong) => (ImportStatus::Failed, Some(format!("Nothing was imported: {wrong}."))),
-    }
-}
-
-/// An import that is under way.
-struct Job {
-    state: AppState,
-    user: UserId,
-    import: OrderImport,
-}
-
-impl Job {
-    async fn work(&mut self, source: Source) -> Result<(), ImportError> {
-        let by = By::actor(self.user.to_string());
-        // Files of this size take a second or so, in which other requests want this thread.
-        let read = spawn_blocking(move || Import::read(&source, by)).await;
-        let mut import = read.map_err(|error| {
-            tracing::error!(%error, "the files of an import could not be read");
-            AppError::Internal
-        })??;
-        let rows = import.bad_rows();
-        self.import.bad_rows = rows.iter().take(OrderImport::BAD_ROWS).cloned().collect();
-        import.add_catalogue(&self.state.live, whole_millis(self.state.now())).await?;
-        self.progress(&import).await?;
-        let mut told = Instant::now();
-        while import.add_batch(&self.state.live, whole_millis(self.state.now())).await? {
-            if told.elapsed() >= TOLD_EVERY {
-                self.progress(&import).await?;
-                told = Instant::now();
-            }
-        }
-        self.import.counts = import.counts();
-        Ok(())
-    }
-
-    async fn progress(&mut self, import: &Import) -> Result<(), AppError> {
-        self.import.counts = import.counts();
-        self.import.version += 1;
-        if self.tell().await? {
-            return Ok(());
-        }
-        // A server that started meanwhile took it for interrupted, and its user was told so.
-        Err(AppError::Conflict { message: "This import has ended already.".to_owned() })
-    }
-
-    async fn tell(&self) -> Result<bool, AppError> {
-        let (user, import) = (self.user, self.import.clone());
-        let now = whole_millis(self.state.now());
-        let told =
-            self.state.live.write::<_, AppError>(By::actor(user.to_string()), move |write| {
-                Box::pin(async move { tell(write, user, &import, now).await })
-            });
-        Ok(told.await?.value)
-    }
-}
-
-fn end(
-    import: &mut OrderImport,
-    status: ImportStatus,
-    message: Option<String>,
-    now: OffsetDateTime,
-) {
-    import.status = status;
-    import.finished_at = Some(now);
-    import.message = message;
-    import.version += 1;
-}
-
-/// Writes how far an import has come and records it for its user, if it still runs; says whether it
-/// did.
-async fn tell(
+/// Writes what an import's job did, and lets its files go.
+pub(in crate::orders) async fn import_done(
     write: &Write,
-    user: UserId,
-    import: &OrderImport,
-    now: OffsetDateTime,
-) -> Result<bool, AppError> {
-    let runs = store::update_import(write.tx(), user, import).await?;
-    if runs {
-        record(write, user, import, now).await?;
-    }
-    Ok(runs)
-}
-
-async fn record(
-    write: &Write,
-    user: UserId,
-    import: &OrderImport,
+    owner: UserId,
+    id: &ImportId,
+    done: Imported,
     now: OffsetDateTime,
 ) -> Result<(), AppError> {
-    let event = StudioEvent::Order(OrderEvent::import(import, now));
-    write.record(&[audience_of(user)], &event).await?;
-    Ok(())
+    let mut import = own(write, owner, id).await?;
+    (import.counts, import.bad_rows) = (done.counts, done.bad_rows);
+    end(write, owner, import, (ImportStatus::Completed, None), now).await?;
+    Ok(store::delete_import_files(write.tx(), id).await?)
+}
+
+/// Writes that an import failed, or without a `message` that it was cancelled. Its files are kept
+/// for another try.
+pub(in crate::orders) async fn import_not_done(
+    write: &Write,
+    owner: UserId,
+    id: &ImportId,
+    message: Option<&str>,
+    now: OffsetDateTime,
+) -> Result<(), AppError> {
+    let status = match message {
+        Some(_) => ImportStatus::Failed,
+        None => ImportStatus::Cancelled,
+    };
+    let import = own(write, owner, id).await?;
+    end(write, owner, import, (status, message.map(str::to_owned)), now).await
+}
+
+/// Shows that an import is to go on.
+pub(in crate::orders) async fn import_retried(
+    write: &Write,
+    owner: UserId,
+    id: &ImportId,
+) -> Result<(), AppError> {
+    if store::import_files(write.tx(), id).await?.is_empty() {
+        let message = "Its files are no longer kept. Import them again: orders that are there \
+                       already are left alone.";
+        return Err(AppError::Conflict { message: message.to_owned() });
+    }
+    let import = own(write, owner, id).await?;
+    let import =
+        OrderImport { status: ImportStatus::Running, finished_at: None, message: None, ..import };
+    store::update_import(write.tx(), owner, &import).await
+}
+
+async fn own(write: &Write, owner: UserId, id: &ImportId) -> Result<OrderImport, AppError> {
+    store::find_import(write.tx(), owner, id).await?.ok_or_else(no_such_import)
+}
+
+async fn end(
+    write: &Write,
+    owner: UserId,
+    import: OrderImport,
+    (status, message): (ImportStatus, Option<String>),
+    now: OffsetDateTime,
+) -> Result<(), AppError> {
+    let finished_at = Some(whole_millis(now));
+    let import = OrderImport { status, message, finished_at, ..import };
+    store::update_import(write.tx(), owner, &import).await
+}
+
+fn job_of(owner: UserId, id: &ImportId) -> NewJob {
+    NewJob {
+        kind: work::KIND_IMPORT,
+        owner,
+        project_id: None,
+        target: id.target(),
+        title: "Orders from files".to_owned(),
+        link: Some(format!("/orders/import?id={id}")),
+        payload: serde_json::json!({ "importId": id }),
+        max_attempts: 3,
+    }
+}
+
+fn no_such_import() -> AppError {
+    AppError::NotFound { what: "import".to_owned() }
 }

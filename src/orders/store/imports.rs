@@ -1,17 +1,23 @@
 //! Imports in the database.
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, SqlErr,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, SqlErr,
+    sea_query::{Expr, Query},
 };
 
 use super::{
-    entity::import::{ActiveModel, Column, Entity, Model},
+    entity::{
+        import::{ActiveModel, Column, Entity, Model},
+        import_file,
+    },
     record::{count, from_millis, unreadable},
 };
 use crate::{
     account::model::UserId,
     error::AppError,
     orders::{
+        import::{FILES, ImportFiles},
         live::unix_millis,
         model::{ImportCounts, ImportId, ImportStatus, OrderImport},
     },
@@ -23,26 +29,38 @@ pub(in crate::orders) async fn insert_import(
     user: UserId,
     import: &OrderImport,
 ) -> Result<(), AppError> {
-    match Entity::insert(row(user, import)?).exec_without_returning(conn).await {
-        Ok(_) => Ok(()),
-        Err(error) => match error.sql_err() {
-            // The id is random: it is the user who has one already.
-            Some(SqlErr::UniqueConstraintViolation(_)) => Err(OrderImport::one_at_a_time()),
-            _ => Err(error.into()),
-        },
-    }
+    // The id is random: it is the user who has one already.
+    let inserted = Entity::insert(row(user, import)?).exec_without_returning(conn).await;
+    inserted.map(|_| ()).map_err(second)
 }
 
-/// Writes how far an import has come, if it still runs; says whether it did.
+/// Writes an import of a user. That it runs beside another one is [`OrderImport::one_at_a_time`].
 pub(in crate::orders) async fn update_import(
     conn: &impl ConnectionTrait,
     user: UserId,
     import: &OrderImport,
+) -> Result<(), AppError> {
+    Entity::update(row(user, import)?).exec(conn).await.map(|_| ()).map_err(second)
+}
+
+/// Writes how far an import has come, if it was as far as `before` says; says whether it was.
+pub(in crate::orders) async fn advance_import(
+    conn: &impl ConnectionTrait,
+    id: &ImportId,
+    before: &ImportCounts,
+    now: &ImportCounts,
 ) -> Result<bool, DbErr> {
+    let of = |number| count("a count of an import", number).map(Expr::value);
     let updated = Entity::update_many()
-        .set(row(user, import)?)
-        .filter(Column::Id.eq(import.id.as_str()))
-        .filter(Column::Status.eq(ImportStatus::Running.as_str()))
+        .col_expr(Column::Done, of(now.done)?)
+        .col_expr(Column::Total, of(now.total)?)
+        .col_expr(Column::Orders, of(now.orders)?)
+        .col_expr(Column::Lines, of(now.lines)?)
+        .col_expr(Column::Customers, of(now.customers)?)
+        .col_expr(Column::Products, of(now.products)?)
+        .col_expr(Column::Skipped, of(now.skipped)?)
+        .filter(Column::Id.eq(id.as_str()))
+        .filter(Column::Done.eq(count("a count of an import", before.done)?))
         .exec(conn)
         .await?;
     Ok(updated.rows_affected == 1)
@@ -58,13 +76,64 @@ pub(in crate::orders) async fn find_import(
     found.one(conn).await?.map(OrderImport::try_from).transpose()
 }
 
-/// Every import that runs, with its user.
-pub(in crate::orders) async fn running_imports(
+/// Keeps the files of an import.
+pub(in crate::orders) async fn insert_import_files(
     conn: &impl ConnectionTrait,
-) -> Result<Vec<(UserId, OrderImport)>, DbErr> {
-    let running = Entity::find().filter(Column::Status.eq(ImportStatus::Running.as_str()));
-    let found = running.all(conn).await?;
-    found.into_iter().map(|row| Ok((UserId(row.user_id), row.try_into()?))).collect()
+    id: &ImportId,
+    files: &ImportFiles,
+) -> Result<(), DbErr> {
+    let rows = files.iter().map(|(name, content)| import_file::ActiveModel {
+        import_id: Set(id.as_str().to_owned()),
+        name: Set((*name).to_owned()),
+        content: Set(content.to_vec()),
+    });
+    import_file::Entity::insert_many(rows).exec_without_returning(conn).await?;
+    Ok(())
+}
+
+/// The files of an import; none if they are no longer kept.
+pub(in crate::orders) async fn import_files(
+    conn: &impl ConnectionTrait,
+    id: &ImportId,
+) -> Result<ImportFiles, DbErr> {
+    let found = import_file::Entity::find().filter(import_file::Column::ImportId.eq(id.as_str()));
+    let found = found.all(conn).await?.into_iter();
+    let known = |name: String| FILES.into_iter().find(|file| *file == name);
+    Ok(found.filter_map(|file| Some((known(file.name)?, file.content.into()))).collect())
+}
+
+/// Forgets the files of an import.
+pub(in crate::orders) async fn delete_import_files(
+    conn: &impl ConnectionTrait,
+    id: &ImportId,
+) -> Result<(), DbErr> {
+    let all = import_file::Entity::delete_many();
+    all.filter(import_file::Column::ImportId.eq(id.as_str())).exec(conn).await?;
+    Ok(())
+}
+
+/// Forgets the files of a user's imports that have ended.
+pub(in crate::orders) async fn delete_ended_import_files(
+    conn: &impl ConnectionTrait,
+    user: UserId,
+) -> Result<(), DbErr> {
+    let ended = Query::select()
+        .column(Column::Id)
+        .from(Entity)
+        .and_where(Column::UserId.eq(user.0))
+        .and_where(Column::Status.ne(ImportStatus::Running.as_str()))
+        .to_owned();
+    let all = import_file::Entity::delete_many();
+    all.filter(import_file::Column::ImportId.in_subquery(ended)).exec(conn).await?;
+    Ok(())
+}
+
+/// The error of writing an import that runs beside another one of its user.
+fn second(error: DbErr) -> AppError {
+    match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(_)) => OrderImport::one_at_a_time(),
+        _ => error.into(),
+    }
 }
 
 fn row(user: UserId, import: &OrderImport) -> Result<ActiveModel, DbErr> {
@@ -87,7 +156,6 @@ fn row(user: UserId, import: &OrderImport) -> Result<ActiveModel, DbErr> {
         bad: Set(of(bad)?),
         bad_rows: Set(serde_json::to_string(&import.bad_rows).map_err(unreadable)?),
         message: Set(import.message.clone()),
-        version: Set(of(import.version)?),
     })
 }
 
@@ -115,7 +183,6 @@ impl TryFrom<Model> for OrderImport {
             },
             bad_rows: serde_json::from_str(&row.bad_rows).map_err(unreadable)?,
             message: row.message,
-            version: of(row.version)?,
         })
     }
 }

@@ -1,6 +1,10 @@
 //! Single cases, and the JSON of the events.
 
 use super::*;
+use crate::jobs::{
+    live::JobEvent,
+    model::{Job, JobId, JobStatus},
+};
 
 /// A list of three orders in sight and the event that the second one took a status.
 fn second_takes(status: OrderStatus) -> (Vec<OrderRow>, StudioEvent) {
@@ -84,44 +88,54 @@ fn a_history_is_stale_when_its_order_changes_and_never_for_another() {
 }
 
 #[test]
-fn progress_is_patched_from_any_to_the_newest_and_its_end_is_fetched() {
-    let import = |version, done, bad, status| OrderImport {
+fn an_import_is_read_again_when_its_job_begins_anew_or_ends() {
+    let import = |status| OrderImport {
         id: ImportId::of_bits(7),
         status,
         started_at: at(0),
         finished_at: None,
-        counts: ImportCounts { done, bad, total: 900, ..ImportCounts::default() },
+        counts: ImportCounts::default(),
         bad_rows: Vec::new(),
         message: None,
-        version,
     };
-    let running = ImportStatus::Running;
-    let answer = |shown: &mut OrderImport, to: &OrderImport| {
-        let event = StudioEvent::Order(OrderEvent::import(to, at(9)));
-        OrderImportQuery(ImportId::of_bits(7)).patch(shown, &event)
+    let answer = |shown: ImportStatus, number: u64, status: JobStatus| {
+        let job = job(ImportId::of_bits(number).target(), status);
+        let event = StudioEvent::Job(JobEvent::changed(&job));
+        OrderImportQuery(ImportId::of_bits(7)).patch(&mut import(shown), &event)
     };
-    let mut shown = import(2, 100, 1, running);
-    // What was between is not missed.
-    let newest = import(5, 400, 1, running);
-    assert_eq!((answer(&mut shown, &newest), &shown), (Patch::Patched, &newest));
-    assert_eq!(answer(&mut shown, &import(4, 300, 1, running)), Patch::Unaffected);
-    assert_eq!(answer(&mut shown, &import(6, 400, 2, running)), Patch::Stale);
-    assert_eq!(answer(&mut shown, &import(6, 900, 1, ImportStatus::Completed)), Patch::Stale);
-    let other = OrderImport { id: ImportId::of_bits(8), ..import(9, 1, 1, running) };
-    assert_eq!(answer(&mut shown, &other), Patch::Unaffected);
-    let json = serde_json::to_value(OrderEvent::import(&newest, at(9))).unwrap();
-    let expected = serde_json::json!({
-        "type": "order_import.progress",
-        "id": "imp_0000000000000007",
-        "patch": {
-            "status": "running", "done": 400, "total": 900, "orders": 0, "lines": 0,
-            "customers": 0, "products": 0, "skipped": 0, "bad": 1, "version": 5,
-        },
-        "ts": 9_000,
-    });
-    assert_eq!(json, expected);
-    let event: StudioEvent = serde_json::from_value(expected).unwrap();
-    assert_eq!(event, StudioEvent::Order(OrderEvent::import(&newest, at(9))));
+    let (running, failed) = (ImportStatus::Running, ImportStatus::Failed);
+    for live in [JobStatus::Queued, JobStatus::Running] {
+        assert_eq!(answer(running, 7, live), Patch::Unaffected);
+        assert_eq!(answer(failed, 7, live), Patch::Stale);
+    }
+    for ended in [JobStatus::Completed, JobStatus::Failed, JobStatus::Cancelled] {
+        assert_eq!(answer(running, 7, ended), Patch::Stale);
+        assert_eq!(answer(running, 8, ended), Patch::Unaffected, "another import's");
+    }
+    assert_eq!(answer(failed, 7, JobStatus::Failed), Patch::Unaffected);
+}
+
+/// A job of this target.
+fn job(target: String, status: JobStatus) -> Job {
+    Job {
+        id: JobId::of_bits(1),
+        kind: "import-orders".to_owned(),
+        project_id: None,
+        target,
+        title: "T".to_owned(),
+        link: None,
+        status,
+        attempts: 1,
+        max_attempts: 3,
+        run_after: at(0),
+        cancel_requested: false,
+        error: None,
+        progress: None,
+        created_at: at(0),
+        started_at: None,
+        finished_at: None,
+        version: 1,
+    }
 }
 
 #[test]

@@ -2,15 +2,18 @@
 
 use highwater::{QueryError, UseQuery, use_query};
 use leptos::prelude::*;
-use leptos::web_sys::js_sys::Date;
 
 use crate::{
     error::{AppError, words},
+    jobs::{
+        live::TargetJob,
+        view::{JobAction, JobUnderWay},
+    },
     orders::{
         live::OrderImportQuery,
         model::{BadRow, ImportCounts, ImportId, ImportStatus, OrderImport},
     },
-    ui::{EmptyState, ErrorState, Icon, IconName, Progress},
+    ui::{EmptyState, ErrorState, Icon, IconName},
 };
 
 /// One import, live. Its id is in the address, so that a reload finds it again.
@@ -19,10 +22,12 @@ pub(super) fn OneImport(
     /// Which.
     id: ImportId,
 ) -> impl IntoView {
+    let target = id.target();
     let query = use_query(move || OrderImportQuery(id.clone()));
+    let job = use_query(move || TargetJob(target.clone()));
     view! {
         <Transition fallback=|| view! { <p class="muted" role="status">"Loading"</p> }>
-            <Answer query=query/>
+            <Answer query=query job=job/>
         </Transition>
     }
 }
@@ -41,6 +46,8 @@ enum Face {
 fn Answer(
     /// The import.
     query: UseQuery<OrderImportQuery>,
+    /// The job that does it.
+    job: UseQuery<TargetJob>,
 ) -> impl IntoView {
     let face = query.select(|answer| match answer {
         None => Face::Nothing,
@@ -52,8 +59,14 @@ fn Answer(
     let import = query.select(|answer| answer.and_then(Result::ok));
     move || match face.get() {
         Face::Nothing => ().into_any(),
-        Face::Running => view! { <Running import=import/> }.into_any(),
-        Face::Ended => view! { <Ended import=import/> }.into_any(),
+        Face::Running => view! {
+            <div class="import-progress">
+                <JobUnderWay query=job/>
+                <p class="muted">"You can leave this page; the import goes on."</p>
+            </div>
+        }
+        .into_any(),
+        Face::Ended => view! { <Ended import=import job=job/> }.into_any(),
         Face::Missing => view! {
             <EmptyState
                 title="There is no such import"
@@ -76,55 +89,11 @@ fn Answer(
 }
 
 #[component]
-fn Running(
-    /// The import.
-    import: Signal<Option<OrderImport>>,
-) -> impl IntoView {
-    let counts = move || {
-        import.with(|import| import.as_ref().map(|import| import.counts).unwrap_or_default())
-    };
-    let stage = move || match counts().total {
-        0 => "Reading the files".to_owned(),
-        _ => "Adding orders".to_owned(),
-    };
-    // Both ends are measured by this browser: its clock and the server's may differ.
-    let since = StoredValue::new(None::<(f64, u64)>);
-    let elapsed = move || {
-        let done = counts().done;
-        if is_server() {
-            return None;
-        }
-        let now = Date::now();
-        let (begun, first) = since.get_value().unwrap_or((now, done));
-        since.set_value(Some((begun, first)));
-        // What was done before this page looked took as long for each order, as far as is known.
-        let here = done.saturating_sub(first);
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            clippy::cast_precision_loss,
-            reason = "milliseconds of one import"
-        )]
-        let whole = (here > 0).then(|| ((now - begun) * done as f64 / here as f64) as u64);
-        whole
-    };
-    view! {
-        <div class="import-progress">
-            <Progress
-                stage=Signal::derive(stage)
-                done=Signal::derive(move || counts().done)
-                total=Signal::derive(move || Some(counts().total).filter(|total| *total > 0))
-                elapsed_ms=Signal::derive(elapsed)
-            />
-            <p class="muted">"You can leave this page; the import goes on."</p>
-        </div>
-    }
-}
-
-#[component]
 fn Ended(
     /// The import, which does not change any more.
     import: Signal<Option<OrderImport>>,
+    /// The job that did it.
+    job: UseQuery<TargetJob>,
 ) -> impl IntoView {
     let import = import.get_untracked();
     import.map(|import| {
@@ -132,8 +101,8 @@ fn Ended(
         let OrderImport { status, counts, bad_rows, message, .. } = import;
         let (tone, icon, title) = match status {
             ImportStatus::Completed => ("success", IconName::Check, "The import is complete."),
-            ImportStatus::Interrupted => {
-                ("warning", IconName::Alert, "The import was interrupted.")
+            ImportStatus::Cancelled => {
+                ("warning", IconName::Alert, "The import was cancelled. What it added stays.")
             }
             ImportStatus::Failed | ImportStatus::Running => {
                 ("danger", IconName::Alert, "The import failed.")
@@ -148,6 +117,7 @@ fn Ended(
                 <Counts counts=counts/>
                 {(counts.bad > 0).then(|| view! { <BadRows rows=bad_rows more=more/> })}
                 <div class="button-group">
+                    {(status == ImportStatus::Cancelled).then(|| view! { <JobAction query=job/> })}
                     <a class="button primary" href="/orders">"See the orders"</a>
                     <a class="button" href="/orders/import">"Import other files"</a>
                 </div>
