@@ -54,10 +54,12 @@ fn alone(name: http::HeaderName, value: &str) -> Presented {
     Presented::by(&HeaderMap::from_iter([(name, value)]))
 }
 
-/// Whether a secret's digits stand in a header, in any case.
+/// Whether a secret's digits stand in a header, in any case. In a cookie they may be
+/// percent-encoded, and then stand there in another form.
 fn holds(value: &HeaderValue, secret: &Secret) -> bool {
     let text = value.as_bytes().to_ascii_lowercase();
-    text.windows(64).any(|digits| digits == secret.reveal().as_bytes())
+    text.contains(&b'%')
+        || text.windows(64).any(|digits| digits == secret.reveal().as_bytes())
 }
 
 fn kept_to_itself(presented: &Presented, secret: &Secret) {

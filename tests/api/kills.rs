@@ -56,7 +56,7 @@ async fn twenty_tabs_end_at_the_truth_whenever_the_server_is_killed() {
     let ids: Vec<OrderId> = ORDERS.map(|number| format!("ord_{number}").parse().unwrap()).collect();
     let ids = Arc::new(ids);
 
-    let mut server = serve(directory.path(), &address);
+    let mut server = serve(directory.path(), &address, &[]);
     let mut clients = Vec::new();
     for email in [OPS, OLE, ADMIN] {
         let client = Client::new(&format!("http://{address}"));
@@ -94,7 +94,7 @@ async fn twenty_tabs_end_at_the_truth_whenever_the_server_is_killed() {
         drop(server);
         kills += 1;
         tokio::time::sleep(Duration::from_millis(random.draw() % 700)).await;
-        server = serve(directory.path(), &address);
+        server = serve(directory.path(), &address, &[]);
     }
     stop.send(true).unwrap();
     let mut committed = BTreeMap::new();
@@ -132,11 +132,12 @@ fn url(directory: &Path) -> String {
     format!("sqlite://{}", directory.join("studio.db").display())
 }
 
-/// Starts the server as a process of its own, and waits until it listens. Dropping it kills it, as
-/// it is (SIGKILL).
-fn serve(directory: &Path, address: &str) -> Running {
+/// Starts the server as a process of its own, with these settings, and waits until it listens.
+/// Dropping it kills it, as it is (SIGKILL).
+pub fn serve(directory: &Path, address: &str, settings: &[(&str, &str)]) -> Running {
     let mut command = studio(directory, &["serve"]);
     command.env("LEPTOS_SITE_ADDR", address).env("STUDIO_HEARTBEAT_SECONDS", "1");
+    command.envs(settings.iter().copied());
     let server = Running::start(command);
     let line = tokio::task::block_in_place(|| server.line());
     assert_eq!(line, format!("The studio is at http://{address}"));

@@ -48,4 +48,5 @@ mod authorisation;
 mod processes;
 mod command_line;
 mod kills;
+mod job_kills;
 mod slow_reader;

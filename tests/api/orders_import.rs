@@ -15,10 +15,10 @@ const PATH: &str = "/api/v1/orders/imports";
 const KEY: &str = "00112233445566778899aabbccddeeff";
 const FILES: [&str; 4] = ["customers.csv", "products.csv", "orders.csv", "order_details.csv"];
 
-type Files = Vec<(String, Vec<u8>)>;
+pub type Files = Vec<(String, Vec<u8>)>;
 
 /// The files of new orders with these numbers.
-fn files(numbers: std::ops::Range<u32>) -> Files {
+pub fn files(numbers: std::ops::Range<u32>) -> Files {
     let directory = tempfile::tempdir().unwrap();
     write_orders(directory.path(), numbers);
     FILES.map(|file| (file.to_owned(), fs::read(directory.path().join(file)).unwrap())).to_vec()
@@ -40,7 +40,8 @@ fn form(files: &Files) -> Vec<u8> {
     body
 }
 
-async fn upload(client: &Client, files: &Files) -> Answer {
+/// Begins an import of these files.
+pub async fn upload(client: &Client, files: &Files) -> Answer {
     upload_as(client, None, form(files)).await
 }
 

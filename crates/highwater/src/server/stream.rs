@@ -49,11 +49,11 @@ const CHUNK: usize = 64 * 1024;
 pub struct Resume;
 
 impl Resume {
-    /// The `Last-Event-ID` header, else the `after` parameter of the query. What is not a cursor
-    /// is a resume position that nobody knows.
+    /// The `Last-Event-ID` header, else the `after` parameter of the query; an empty one is none.
+    /// What is not a cursor is a resume position that nobody knows.
     pub fn position(headers: &HeaderMap, after: Option<&str>) -> Option<Result<Cursor, Malformed>> {
         let header = headers.get("last-event-id").map(|value| value.to_str().unwrap_or("?"));
-        let text = header.or(after).filter(|text| !text.is_empty())?;
+        let text = [header, after].into_iter().flatten().find(|text| !text.is_empty())?;
         Some(text.parse())
     }
 }

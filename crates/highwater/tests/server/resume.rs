@@ -164,6 +164,7 @@ fn the_header_goes_before_the_parameter() {
     let cursor = |number| Some(Ok(Cursor::new(Epoch::new("e").unwrap(), number, 0)));
     assert_eq!(Resume::position(&with("e.1.0"), Some("e.2.0")), cursor(1));
     assert_eq!(Resume::position(&none, Some("e.2.0")), cursor(2));
+    assert_eq!(Resume::position(&with(""), Some("e.2.0")), cursor(2), "an empty one is none");
     assert_eq!(Resume::position(&none, None), None);
     assert_eq!(Resume::position(&none, Some("")), None);
     assert!(matches!(Resume::position(&with("1"), None), Some(Err(_))));
