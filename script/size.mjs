@@ -3,15 +3,10 @@
 //
 // It starts the server with demo data of its own, so both must be built, and the site compressed:
 // script/server does that.
-import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
 import { request } from "node:http";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { brotliDecompressSync } from "node:zlib";
+import { startStudio } from "./studio.mjs";
 
 const [server = "target/release/studio", site = "target/release-site"] = process.argv.slice(2);
 const PAGES = ["/login", "/", "/orders", "/orders/ord_10248"];
@@ -19,7 +14,7 @@ const PAGES = ["/login", "/", "/orders", "/orders/ord_10248"];
 /** One GET as a browser sends it; bytes are what came over the line. */
 async function get(path, cookie = "") {
   const headers = { cookie, "accept-encoding": "br", accept: "*/*" };
-  const sent = request({ host: "127.0.0.1", port, path, headers });
+  const sent = request(new URL(path, studio.origin), { headers });
   sent.end();
   const [response] = await once(sent, "response");
   const chunks = await response.toArray();
@@ -50,37 +45,10 @@ async function add(file, files) {
   }
 }
 
-const probe = createServer().listen(0, "127.0.0.1");
-await once(probe, "listening");
-const { port } = probe.address();
-probe.close();
-const data = mkdtempSync(join(tmpdir(), "studio-size-"));
-const origin = `http://127.0.0.1:${port}`;
-const child = spawn(server, ["serve", "--demo"], {
-  env: {
-    ...process.env,
-    LEPTOS_SITE_ADDR: `127.0.0.1:${port}`,
-    LEPTOS_SITE_ROOT: site,
-    STUDIO_DATA_DIR: data,
-  },
-  stdio: "ignore",
-});
-let ended = false;
-child.once("exit", () => (ended = true));
+const studio = await startStudio(server, site);
 try {
-  for (let up = false; !up; up = await get("/healthz").then((answer) => answer.status === 200, () => false)) {
-    if (ended) throw new Error(`${server} ended at its start`);
-    await delay(100);
-  }
-  const answer = await fetch(`${origin}/api/v1/session`, {
-    method: "POST",
-    headers: { "content-type": "application/json", origin },
-    body: JSON.stringify({ email: "ops@example.com", password: "demo-password" }),
-  });
-  if (!answer.ok) throw new Error(`the sign-in answered ${answer.status}`);
-  const cookie = answer.headers.getSetCookie().map((cookie) => cookie.split(";")[0]).join("; ");
   for (const path of PAGES) {
-    const files = [...(await filesOf(path, path === "/login" ? "" : cookie))];
+    const files = [...(await filesOf(path, path === "/login" ? "" : studio.cookie))];
     const code = files.filter(([file]) => /\.(js|wasm)$/.test(file));
     const sum = (files) => files.reduce((sum, [, { size }]) => sum + size, 0);
     console.log(`${path}: ${sum(code)} bytes of WebAssembly and JavaScript, ${sum(files)} with the rest`);
@@ -89,10 +57,5 @@ try {
     }
   }
 } finally {
-  if (!ended) {
-    const gone = once(child, "exit");
-    child.kill();
-    await gone;
-  }
-  rmSync(data, { recursive: true, force: true });
+  await studio.stop();
 }
