@@ -13,6 +13,8 @@ const pages = [
   "/orders/import",
   "/documents",
   "/documents/new",
+  "/podcasts",
+  "/podcasts/new",
   "/account",
   "/jobs",
   "/activity",

@@ -19,7 +19,10 @@ use crate::{
         model::CurrentUser,
         view::{AccountPage, SignInPage},
     },
-    content::view::{ActivityFeedPage, DocumentListPage, DocumentPage, NewDocumentPage},
+    content::view::{
+        ActivityFeedPage, DocumentListPage, DocumentPage, NewDocumentPage, NewPodcastPage,
+        PodcastListPage, PodcastPage,
+    },
     home::HomePage,
     jobs::view::JobsPage,
     live::{StudioEvent, build},
@@ -134,6 +137,9 @@ pub fn App() -> impl IntoView {
                             <Route path=path!("documents") view=DocumentListPage/>
                             <Route path=path!("documents/new") view=NewDocumentPage/>
                             <Route path=path!("documents/:id") view=DocumentPage/>
+                            <Route path=path!("podcasts") view=PodcastListPage/>
+                            <Route path=path!("podcasts/new") view=NewPodcastPage/>
+                            <Route path=path!("podcasts/:id") view=PodcastPage/>
                             <ParentRoute path=path!("orders") view=ForStaff>
                                 <Route path=path!("") view=OrderListPage/>
                                 <Route path=path!("new") view=NewOrderPage/>
@@ -211,6 +217,8 @@ fn Framed(
         }
         let documents = IconName::Documents;
         nav.push(NavItem { href: "/documents", label: "Documents", icon: documents });
+        let podcasts = IconName::Podcasts;
+        nav.push(NavItem { href: "/podcasts", label: "Podcasts", icon: podcasts });
         nav.push(NavItem { href: "/jobs", label: "Jobs", icon: IconName::Clock });
         nav.push(NavItem { href: "/activity", label: "Activity", icon: IconName::Activity });
         nav

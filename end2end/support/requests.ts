@@ -15,6 +15,8 @@ export const fetches = {
   sessions: /\/api\/fn\/list_sessions/,
   documents: /\/api\/fn\/list_documents/,
   document: /\/api\/fn\/get_document$/,
+  podcasts: /\/api\/fn\/list_podcasts/,
+  podcast: /\/api\/fn\/get_podcast/,
   activity: /\/api\/fn\/list_activity/,
   events: /\/api\/events/,
 } as const;

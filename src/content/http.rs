@@ -17,7 +17,7 @@ use serde::Deserialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    model::{Document, DocumentChange, DocumentId, DocumentPage},
+    model::{Document, DocumentChange, DocumentId, DocumentRow, Page},
     service,
 };
 use crate::{
@@ -57,7 +57,7 @@ struct ListQuery {
     path = "/api/v1/documents",
     tag = "documents",
     params(ListQuery),
-    responses((status = 200, body = DocumentPage), ReadRefusals),
+    responses((status = 200, body = Page<DocumentRow>), ReadRefusals),
 )]
 async fn list_documents(
     State(state): State<AppState>,

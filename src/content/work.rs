@@ -16,7 +16,7 @@ use time::OffsetDateTime;
 
 use super::{
     files::Files,
-    model::{DocumentId, Generate, PodcastId},
+    model::{DocumentId, Generate},
     speech::Speaker,
 };
 use crate::{
@@ -45,11 +45,6 @@ pub struct ContentWork {
 /// What the job that reads a document works on.
 pub(super) fn target_of_document(id: &DocumentId) -> String {
     format!("document:{id}")
-}
-
-/// What the jobs of a podcast work on.
-pub(super) fn target_of_podcast(id: &PodcastId) -> String {
-    format!("podcast:{id}")
 }
 
 impl ContentWork {

@@ -125,8 +125,8 @@ async fn every_page_lets_in_whom_the_table_says() {
             let expected = match (visitor.may(whom), visitor.is_known()) {
                 // Who is signed in has no use for the sign-in page.
                 (true, true) if path == "/login" => 302,
-                // It is let in, and there is no such document.
-                (true, _) if path == "/documents/{id}" => 404,
+                // It is let in, and there is no such thing.
+                (true, _) if matches!(path, "/documents/{id}" | "/podcasts/{id}") => 404,
                 (true, _) => 200,
                 (false, true) => 403,
                 (false, false) => 302,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use jsonschema::Validator;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::{
@@ -86,6 +87,36 @@ async fn what_changes_and_what_is_refused_is_as_described() {
     let answer = client.post("/api/v1/orders/status", bulk).await;
     described.holds("post", "/api/v1/orders/status", &answer);
     described.holds("get", "/api/v1/orders", &app.client().get("/api/v1/orders").await);
+}
+
+#[tokio::test]
+async fn documents_and_podcasts_are_as_described() {
+    let app = TestApp::start().await;
+    let described = Described::of(&app).await;
+    let client = &described.client;
+    let mut ended = client.open("/api/events?types=document_job_completion,job_completion").await;
+    ended.connected().await;
+    let body = "# One\n\nA river runs to the sea.\n\n# Two\n\nIt may rise.\n";
+    let document = json!({ "title": "Rivers", "body": body, "format": "markdown" });
+    let added = client.post("/api/v1/documents", document).await.expect_status(201);
+    described.holds("post", "/api/v1/documents", &added);
+    ended.next_said().await;
+    described.get("/api/v1/documents/{id}", added.header("location")).await;
+    described.get("/api/v1/documents", "/api/v1/documents").await;
+
+    let new = json!({ "title": "On rivers", "documentIds": [added.json()["id"]] });
+    let made = client.post("/api/v1/podcasts", new).await.expect_status(201);
+    described.holds("post", "/api/v1/podcasts", &made);
+    let (address, one) = (made.header("location"), "/api/v1/podcasts/{id}");
+    let asked = json!({ "jobType": "generate-script" });
+    let begun = client.post(&format!("{address}/generate"), asked).await.expect_status(202);
+    described.holds("post", "/api/v1/podcasts/{id}/generate", &begun);
+    ended.next_said().await;
+    described.get(one, address).await;
+    described.get("/api/v1/podcasts", "/api/v1/podcasts").await;
+    let edit = json!({ "script": client.get(address).await.json()["script"], "version": 1 });
+    let old = client.send(Method::PATCH, address, |request| request.json(&edit)).await;
+    described.holds("patch", one, &old.expect_status(409));
 }
 
 /// A validator that takes everything would pass the tests above.

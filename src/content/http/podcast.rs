@@ -19,7 +19,7 @@ use crate::{
     account::http::SignedIn,
     arguments,
     content::{
-        model::{Generate, NewPodcast, Podcast, PodcastId, PodcastPage, ScriptEdit},
+        model::{Generate, NewPodcast, Page, Podcast, PodcastId, PodcastRow, ScriptEdit},
         service,
     },
     error::AppError,
@@ -62,7 +62,7 @@ struct Begun {
     path = "/api/v1/podcasts",
     tag = "podcasts",
     params(ListQuery),
-    responses((status = 200, body = PodcastPage), ReadRefusals),
+    responses((status = 200, body = Page<PodcastRow>), ReadRefusals),
 )]
 async fn list_podcasts(
     State(state): State<AppState>,

@@ -18,6 +18,13 @@ pub struct DocumentId(String);
 #[cfg_attr(feature = "ssr", schema(value_type = String, example = "pod_00f1e2d3c4b5a697"))]
 pub struct PodcastId(String);
 
+impl PodcastId {
+    /// What its jobs work on.
+    pub fn job_target(&self) -> String {
+        format!("podcast:{self}")
+    }
+}
+
 random_id!(DocumentId, "doc_", "a document");
 random_id!(PodcastId, "pod_", "a podcast");
 

@@ -155,6 +155,13 @@ impl Podcast {
         }
     }
 
+    /// Puts a script in place of the one it has, whose sound goes with it.
+    pub fn replace_script(&mut self, script: Script) {
+        (self.script, self.audio) = (Some(script), None);
+        self.row.status = self.at_rest();
+        (self.row.error, self.row.duration_ms) = (None, None);
+    }
+
     /// Lays over it that this is under way.
     pub fn begin(&mut self, what: Generate) {
         self.row.status = what.status();

@@ -19,7 +19,6 @@ use crate::{
             PodcastPage, PodcastRow, PodcastSource, PodcastStatus, Script, ScriptEdit,
         },
         store::{self, Sound},
-        work,
     },
     error::AppError,
     id::random_bits,
@@ -185,9 +184,7 @@ pub async fn edit_script(
                 if podcast.script.as_ref() == Some(&script) {
                     return Ok(podcast);
                 }
-                (podcast.script, podcast.audio) = (Some(script), None);
-                podcast.row.status = podcast.at_rest();
-                (podcast.row.error, podcast.row.duration_ms) = (None, None);
+                podcast.replace_script(script);
                 save(write, owner, &mut podcast, now).await?;
                 store::set_podcast_sound(write.tx(), owner, &id, None).await?;
                 record_change(write, owner, Entity::Podcast(id), ChangeType::Update).await?;
@@ -219,7 +216,7 @@ pub async fn delete_podcast(
             Box::pin(async move {
                 let podcast = own(write.tx(), owner, &id).await?;
                 store::delete_podcast(write.tx(), owner, &id).await?;
-                jobs.cancel_for_target(write, &work::target_of_podcast(&id), now).await?;
+                jobs.cancel_for_target(write, &id.job_target(), now).await?;
                 let entity = Entity::Podcast(id.clone());
                 record_change(write, owner, entity, ChangeType::Delete).await?;
                 let (deleted, title) = (ActivityType::PodcastDeleted, &podcast.row.title);
@@ -380,7 +377,7 @@ fn job_of(owner: UserId, row: &PodcastRow, what: Generate) -> NewJob {
         kind: what.as_str(),
         owner,
         project_id: None,
-        target: work::target_of_podcast(&row.id),
+        target: row.id.job_target(),
         title: row.title.clone(),
         link: Some(format!("/podcasts/{}", row.id)),
         payload: serde_json::json!({ "podcastId": row.id, "what": what }),

@@ -119,6 +119,7 @@ fn Whole(
     });
     let badge = move || status.get().map_or((Tone::Neutral, ""), status_in_words);
     let source = format!("/api/v1/documents/{id}/source");
+    let podcast = format!("/podcasts/new?document={id}");
     let (renamed, deleted) = (id.clone(), id.clone());
     view! {
         <Title text=move || title.get()/>
@@ -137,6 +138,7 @@ fn Whole(
                 <Icon name=IconName::Download/>
                 "Download"
             </a>
+            <a class="button" href=podcast>"Make podcast"</a>
             <Rename id=renamed document=document/>
             <Delete id=deleted document=document/>
         </PageHeader>

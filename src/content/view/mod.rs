@@ -1,4 +1,4 @@
-//! The pages of content.
+//! The pages of content: documents, podcasts, and what happened.
 //!
 //! Owns what people see of their content. It must not decide what is fresh, allowed or patched.
 
@@ -8,12 +8,14 @@ mod detail;
 mod rename;
 mod text;
 mod recent;
+mod podcast;
 mod activity;
 
 pub use activity::ActivityFeedPage;
 pub use detail::DocumentPage;
 pub use list::DocumentListPage;
 pub use new::NewDocumentPage;
+pub use podcast::{NewPodcastPage, PodcastListPage, PodcastPage};
 pub use recent::RecentDocuments;
 
 use highwater::{Mutations, use_mutation};

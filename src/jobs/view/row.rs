@@ -122,7 +122,7 @@ pub(super) fn Running(
 
 /// Why it failed, for good or the last time.
 #[component]
-fn Error(
+pub(super) fn Error(
     /// The job.
     job: Memo<Job>,
 ) -> impl IntoView {

@@ -152,6 +152,9 @@ pub fn pages() -> Vec<Line> {
         get("/documents", For::Users),
         get("/documents/new", For::Users),
         get("/documents/{id}", For::Users),
+        get("/podcasts", For::Users),
+        get("/podcasts/new", For::Users),
+        get("/podcasts/{id}", For::Users),
     ]
 }
 
