@@ -27,7 +27,7 @@ pub enum StudioEvent {
 }
 
 /// The `type`s of all events, which a stream can be asked for one by one.
-pub const EVENT_TYPES: [&str; 15] = [
+pub const EVENT_TYPES: [&str; 17] = [
     "account.changed",
     "account.token_created",
     "account.token_revoked",
@@ -39,6 +39,8 @@ pub const EVENT_TYPES: [&str; 15] = [
     "job.progress",
     "job_completion",
     "document_job_completion",
+    "voiceover_job_completion",
+    "infographic_job_completion",
     "entity_change",
     "metric.updated",
     "order.created",
@@ -103,7 +105,7 @@ pub fn build() -> String {
 }
 
 const FINGERPRINT: u64 = {
-    let sources: [&[u8]; 34] = [
+    let sources: [&[u8]; 38] = [
         include_bytes!("live.rs"),
         include_bytes!("error.rs"),
         include_bytes!("id.rs"),
@@ -129,11 +131,15 @@ const FINGERPRINT: u64 = {
         include_bytes!("content/model/activity.rs"),
         include_bytes!("content/model/document.rs"),
         include_bytes!("content/model/id.rs"),
+        include_bytes!("content/model/infographic.rs"),
+        include_bytes!("content/model/media.rs"),
         include_bytes!("content/model/outline.rs"),
         include_bytes!("content/model/page.rs"),
         include_bytes!("content/model/podcast.rs"),
         include_bytes!("content/model/podcast/status.rs"),
         include_bytes!("content/model/script.rs"),
+        include_bytes!("content/model/voice.rs"),
+        include_bytes!("content/model/voiceover.rs"),
         include_bytes!("account/live.rs"),
         include_bytes!("account/model.rs"),
         include_bytes!("account/model/session.rs"),
@@ -184,7 +190,7 @@ mod tests {
     }
 
     /// An event of every type.
-    const EXAMPLES: [&str; 16] = [
+    const EXAMPLES: [&str; 18] = [
         r#"{"type":"account.changed","user":{"id":1,"email":"a@b.c","name":"A","role":"staff"}}"#,
         r#"{"type":"account.token_created","token":{"id":2,"name":"ci","prefix":"hw_a",
             "createdAt":"2026-01-01T00:00:00Z","lastUsedAt":null}}"#,
@@ -213,6 +219,10 @@ mod tests {
             "changeType":"insert"}"#,
         r#"{"type":"entity_change","entityType":"podcast","entityId":"pod_0123456789abcdef",
             "changeType":"delete"}"#,
+        r#"{"type":"voiceover_job_completion","jobId":"job_0123456789abcdef","status":"failed",
+            "voiceoverId":"voc_0123456789abcdef"}"#,
+        r#"{"type":"infographic_job_completion","jobId":"job_0123456789abcdef","status":"completed",
+            "infographicId":"inf_0123456789abcdef"}"#,
         r#"{"type":"activity_logged","activityType":"document_added"}"#,
     ];
 

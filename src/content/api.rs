@@ -7,6 +7,9 @@
     reason = "the fields in question are the arguments, of structs that a macro writes"
 )]
 
+mod voiceover;
+mod infographic;
+
 use highwater::{AsOf, Committed, MutationId, Stamped};
 use leptos::prelude::*;
 
@@ -15,6 +18,15 @@ use super::model::{
     Generating, NewPodcast, Podcast, PodcastId, PodcastPage, ScriptEdit,
 };
 use crate::{answers::Answers, arguments::Arguments, error::AppError};
+
+pub use infographic::{
+    create_infographic, delete_infographic, generate_infographic, get_document_infographic,
+    get_infographic, list_infographic_sources, list_infographics,
+};
+pub use voiceover::{
+    change_voiceover, create_voiceover, delete_voiceover, generate_voiceover, get_voiceover,
+    list_voiceovers,
+};
 
 /// A page of one's documents, including at least `min`.
 #[server(prefix = "/api/fn", endpoint = "list_documents", input = Arguments, output = Answers)]

@@ -1,9 +1,10 @@
-//! The demo's documents, five of the Federalist papers, and a podcast to be made of two of them.
+//! The demo's documents, five of the Federalist papers, a podcast to be made of two of them, and a
+//! voiceover of a passage.
 //!
 //! Owns their titles. They are part of the binary, so that `--demo` works wherever it runs.
 
 use super::{
-    model::{Format, NewPodcast, Title},
+    model::{Format, NewPodcast, NewVoiceover, Rate, Title, Voice},
     service::{self, NewDocument},
 };
 use crate::{account::model::CurrentUser, error::AppError, server::state::AppState};
@@ -31,8 +32,16 @@ const PAPERS: [(&str, &str); 5] = [
 /// The podcast, and the papers that it is made of, by their places above.
 const PODCAST: (&str, [usize; 2]) = ("Factions, and How to Check Them", [1, 3]);
 
-/// Adds the papers for a user who has no document, and a podcast of which nothing is made yet. Their
-/// jobs read them once the server runs.
+/// A passage of the fifty-first paper, and what the voiceover of it is called.
+const PASSAGE: (&str, &str) = (
+    "What Is Government Itself",
+    "It may be a reflection on human nature, that such devices should be necessary to control the \
+     abuses of government. But what is government itself, but the greatest of all reflections on \
+     human nature?\n\nIf men were angels, no government would be necessary.",
+);
+
+/// Adds the papers for a user who has no document, a podcast of which nothing is made yet, and a
+/// voiceover. Their jobs read and speak them once the server runs.
 ///
 /// # Errors
 /// When the disk, the database or the log fails.
@@ -50,5 +59,8 @@ pub async fn add_papers(state: &AppState, user: &CurrentUser) -> Result<(), AppE
     let document_ids = places.map(|place| ids[place].clone()).to_vec();
     let new = NewPodcast { title: title.to_owned(), document_ids };
     service::create_podcast(state, user, new, None).await?;
+    let (title, text) = (PASSAGE.0.to_owned(), PASSAGE.1.to_owned());
+    let new = NewVoiceover { title, text, voice: Voice::default(), rate: Rate::default() };
+    service::create_voiceover(state, user, new, None).await?;
     Ok(())
 }

@@ -5,6 +5,8 @@
 mod activity;
 mod file;
 mod podcast;
+mod voiceover;
+mod infographic;
 mod upload;
 
 use axum::{
@@ -40,6 +42,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(file::document_text))
         .routes(routes!(activity::list_activity))
         .merge(podcast::routes())
+        .merge(voiceover::routes())
+        .merge(infographic::routes())
 }
 
 /// What a list may be asked for.

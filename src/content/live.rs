@@ -5,6 +5,8 @@
 //! the event. All of it goes to its owner's own audience alone.
 
 mod event;
+mod voiceover;
+mod infographic;
 
 use highwater::{AsOf, FetchFailed, Fetched, LiveEvent, Patch, Query};
 use serde::{Deserialize, Serialize};
@@ -12,8 +14,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     api,
     model::{
-        ActivityPage, Document, DocumentId, DocumentPage, DocumentText, Podcast, PodcastId,
-        PodcastPage,
+        ActivityPage, Document, DocumentId, DocumentPage, DocumentText, InfographicId, Podcast,
+        PodcastId, PodcastPage, VoiceoverId,
     },
 };
 use crate::{
@@ -22,6 +24,8 @@ use crate::{
 };
 
 pub use event::{ChangeType, ContentEvent, Entity, Finished};
+pub use infographic::{InfographicDetail, InfographicList, InfographicOf, InfographicSources};
+pub use voiceover::{VoiceoverDetail, VoiceoverList};
 
 /// The names of what is cached of one's own content.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -37,6 +41,14 @@ pub enum ContentTag {
     Podcasts,
     /// One podcast.
     Podcast(PodcastId),
+    /// The list of voiceovers.
+    Voiceovers,
+    /// One voiceover.
+    Voiceover(VoiceoverId),
+    /// The list of infographics, and which document has which.
+    Infographics,
+    /// One infographic.
+    Infographic(InfographicId),
     /// What happened.
     Activity,
 }
@@ -88,6 +100,14 @@ impl ContentEvent {
             }
             Self::EntityChange { entity: Entity::Podcast(id), .. } => {
                 vec![ContentTag::Podcasts, ContentTag::Podcast(id.clone())]
+            }
+            Self::VoiceoverJobCompletion { voiceover_id: id, .. }
+            | Self::EntityChange { entity: Entity::Voiceover(id), .. } => {
+                vec![ContentTag::Voiceovers, ContentTag::Voiceover(id.clone())]
+            }
+            Self::InfographicJobCompletion { infographic_id: id, .. }
+            | Self::EntityChange { entity: Entity::Infographic(id), .. } => {
+                vec![ContentTag::Infographics, ContentTag::Infographic(id.clone())]
             }
             Self::ActivityLogged { .. } => vec![ContentTag::Activity],
         };

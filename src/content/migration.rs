@@ -10,6 +10,7 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     vec![
         Box::new(Step { name: "content_0001_files_and_documents", statements: &DOCUMENTS }),
         Box::new(Step { name: "content_0002_podcasts", statements: &PODCASTS }),
+        Box::new(Step { name: "content_0003_voiceovers_and_infographics", statements: &MEDIA }),
     ]
 }
 
@@ -93,6 +94,45 @@ const PODCASTS: [&str; 5] = [
     "CREATE INDEX podcasts_by_owner ON podcasts (owner_id, created_at, id)",
     "CREATE INDEX podcasts_by_audio ON podcasts (audio)",
     "CREATE INDEX podcast_sources_by_document ON podcast_sources (document_id)",
+];
+
+/// A document has one infographic at most, which outlives it.
+const MEDIA: [&str; 6] = [
+    "CREATE TABLE voiceovers (
+        id TEXT NOT NULL CONSTRAINT voiceovers_key PRIMARY KEY,
+        owner_id BIGINT NOT NULL,
+        title TEXT NOT NULL,
+        status TEXT NOT NULL CONSTRAINT voiceovers_status_known
+            CHECK (status IN ('draft', 'generating', 'ready', 'failed')),
+        error TEXT,
+        text TEXT NOT NULL,
+        voice TEXT NOT NULL,
+        rate BIGINT NOT NULL,
+        audio TEXT CONSTRAINT voiceovers_audio REFERENCES files (hash),
+        audio_bytes BIGINT,
+        duration_ms BIGINT,
+        created_at BIGINT NOT NULL,
+        updated_at BIGINT NOT NULL,
+        version BIGINT NOT NULL CONSTRAINT voiceovers_version_positive CHECK (version >= 1)
+    )",
+    "CREATE INDEX voiceovers_by_owner ON voiceovers (owner_id, created_at, id)",
+    "CREATE INDEX voiceovers_by_audio ON voiceovers (audio)",
+    "CREATE TABLE infographics (
+        id TEXT NOT NULL CONSTRAINT infographics_key PRIMARY KEY,
+        owner_id BIGINT NOT NULL,
+        document_id TEXT NOT NULL CONSTRAINT infographics_document UNIQUE,
+        title TEXT NOT NULL,
+        status TEXT NOT NULL CONSTRAINT infographics_status_known
+            CHECK (status IN ('draft', 'generating', 'ready', 'failed')),
+        error TEXT,
+        picture TEXT CONSTRAINT infographics_picture REFERENCES files (hash),
+        picture_bytes BIGINT,
+        created_at BIGINT NOT NULL,
+        updated_at BIGINT NOT NULL,
+        version BIGINT NOT NULL CONSTRAINT infographics_version_positive CHECK (version >= 1)
+    )",
+    "CREATE INDEX infographics_by_owner ON infographics (owner_id, created_at, id)",
+    "CREATE INDEX infographics_by_picture ON infographics (picture)",
 ];
 
 impl MigrationName for Step {

@@ -1,8 +1,8 @@
 //! Content: documents that people add, and what is made of them. Each is its owner's alone.
 //!
-//! Owns the tables `files`, `documents`, `podcasts`, `podcast_sources` and `activities`, the files in
-//! the data directory, the events that `live` lists, and every rule about them. Other slices must not
-//! read its tables.
+//! Owns the tables `files`, `documents`, `podcasts`, `podcast_sources`, `voiceovers`, `infographics` and
+//! `activities`, the files in the data directory, the events that `live` lists, and every rule about
+//! them. Other slices must not read its tables.
 
 pub mod model;
 pub mod live;

@@ -11,6 +11,9 @@ mod title;
 mod page;
 mod document;
 mod podcast;
+mod media;
+mod voiceover;
+mod infographic;
 mod activity;
 
 pub use self::{
@@ -19,7 +22,9 @@ pub use self::{
         DOCUMENT_MAX_BYTES, Document, DocumentChange, DocumentPage, DocumentRow, DocumentStatus,
         DocumentText, Format, OUTLINE_MAX, UnknownFormat, UnknownStatus,
     },
-    id::{ActivityId, DocumentId, PodcastId},
+    id::{ActivityId, DocumentId, InfographicId, PodcastId, VoiceoverId},
+    infographic::{Infographic, InfographicSource, NewInfographic},
+    media::{Begun, MediaFile, MediaStatus, UnknownMediaStatus},
     outline::{Direction, Heading},
     page::Page,
     podcast::{
@@ -30,4 +35,7 @@ pub use self::{
     script::{Host, Script, Segment, Turn},
     title::{TITLE_MAX_CHARS, Title, title_of},
     voice::{Rate, Voice},
+    voiceover::{
+        Changed, NewVoiceover, VOICEOVER_MAX_CHARS, Voiceover, VoiceoverChange, VoiceoverRow,
+    },
 };

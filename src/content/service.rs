@@ -1,5 +1,6 @@
 //! What can be done with content: documents are added, listed, read, renamed and deleted; podcasts
-//! are made of them, written, spoken, edited and deleted; and who hears of it.
+//! are made of them, written, spoken, edited and deleted; voiceovers and infographics are made, made
+//! again and deleted; what happened is told; and who hears of it.
 //!
 //! Owns authorisation, the transactions and the events recorded in them. It must not know HTTP. All
 //! of a user's content is found by its owner, so that somebody else's is not there.
@@ -7,6 +8,8 @@
 mod document;
 mod activity;
 mod podcast;
+mod voiceover;
+mod infographic;
 mod publish;
 
 use std::sync::Arc;
@@ -34,6 +37,13 @@ pub use document::{
     get_document, has_documents, list_documents, rename_document,
 };
 pub(super) use document::{document_failed, document_ready, document_retried, source_of};
+pub use infographic::{
+    create_infographic, delete_infographic, generate_infographic, get_infographic,
+    infographic_file, infographic_of_document, infographic_sources, list_infographics,
+};
+pub(super) use infographic::{
+    infographic_made, infographic_not_made, infographic_retried, text_of_infographic,
+};
 pub(super) use podcast::{
     Material, material_of, podcast_made, podcast_not_made, podcast_retried, script_of,
 };
@@ -42,6 +52,13 @@ pub use podcast::{
     podcast_audio,
 };
 pub use publish::publish;
+pub use voiceover::{
+    change_voiceover, create_voiceover, delete_voiceover, generate_voiceover, get_voiceover,
+    list_voiceovers, voiceover_audio,
+};
+pub(super) use voiceover::{
+    voiceover_made, voiceover_not_made, voiceover_retried, voiceover_to_speak,
+};
 
 /// Records an event for its owner.
 pub(super) async fn record(

@@ -7,6 +7,8 @@ mod entity;
 mod file;
 mod document;
 mod podcast;
+mod voiceover;
+mod infographic;
 mod activity;
 
 use sea_orm::DbErr;
@@ -20,11 +22,27 @@ pub(super) use self::{
         set_document_ready,
     },
     file::{files, forget_files, keep_file},
+    infographic::{
+        Picture, delete_infographic, find_infographic, infographic_of, infographic_sources,
+        infographics, insert_infographic, picture_of, update_infographic,
+    },
     podcast::{
         Sound, delete_podcast, find_podcast, insert_podcast, podcast_file, podcasts,
         podcasts_of_document, set_podcast_sound, update_podcast,
     },
+    voiceover::{
+        delete_voiceover, find_voiceover, insert_voiceover, sound_of_voiceover, update_voiceover,
+        voiceovers,
+    },
 };
+
+/// Of a file's hash, so much tells one content from another, in hexadecimal digits.
+const TAG_DIGITS: usize = 16;
+
+/// What tells a file from the one before it.
+fn tag_of(hash: &str) -> String {
+    hash.chars().take(TAG_DIGITS).collect()
+}
 
 /// A count as it is stored.
 fn count(count: u64) -> Result<i64, DbErr> {

@@ -5,6 +5,8 @@
 
 mod document;
 mod podcast;
+mod voiceover;
+mod infographic;
 
 use std::{fmt, sync::Arc};
 
@@ -15,8 +17,9 @@ use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::{
-    files::Files,
+    files::{FileHash, Files},
     model::{DocumentId, Generate},
+    service,
     speech::Speaker,
 };
 use crate::{
@@ -25,10 +28,16 @@ use crate::{
     server::state::{Clock, Live, Write},
 };
 
+pub use infographic::InfographicWork;
+pub(super) use infographic::KIND_INFOGRAPHIC;
+pub(super) use voiceover::KIND_VOICEOVER;
+pub use voiceover::VoiceoverWork;
+
 /// The job that reads a document.
 pub(super) const KIND_DOCUMENT: &str = "document";
 
-/// The jobs of the content slice.
+/// The jobs of documents and podcasts, and what all jobs of the slice work with.
+#[derive(Clone)]
 pub struct ContentWork {
     /// For reads that need no stamp.
     pub db: DatabaseConnection,
@@ -50,6 +59,14 @@ pub(super) fn target_of_document(id: &DocumentId) -> String {
 impl ContentWork {
     fn now(&self) -> OffsetDateTime {
         (self.clock)().truncate_to_millisecond()
+    }
+
+    /// Keeps what a job made, until its target refers to it; answers its hash and its size.
+    async fn keep(&self, made: &[u8]) -> Result<(FileHash, u64), JobFailure> {
+        let written = self.files.write(made).await.map_err(again)?;
+        let bytes = written.bytes();
+        let file = service::keep(&self.live, self.files.clone(), written, self.now()).await;
+        Ok((file.map_err(again)?, bytes))
     }
 }
 

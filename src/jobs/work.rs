@@ -101,6 +101,16 @@ impl Task {
     }
 }
 
+impl End {
+    /// Why it failed, in sentences; `None` if it was cancelled.
+    pub fn why(&self) -> Option<&str> {
+        match self {
+            Self::Failed { message } => Some(message),
+            Self::Cancelled => None,
+        }
+    }
+}
+
 impl Works {
     pub(super) fn new(works: Vec<Arc<dyn Work>>) -> Self {
         let by_kind =

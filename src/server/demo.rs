@@ -79,10 +79,11 @@ mod tests {
 
         prepare(&state).await.unwrap();
         let head = state.live.head().await.unwrap();
-        let (orders, documents, podcasts) = (830 + 9 + 1, 5 * 5, 5);
+        let (orders, documents, podcasts, voiceovers) = (830 + 9 + 1, 5 * 5, 5, 5);
         // Batches and their catalogue are told of with the orders, of a document that it is there,
-        // that it is to be read, and what happened, and of a podcast that it is there, and that.
-        assert_eq!(head.at.major, orders + documents * 3 + podcasts * 2);
+        // that it is to be read, and what happened, of a podcast that it is there, and that, and of a
+        // voiceover what is told of a document.
+        assert_eq!(head.at.major, orders + documents * 3 + podcasts * 2 + voiceovers * 3);
         for (email, name, role) in ACCOUNTS {
             let (_, user) = session::sign_in(&state, email, PASSWORD, "").await.unwrap();
             assert_eq!((user.name.as_str(), user.role), (name, role));

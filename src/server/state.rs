@@ -22,7 +22,7 @@ use crate::{
     content::{
         files::Files,
         speech::{Limits, Speaker},
-        work::ContentWork,
+        work::{ContentWork, InfographicWork, VoiceoverWork},
     },
     jobs::{service::Jobs, work::Work},
     live::{StudioEvent, build},
@@ -109,7 +109,12 @@ impl AppState {
             clock: clock.clone(),
         };
         let orders = OrderWork { db: db.clone(), live: live.clone(), clock: clock.clone() };
-        let mut all: Vec<Arc<dyn Work>> = vec![Arc::new(content), Arc::new(orders)];
+        let mut all: Vec<Arc<dyn Work>> = vec![
+            Arc::new(VoiceoverWork(content.clone())),
+            Arc::new(InfographicWork(content.clone())),
+            Arc::new(content),
+            Arc::new(orders),
+        ];
         all.extend(works);
         let jobs = Jobs::new(all);
         let metrics = Arc::new(Metrics::new(clock(), live.hub().metrics(), jobs.metrics()));

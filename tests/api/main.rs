@@ -28,6 +28,8 @@ mod jobs;
 mod documents;
 mod activity;
 mod podcasts;
+mod voiceovers;
+mod infographics;
 mod server_functions;
 mod refusals;
 mod limits;

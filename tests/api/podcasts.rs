@@ -1,6 +1,6 @@
 //! Podcasts over HTTP: made of documents, written, spoken, edited, deleted; each its owner's alone.
 
-mod speaking;
+pub mod speaking;
 
 use futures::future;
 use reqwest::Method;

@@ -10,7 +10,7 @@ use crate::{
     server::{input::Params, openapi::ReadRefusals, output::answer, state::AppState},
 };
 
-/// A page of what happened to the caller's content, 50 entries each, the newest first.
+/// A page of what happened to the caller's content, 25 entries each, the newest first.
 #[utoipa::path(
     get,
     path = "/api/v1/activity",

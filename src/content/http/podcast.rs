@@ -52,8 +52,8 @@ struct Asked {
 /// A job that was begun.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct Begun {
-    job_id: JobId,
+pub(super) struct Begun {
+    pub(super) job_id: JobId,
 }
 
 /// A page of the caller's podcasts, 25 each, the newest first.

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    content::model::{ActivityType, DocumentId, Generate, PodcastId},
+    content::model::{ActivityType, DocumentId, Generate, InfographicId, PodcastId, VoiceoverId},
     jobs::model::JobId,
 };
 
@@ -34,6 +34,24 @@ pub enum ContentEvent {
         /// Its document.
         document_id: DocumentId,
     },
+    /// The job that speaks a voiceover has ended: `{jobId, status, voiceoverId}`.
+    VoiceoverJobCompletion {
+        /// The job.
+        job_id: JobId,
+        /// How it ended.
+        status: Finished,
+        /// Its voiceover.
+        voiceover_id: VoiceoverId,
+    },
+    /// The job that draws an infographic has ended: `{jobId, status, infographicId}`.
+    InfographicJobCompletion {
+        /// The job.
+        job_id: JobId,
+        /// How it ended.
+        status: Finished,
+        /// Its infographic.
+        infographic_id: InfographicId,
+    },
     /// Something was added, changed or deleted by a person: `{entityType, changeType, entityId}`.
     EntityChange {
         /// What.
@@ -58,6 +76,8 @@ struct Parts {
     document_id: Option<DocumentId>,
     job_type: Option<Generate>,
     podcast_id: Option<PodcastId>,
+    voiceover_id: Option<VoiceoverId>,
+    infographic_id: Option<InfographicId>,
     entity_type: Option<String>,
     entity_id: Option<String>,
     change_type: Option<ChangeType>,
@@ -80,11 +100,23 @@ impl ContentEvent {
                 status: parts.status?,
                 document_id: parts.document_id?,
             },
+            "voiceover_job_completion" => Self::VoiceoverJobCompletion {
+                job_id: parts.job_id?,
+                status: parts.status?,
+                voiceover_id: parts.voiceover_id?,
+            },
+            "infographic_job_completion" => Self::InfographicJobCompletion {
+                job_id: parts.job_id?,
+                status: parts.status?,
+                infographic_id: parts.infographic_id?,
+            },
             "entity_change" => {
                 let id = parts.entity_id?;
                 let entity = match &*parts.entity_type? {
                     "document" => Entity::Document(id.parse().ok()?),
                     "podcast" => Entity::Podcast(id.parse().ok()?),
+                    "voiceover" => Entity::Voiceover(id.parse().ok()?),
+                    "infographic" => Entity::Infographic(id.parse().ok()?),
                     _ => return None,
                 };
                 Self::EntityChange { entity, change_type: parts.change_type? }
@@ -103,6 +135,10 @@ pub enum Entity {
     Document(DocumentId),
     /// A podcast.
     Podcast(PodcastId),
+    /// A voiceover.
+    Voiceover(VoiceoverId),
+    /// An infographic.
+    Infographic(InfographicId),
 }
 
 /// What became of a thing.

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use time::{Date, OffsetDateTime, UtcOffset};
 
-use super::ActivityId;
+use super::{ActivityId, Page};
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -34,6 +34,26 @@ pub enum ActivityType {
     PodcastFailed,
     /// A podcast is no more.
     PodcastDeleted,
+    /// A voiceover was made, and is to be spoken.
+    VoiceoverAdded,
+    /// A voiceover can be listened to.
+    VoiceoverReady,
+    /// A voiceover could not be spoken.
+    VoiceoverFailed,
+    /// A voiceover has another title.
+    VoiceoverRenamed,
+    /// A voiceover has another text, voice or rate.
+    VoiceoverEdited,
+    /// A voiceover is no more.
+    VoiceoverDeleted,
+    /// An infographic is to be made.
+    InfographicAdded,
+    /// An infographic can be looked at.
+    InfographicReady,
+    /// An infographic could not be made.
+    InfographicFailed,
+    /// An infographic is no more.
+    InfographicDeleted,
 }
 
 /// A kind of thing that something happens to.
@@ -43,6 +63,10 @@ pub enum Thing {
     Document,
     /// A podcast.
     Podcast,
+    /// A voiceover.
+    Voiceover,
+    /// An infographic.
+    Infographic,
 }
 
 /// An entry of the feed.
@@ -64,19 +88,7 @@ pub struct Activity {
 }
 
 /// One page of the feed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct ActivityPage {
-    /// Its entries, the newest first. Empty beyond the last page.
-    pub rows: Vec<Activity>,
-    /// How many entries there are, on all pages.
-    pub total: u64,
-    /// Which page this is, from 1.
-    pub page: u32,
-    /// How many pages there are; at least 1.
-    pub pages: u32,
-}
+pub type ActivityPage = Page<Activity>;
 
 impl ActivityType {
     /// What it happened to.
@@ -93,40 +105,65 @@ impl ActivityType {
             | Self::PodcastReady
             | Self::PodcastFailed
             | Self::PodcastDeleted => Thing::Podcast,
+            Self::VoiceoverAdded
+            | Self::VoiceoverReady
+            | Self::VoiceoverFailed
+            | Self::VoiceoverRenamed
+            | Self::VoiceoverEdited
+            | Self::VoiceoverDeleted => Thing::Voiceover,
+            Self::InfographicAdded
+            | Self::InfographicReady
+            | Self::InfographicFailed
+            | Self::InfographicDeleted => Thing::Infographic,
         }
     }
 
     /// What is said of the thing, after its title.
     pub fn words(self) -> &'static str {
         match self {
-            Self::DocumentAdded => "was added",
+            Self::DocumentAdded | Self::VoiceoverAdded => "was added",
+            Self::PodcastCreated => "was made",
             Self::DocumentReady => "was read",
             Self::DocumentFailed => "could not be read",
-            Self::DocumentRenamed => "got this title",
-            Self::PodcastCreated => "was made",
+            Self::DocumentRenamed | Self::VoiceoverRenamed => "got this title",
+            Self::DocumentDeleted | Self::PodcastDeleted | Self::VoiceoverDeleted => "was deleted",
+            // It is called like its document.
+            Self::InfographicAdded => "gets an infographic",
+            Self::InfographicDeleted => "has no infographic any more",
             Self::ScriptWritten => "got its script",
             Self::ScriptEdited => "got another script",
-            Self::PodcastReady => "can be listened to",
+            Self::PodcastReady | Self::VoiceoverReady => "can be listened to",
             Self::PodcastFailed => "got no further",
-            Self::DocumentDeleted | Self::PodcastDeleted => "was deleted",
+            Self::VoiceoverFailed => "could not be spoken",
+            Self::VoiceoverEdited => "was edited",
+            Self::InfographicReady => "has its infographic",
+            Self::InfographicFailed => "could not be drawn",
         }
     }
 
     /// Whether something went wrong.
     pub fn is_failure(self) -> bool {
-        matches!(self, Self::DocumentFailed | Self::PodcastFailed)
+        matches!(
+            self,
+            Self::DocumentFailed
+                | Self::PodcastFailed
+                | Self::VoiceoverFailed
+                | Self::InfographicFailed
+        )
     }
 }
 
 impl Thing {
     /// Every kind.
-    pub const ALL: [Self; 2] = [Self::Document, Self::Podcast];
+    pub const ALL: [Self; 4] = [Self::Document, Self::Podcast, Self::Voiceover, Self::Infographic];
 
     /// Its name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Document => "Document",
             Self::Podcast => "Podcast",
+            Self::Voiceover => "Voiceover",
+            Self::Infographic => "Infographic",
         }
     }
 
@@ -135,20 +172,13 @@ impl Thing {
         match self {
             Self::Document => format!("/documents/{id}"),
             Self::Podcast => format!("/podcasts/{id}"),
+            Self::Voiceover => format!("/voiceovers/{id}"),
+            Self::Infographic => format!("/infographics/{id}"),
         }
     }
 }
 
 impl ActivityPage {
-    /// How many entries a full page has.
-    pub const PER_PAGE: u32 = 50;
-
-    /// The page `page` with these entries, of `total`.
-    pub fn new(rows: Vec<Activity>, total: u64, page: u32) -> Self {
-        let pages = total.div_ceil(u64::from(Self::PER_PAGE)).max(1);
-        Self { rows, total, page, pages: u32::try_from(pages).unwrap_or(u32::MAX) }
-    }
-
     /// Its days in UTC, the newest first.
     pub fn days(&self) -> Vec<Date> {
         let mut days: Vec<Date> = self.rows.iter().map(Activity::day).collect();
@@ -184,8 +214,7 @@ mod tests {
             entry(datetime!(2026-03-01 00:00 UTC)),
             entry(datetime!(2026-02-28 23:59 UTC)),
         ];
-        let page = ActivityPage::new(rows, 51, 1);
-        assert_eq!(page.pages, 2);
+        let page = ActivityPage::new(rows, 3, 1);
         assert_eq!(page.days(), [date!(2026 - 03 - 01), date!(2026 - 02 - 28)]);
     }
 }

@@ -36,3 +36,35 @@ random_id!(PodcastId, "pod_", "a podcast");
 pub struct ActivityId(String);
 
 random_id!(ActivityId, "act_", "an entry of the feed");
+
+/// Identifies a voiceover, such as `voc_00f1e2d3c4b5a697`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "ssr", schema(value_type = String, example = "voc_00f1e2d3c4b5a697"))]
+pub struct VoiceoverId(String);
+
+random_id!(VoiceoverId, "voc_", "a voiceover");
+
+/// Identifies an infographic, such as `inf_00f1e2d3c4b5a697`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "ssr", schema(value_type = String, example = "inf_00f1e2d3c4b5a697"))]
+pub struct InfographicId(String);
+
+random_id!(InfographicId, "inf_", "an infographic");
+
+impl VoiceoverId {
+    /// What its job works on, as the queue names it.
+    pub fn job_target(&self) -> String {
+        format!("voiceover:{self}")
+    }
+}
+
+impl InfographicId {
+    /// What its job works on, as the queue names it.
+    pub fn job_target(&self) -> String {
+        format!("infographic:{self}")
+    }
+}

@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 /// the variant, such as `en-us+f3`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "ssr", schema(value_type = String, example = "en-us+f3"))]
 pub struct Voice(String);
 
 /// A text that is not the name of a voice.
@@ -118,6 +120,8 @@ impl fmt::Display for Voice {
 /// How fast something is spoken, in words a minute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "u16", into = "u16")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "ssr", schema(value_type = u16, minimum = 80, maximum = 320, example = 160))]
 pub struct Rate(u16);
 
 /// A number that is not a rate.

@@ -219,9 +219,14 @@ pub async fn delete_document(
                 let found = store::find_document(write.tx(), owner, &id).await?;
                 let document = found.ok_or_else(|| no_such("document"))?;
                 let of = store::podcasts_of_document(write.tx(), &id).await?;
+                let drawn = store::infographic_of(write.tx(), owner, &id).await?;
                 store::delete_document(write.tx(), owner, &id).await?;
                 for podcast in of {
                     let entity = Entity::Podcast(podcast);
+                    record_change(write, owner, entity, ChangeType::Update).await?;
+                }
+                if let Some(infographic) = drawn {
+                    let entity = Entity::Infographic(infographic.id);
                     record_change(write, owner, entity, ChangeType::Update).await?;
                 }
                 jobs.cancel_for_target(write, &work::target_of_document(&id), now).await?;

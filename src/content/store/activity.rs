@@ -10,7 +10,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::{
-    entity::{activity, document, podcast},
+    entity::{activity, document, infographic, podcast, voiceover},
     from_millis, to_millis, unreadable,
 };
 use crate::{
@@ -83,14 +83,21 @@ async fn existing<'a>(
     thing: Thing,
     ids: impl Iterator<Item = &'a str>,
 ) -> Result<Vec<String>, DbErr> {
+    macro_rules! found {
+        ($table:ident) => {
+            $table::Entity::find()
+                .filter($table::Column::Id.is_in(ids))
+                .select_only()
+                .column($table::Column::Id)
+                .into_tuple()
+                .all(conn)
+                .await
+        };
+    }
     match thing {
-        Thing::Document => {
-            let found = document::Entity::find().filter(document::Column::Id.is_in(ids));
-            found.select_only().column(document::Column::Id).into_tuple().all(conn).await
-        }
-        Thing::Podcast => {
-            let found = podcast::Entity::find().filter(podcast::Column::Id.is_in(ids));
-            found.select_only().column(podcast::Column::Id).into_tuple().all(conn).await
-        }
+        Thing::Document => found!(document),
+        Thing::Podcast => found!(podcast),
+        Thing::Voiceover => found!(voiceover),
+        Thing::Infographic => found!(infographic),
     }
 }

@@ -132,3 +132,75 @@ pub(super) mod podcast_source {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+pub(super) mod voiceover {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, DeriveEntityModel)]
+    #[sea_orm(table_name = "voiceovers")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: String,
+        pub owner_id: i64,
+        pub title: String,
+        pub status: String,
+        pub error: Option<String>,
+        pub text: String,
+        pub voice: String,
+        /// Words a minute.
+        pub rate: i64,
+        /// The hash of its sound.
+        pub audio: Option<String>,
+        pub audio_bytes: Option<i64>,
+        pub duration_ms: Option<i64>,
+        pub created_at: i64,
+        pub updated_at: i64,
+        pub version: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(super) mod infographic {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, DeriveEntityModel)]
+    #[sea_orm(table_name = "infographics")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: String,
+        pub owner_id: i64,
+        /// Of a document that may be no more.
+        pub document_id: String,
+        pub title: String,
+        pub status: String,
+        pub error: Option<String>,
+        /// The hash of its picture.
+        pub picture: Option<String>,
+        pub picture_bytes: Option<i64>,
+        pub created_at: i64,
+        pub updated_at: i64,
+        pub version: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {
+        #[sea_orm(
+            belongs_to = "super::document::Entity",
+            from = "Column::DocumentId",
+            to = "super::document::Column::Id"
+        )]
+        Document,
+    }
+
+    impl Related<super::document::Entity> for Entity {
+        fn to() -> RelationDef {
+            Relation::Document.def()
+        }
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 
 use super::{
     count,
-    entity::{document, file, podcast},
+    entity::{document, file, infographic, podcast, voiceover},
     to_millis,
 };
 use crate::content::files::FileHash;
@@ -48,11 +48,21 @@ pub(in crate::content) async fn forget_files(
         .select_only()
         .column(podcast::Column::Audio)
         .filter(podcast::Column::Audio.is_not_null());
+    let voices = voiceover::Entity::find()
+        .select_only()
+        .column(voiceover::Column::Audio)
+        .filter(voiceover::Column::Audio.is_not_null());
+    let pictures = infographic::Entity::find()
+        .select_only()
+        .column(infographic::Column::Picture)
+        .filter(infographic::Column::Picture.is_not_null());
     file::Entity::delete_many()
         .filter(file::Column::KeptAt.lt(to_millis(before)))
         .filter(hash().not_in_subquery(sources.into_query()))
         .filter(hash().not_in_subquery(bodies.into_query()))
         .filter(hash().not_in_subquery(sounds.into_query()))
+        .filter(hash().not_in_subquery(voices.into_query()))
+        .filter(hash().not_in_subquery(pictures.into_query()))
         .exec(conn)
         .await?;
     Ok(())

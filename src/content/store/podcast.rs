@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     count,
     entity::{podcast, podcast_source},
-    from_millis, to_millis, unreadable,
+    from_millis, tag_of, to_millis, unreadable,
 };
 use crate::{
     account::model::UserId,
@@ -20,9 +20,6 @@ use crate::{
         },
     },
 };
-
-/// Of a file's hash, so much tells one sound of a podcast from another, in hexadecimal digits.
-const TAG_DIGITS: usize = 16;
 
 /// Sound that was made: a job's result.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -72,7 +69,7 @@ pub(in crate::content) async fn find_podcast(
     };
     let audio = match (&found.audio, found.audio_bytes, found.duration_ms) {
         (Some(hash), Some(bytes), Some(duration_ms)) => Some(PodcastAudio {
-            tag: hash.chars().take(TAG_DIGITS).collect(),
+            tag: tag_of(hash),
             bytes: number(bytes)?,
             duration_ms: number(duration_ms)?,
             starts_ms: serde_json::from_str(&found.starts_ms).map_err(unreadable)?,

@@ -49,11 +49,12 @@ impl ContentWork {
             Generate::Audio => {
                 let script = service::script_of(&self.db, task.owner, &podcast_id).await;
                 let script = script.map_err(again)?.ok_or_else(|| gone("script"))?;
-                Made { script: None, sound: Some(self.speak(&script, &progress).await?) }
+                let sound = self.speak(&script, &Cast::of(&script), &progress).await?;
+                Made { script: None, sound: Some(sound) }
             }
             Generate::Podcast => {
                 let script = self.write_script(&task, &podcast_id, &progress).await?;
-                let sound = self.speak(&script, &progress).await?;
+                let sound = self.speak(&script, &Cast::of(&script), &progress).await?;
                 Made { script: Some(script), sound: Some(sound) }
             }
         };
@@ -90,26 +91,24 @@ impl ContentWork {
     }
 
     /// Speaks a script and keeps the sound.
-    async fn speak(&self, script: &Script, progress: &Progress) -> Result<Sound, JobFailure> {
+    pub(super) async fn speak(
+        &self,
+        script: &Script,
+        cast: &Cast,
+        progress: &Progress,
+    ) -> Result<Sound, JobFailure> {
         let told = |done: u32, total: u32| {
             progress.report("Speaking", done.into(), Some(total.into()), "");
         };
-        let spoken = speech::record(&self.speaker, script, &Cast::of(script), told).await;
+        let spoken = speech::record(&self.speaker, script, cast, told).await;
         let audio = spoken.map_err(|error| unspoken(&error))?;
-        let written = self.files.write(&audio.bytes).await.map_err(again)?;
-        let bytes = written.bytes();
-        let file = service::keep(&self.live, self.files.clone(), written, self.now()).await;
+        let (file, bytes) = self.keep(&audio.bytes).await?;
         let starts_ms = audio.segments_ms.iter().scan(0, |from, length| {
             let start = *from;
             *from += length;
             Some(start)
         });
-        Ok(Sound {
-            file: file.map_err(again)?,
-            bytes,
-            duration_ms: audio.duration_ms,
-            starts_ms: starts_ms.collect(),
-        })
+        Ok(Sound { file, bytes, duration_ms: audio.duration_ms, starts_ms: starts_ms.collect() })
     }
 }
 
@@ -134,12 +133,8 @@ pub(super) async fn ended(
     now: OffsetDateTime,
 ) -> Result<(), AppError> {
     let OfPodcast { podcast_id, what } = payload(task)?;
-    let why = match end {
-        End::Failed { message } => Some(message.as_str()),
-        End::Cancelled => None,
-    };
     let whose = (task.owner, task.job.id.clone());
-    service::podcast_not_made(write, whose, (podcast_id, what), why, now).await
+    service::podcast_not_made(write, whose, (podcast_id, what), end.why(), now).await
 }
 
 /// Shows that it is being made again.
