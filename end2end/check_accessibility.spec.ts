@@ -18,6 +18,8 @@ const pages = [
   "/account",
   "/jobs",
   "/activity",
+  "/voiceovers",
+  "/infographics",
 ];
 
 for (const colorScheme of ["light", "dark"] as const) {

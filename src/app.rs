@@ -20,16 +20,17 @@ use crate::{
         view::{AccountPage, SignInPage},
     },
     content::view::{
-        ActivityFeedPage, DocumentListPage, DocumentPage, NewDocumentPage, NewPodcastPage,
-        PodcastListPage, PodcastPage,
+        ActivityFeedPage, DocumentListPage, DocumentPage, InfographicListPage, InfographicPage,
+        NewDocumentPage, NewPodcastPage, PodcastListPage, PodcastPage, VoiceoverListPage,
+        VoiceoverPage,
     },
     home::HomePage,
     jobs::view::JobsPage,
     live::{StudioEvent, build},
     orders::view::{ImportPage, LastList, NewOrderPage, OrderListPage, OrderPage},
     ui::{
-        EmptyState, IconName, NavItem, NotFound, PageHeader, Shell, Shortcuts, ThemeScript,
-        ToastProvider, provide_clock,
+        EmptyState, IconName, NavGroup, NavItem, NotFound, PageHeader, Shell, Shortcuts,
+        ThemeScript, ToastProvider, provide_clock,
     },
 };
 
@@ -134,6 +135,10 @@ pub fn App() -> impl IntoView {
                             <Route path=path!("account") view=AccountPage/>
                             <Route path=path!("jobs") view=JobsPage/>
                             <Route path=path!("activity") view=ActivityFeedPage/>
+                            <Route path=path!("voiceovers") view=VoiceoverListPage/>
+                            <Route path=path!("voiceovers/:id") view=VoiceoverPage/>
+                            <Route path=path!("infographics") view=InfographicListPage/>
+                            <Route path=path!("infographics/:id") view=InfographicPage/>
                             <Route path=path!("documents") view=DocumentListPage/>
                             <Route path=path!("documents/new") view=NewDocumentPage/>
                             <Route path=path!("documents/:id") view=DocumentPage/>
@@ -210,19 +215,7 @@ fn Framed(
 ) -> impl IntoView {
     let viewer: LiveViewer = expect_context();
     let sse = use_sse();
-    let nav = Signal::derive(move || {
-        let mut nav = vec![NavItem { href: "/", label: "Home", icon: IconName::Home }];
-        if viewer.may_use_orders() {
-            nav.push(NavItem { href: "/orders", label: "Orders", icon: IconName::Orders });
-        }
-        let documents = IconName::Documents;
-        nav.push(NavItem { href: "/documents", label: "Documents", icon: documents });
-        let podcasts = IconName::Podcasts;
-        nav.push(NavItem { href: "/podcasts", label: "Podcasts", icon: podcasts });
-        nav.push(NavItem { href: "/jobs", label: "Jobs", icon: IconName::Clock });
-        nav.push(NavItem { href: "/activity", label: "Activity", icon: IconName::Activity });
-        nav
-    });
+    let nav = Signal::derive(move || places(viewer.may_use_orders()));
     view! {
         <Shell
             nav=nav
@@ -235,6 +228,30 @@ fn Framed(
         <ConnectionIndicator/>
         <UpdateNotice/>
     }
+}
+
+/// Where one can go.
+fn places(may_use_orders: bool) -> Vec<NavGroup> {
+    let item = |href, label, icon, pinned| NavItem { href, label, icon, pinned };
+    let mut first = vec![item("/", "Home", IconName::Home, true)];
+    if may_use_orders {
+        first.push(item("/orders", "Orders", IconName::Orders, true));
+    }
+    let content = vec![
+        item("/documents", "Documents", IconName::Documents, true),
+        item("/podcasts", "Podcasts", IconName::Podcasts, true),
+        item("/voiceovers", "Voiceovers", IconName::Voiceovers, false),
+        item("/infographics", "Infographics", IconName::Infographics, false),
+    ];
+    let follow = vec![
+        item("/jobs", "Jobs", IconName::Clock, false),
+        item("/activity", "Activity", IconName::Activity, true),
+    ];
+    vec![
+        NavGroup { label: None, items: first },
+        NavGroup { label: Some("Content"), items: content },
+        NavGroup { label: Some("Work"), items: follow },
+    ]
 }
 
 /// Offers the newer version once the server runs one. It never reloads by itself: somebody may be

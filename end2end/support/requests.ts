@@ -17,6 +17,10 @@ export const fetches = {
   document: /\/api\/fn\/get_document$/,
   podcasts: /\/api\/fn\/list_podcasts/,
   podcast: /\/api\/fn\/get_podcast/,
+  voiceovers: /\/api\/fn\/list_voiceovers/,
+  voiceover: /\/api\/fn\/get_voiceover$/,
+  infographics: /\/api\/fn\/list_infographics/,
+  infographic: /\/api\/fn\/get_infographic$/,
   activity: /\/api\/fn\/list_activity/,
   events: /\/api\/events/,
 } as const;

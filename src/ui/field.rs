@@ -119,6 +119,12 @@ pub fn TextField(
     }
 }
 
+/// A text as the content of a `<textarea>`, which is rendered as it is, unlike in other elements.
+#[must_use]
+pub fn as_typed(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
 /// Focuses the first control of a form that is marked as invalid. Call it once the marks are there.
 pub fn focus_first_invalid(form: NodeRef<html::Form>) {
     let first = form

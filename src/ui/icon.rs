@@ -5,7 +5,7 @@
 use leptos::prelude::*;
 
 /// Which icon to draw.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum IconName {
     /// The first page.
     Home,
@@ -17,10 +17,14 @@ pub enum IconName {
     Documents,
     /// A pulse: what happened.
     Activity,
-    /// A microphone: podcasts.
+    /// Headphones: podcasts.
     Podcasts,
-    /// Head and shoulders: an account.
-    Person,
+    /// A microphone: voiceovers.
+    Voiceovers,
+    /// Bars: infographics.
+    Infographics,
+    /// Three lines: all pages.
+    Menu,
     /// Two sheets, one behind the other.
     Copy,
     /// A door and an arrow out of it.
@@ -73,11 +77,13 @@ impl IconName {
             }
             Self::Activity => "M1.75 8.25h2.75l2-5.5 3 10.5 2-5h2.75",
             Self::Podcasts => {
-                "M8 1.75a2.25 2.25 0 0 1 2.25 2.25v3.5a2.25 2.25 0 0 1-4.5 0V4A2.25 2.25 0 0 1 8 1.75M3.75 7.25a4.25 4.25 0 0 0 8.5 0M8 11.5v2.75M5.75 14.25h4.5"
+                "M2.5 10.5V8a5.5 5.5 0 0 1 11 0v2.5M2.5 9.5h2.25v4H3.5a1 1 0 0 1-1-1zM13.5 9.5h-2.25v4h1.25a1 1 0 0 0 1-1z"
             }
-            Self::Person => {
-                "M8 2.25a2.75 2.75 0 1 1 0 5.5 2.75 2.75 0 0 1 0-5.5M2.75 13.75c0-2.4 2.2-4 5.25-4s5.25 1.6 5.25 4"
+            Self::Voiceovers => {
+                "M8 1.75a2 2 0 0 1 2 2V7.5a2 2 0 0 1-4 0V3.75a2 2 0 0 1 2-2M3.5 7.25a4.5 4.5 0 0 0 9 0M8 11.75v2.5M5.75 14.25h4.5"
             }
+            Self::Infographics => "M2.5 2.25v11.5h11.25M5.5 11V8M8.5 11V4.5M11.5 11V6.5",
+            Self::Menu => "M2.5 4h11M2.5 8h11M2.5 12h11",
             Self::Copy => {
                 "M6.5 5.5h6a1 1 0 0 1 1 1v6a1 1 0 0 1-1 1h-6a1 1 0 0 1-1-1v-6a1 1 0 0 1 1-1zM3.5 10.5a1 1 0 0 1-1-1v-6a1 1 0 0 1 1-1h6a1 1 0 0 1 1 1"
             }

@@ -1,14 +1,19 @@
 //! The frame around every signed-in page: where one can go, who one is, and the page itself. It
 //! decides nothing: what may be visited and who is signed in are handed to it.
 
-use leptos::prelude::*;
+use leptos::{
+    html,
+    prelude::*,
+    wasm_bindgen::JsCast,
+    web_sys::{Element, MouseEvent},
+};
 use leptos_router::components::A;
 
 use super::icon::{BrandMark, Icon, IconName};
 use super::theme::ThemeToggle;
 
 /// One place in the sidebar.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct NavItem {
     /// Where it leads. `/` is marked current only on itself, everything else also on pages below.
     pub href: &'static str,
@@ -16,16 +21,31 @@ pub struct NavItem {
     pub label: &'static str,
     /// The picture beside the label.
     pub icon: IconName,
+    /// Whether it may stand in the bar of a phone.
+    pub pinned: bool,
 }
 
-/// Sidebar (a bottom bar at phone width) and `<main id="main">` around `children`. Signing out is
-/// a form posted to `/logout`, which works before the page is hydrated.
+/// Places that belong together.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct NavGroup {
+    /// What they are, if that needs a word.
+    pub label: Option<&'static str>,
+    /// The places, in order.
+    pub items: Vec<NavItem>,
+}
+
+/// How many places fit the bar of a phone, beside the button of the menu.
+const BAR: usize = 4;
+
+/// Sidebar and `<main id="main">` around `children`. At phone width the sidebar is a bar at the
+/// bottom with the first pinned places, and a menu with everything else; the browser opens and
+/// closes that, so that it works before the page is hydrated. So does signing out, a form posted to
+/// `/logout`.
 #[component]
 pub fn Shell(
-    /// The places to go, in order. What does not fit the bar of a phone, beside theme, account and
-    /// sign-out, is a swipe away.
+    /// The places to go, in order.
     #[prop(into)]
-    nav: Signal<Vec<NavItem>>,
+    nav: Signal<Vec<NavGroup>>,
     /// The signed-in person's name.
     #[prop(into)]
     name: Signal<String>,
@@ -38,6 +58,7 @@ pub fn Shell(
     /// The page.
     children: Children,
 ) -> impl IntoView {
+    let menu = NodeRef::<html::Div>::new();
     view! {
         <div class="shell">
             // The router would take the click and leave the focus where it is; `external` lets the
@@ -50,8 +71,17 @@ pub fn Shell(
                     <BrandMark/>
                     "Highwater"
                 </a>
-                <SidebarNav items=nav/>
-                <SidebarAccount name=name role=role on_sign_out=on_sign_out/>
+                <BarNav nav=nav/>
+                <div
+                    class="sidebar-menu"
+                    id="menu"
+                    popover="auto"
+                    node_ref=menu
+                    on:click=move |event| close_for_link(&event, menu)
+                >
+                    <SidebarNav nav=nav/>
+                    <SidebarAccount name=name role=role on_sign_out=on_sign_out/>
+                </div>
             </header>
             <main id="main" class="main" tabindex="-1">
                 {children()}
@@ -60,31 +90,70 @@ pub fn Shell(
     }
 }
 
-/// The links of the sidebar.
+/// Closes the menu of a phone when a place in it was chosen. Elsewhere it is never open.
+fn close_for_link(event: &MouseEvent, menu: NodeRef<html::Div>) {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let link = target.and_then(|target| target.closest("a").ok().flatten());
+    if let Some(menu) = menu.get_untracked().filter(|_| link.is_some()) {
+        // It cannot be refused to what is closed already.
+        let _ = menu.hide_popover();
+    }
+}
+
+/// The links of the sidebar, by groups.
 #[component]
 fn SidebarNav(
     /// The places to go, in order.
-    items: Signal<Vec<NavItem>>,
+    nav: Signal<Vec<NavGroup>>,
 ) -> impl IntoView {
-    let link = |NavItem { href, label, icon }: NavItem| {
-        let exact = href == "/";
-        view! {
-            <li>
-                <A href=href exact=exact attr:class="nav-link">
-                    <Icon name=icon/>
-                    <span>{label}</span>
-                </A>
-            </li>
-        }
-        .into_any()
+    let group = |NavGroup { label, items }: NavGroup| {
+        let links = items.into_iter().map(link).collect_view();
+        let heading = label.map(|label| view! { <p class="nav-group">{label}</p> });
+        view! { <div>{heading}<ul aria-label=label>{links}</ul></div> }.into_any()
     };
     view! {
         <nav class="sidebar-nav" aria-label="Main">
-            <ul>
-                <For each=move || items.get() key=|item| item.href children=link/>
-            </ul>
+            <For each=move || nav.get() key=NavGroup::clone children=group/>
         </nav>
     }
+}
+
+/// The bar of a phone: the first pinned places, and the button that opens the menu.
+#[component]
+fn BarNav(
+    /// The places to go, in order.
+    nav: Signal<Vec<NavGroup>>,
+) -> impl IntoView {
+    let pinned = move || {
+        let items = nav.get().into_iter().flat_map(|group| group.items);
+        items.filter(|item| item.pinned).take(BAR).collect::<Vec<_>>()
+    };
+    view! {
+        <div class="bar">
+            <nav aria-label="Pages">
+                <ul>
+                    <For each=pinned key=|item| item.href children=link/>
+                </ul>
+            </nav>
+            <button type="button" class="nav-link" popovertarget="menu">
+                <Icon name=IconName::Menu/>
+                <span>"Menu"</span>
+            </button>
+        </div>
+    }
+}
+
+fn link(NavItem { href, label, icon, .. }: NavItem) -> AnyView {
+    let exact = href == "/";
+    view! {
+        <li>
+            <A href=href exact=exact attr:class="nav-link">
+                <Icon name=icon/>
+                <span>{label}</span>
+            </A>
+        </li>
+    }
+    .into_any()
 }
 
 /// Who is signed in, which leads to their account, the theme, and the way out.
@@ -109,10 +178,6 @@ fn SidebarAccount(
                 </form>
             </div>
             <A href="/account" attr:class="account-who">
-                <Icon name=IconName::Person/>
-                <span class="account-label" aria-hidden="true">
-                    "Account"
-                </span>
                 <span class="visually-hidden">"Your account "</span>
                 <span class="account-name" title=move || name.get()>
                     {move || name.get()}

@@ -33,6 +33,14 @@ const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 const DOCUMENT: &str = "doc_0123456789abcdef";
 /// The id of a podcast that nobody has.
 const PODCAST: &str = "pod_0123456789abcdef";
+/// The id of a voiceover that nobody has.
+const VOICEOVER: &str = "voc_0123456789abcdef";
+/// The id of an infographic that nobody has.
+const INFOGRAPHIC: &str = "inf_0123456789abcdef";
+
+/// The pages of things that each belong to somebody.
+const OWN: [&str; 4] =
+    ["/documents/{id}", "/podcasts/{id}", "/voiceovers/{id}", "/infographics/{id}"];
 
 /// A mutation id that was not used before.
 fn key() -> String {
@@ -48,6 +56,8 @@ async fn ask(client: &Client, (method, path, _, body): &Line) -> Answer {
         Some("jobs") => "job_0123456789abcdef",
         _ if path.contains("documents") => DOCUMENT,
         _ if path.contains("podcasts") => PODCAST,
+        _ if path.contains("voiceovers") => VOICEOVER,
+        _ if path.contains("infographics") => INFOGRAPHIC,
         _ => "ord_10248",
     };
     let path = path.replace("{id}", id);
@@ -126,7 +136,7 @@ async fn every_page_lets_in_whom_the_table_says() {
                 // Who is signed in has no use for the sign-in page.
                 (true, true) if path == "/login" => 302,
                 // It is let in, and there is no such thing.
-                (true, _) if matches!(path, "/documents/{id}" | "/podcasts/{id}") => 404,
+                (true, _) if OWN.contains(&path) => 404,
                 (true, _) => 200,
                 (false, true) => 403,
                 (false, false) => 302,

@@ -185,5 +185,7 @@ fn icon(thing: Thing) -> IconName {
     match thing {
         Thing::Document => IconName::Documents,
         Thing::Podcast => IconName::Podcasts,
+        Thing::Voiceover => IconName::Voiceovers,
+        Thing::Infographic => IconName::Infographics,
     }
 }

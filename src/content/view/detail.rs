@@ -7,6 +7,7 @@ use leptos_router::hooks::use_params_map;
 
 use super::{
     grouped,
+    infographic::InfographicOfDocument,
     rename::{Delete, Rename},
     size_in_words, status_in_words,
     text::{Outline, Text},
@@ -120,7 +121,7 @@ fn Whole(
     let badge = move || status.get().map_or((Tone::Neutral, ""), status_in_words);
     let source = format!("/api/v1/documents/{id}/source");
     let podcast = format!("/podcasts/new?document={id}");
-    let (renamed, deleted) = (id.clone(), id.clone());
+    let (renamed, deleted, drawn) = (id.clone(), id.clone(), id.clone());
     view! {
         <Title text=move || title.get()/>
         <PageHeader
@@ -162,6 +163,7 @@ fn Whole(
             </div>
             <div class="document-side">
                 <Facts document=document/>
+                <InfographicOfDocument id=drawn document=document/>
                 <Outline document=document/>
             </div>
         </div>

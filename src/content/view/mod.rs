@@ -10,13 +10,18 @@ mod text;
 mod recent;
 mod podcast;
 mod activity;
+mod media;
+mod voiceover;
+mod infographic;
 
 pub use activity::ActivityFeedPage;
 pub use detail::DocumentPage;
+pub use infographic::{InfographicListPage, InfographicPage};
 pub use list::DocumentListPage;
 pub use new::NewDocumentPage;
 pub use podcast::{NewPodcastPage, PodcastListPage, PodcastPage};
 pub use recent::RecentDocuments;
+pub use voiceover::{VoiceoverListPage, VoiceoverPage};
 
 use highwater::{Mutations, use_mutation};
 use leptos::prelude::use_context;

@@ -7,7 +7,7 @@ use highwater::{
     server::{ChangeLog, Recorded},
 };
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 use studio::{
     account::{
         live::{Me, SessionList, TokenList},
@@ -16,10 +16,11 @@ use studio::{
     },
     content::{
         live::{
-            ActivityFeed, DocumentDetail, DocumentList, DocumentTextQuery, PodcastDetail,
-            PodcastList,
+            ActivityFeed, DocumentDetail, DocumentList, DocumentTextQuery, InfographicDetail,
+            InfographicList, InfographicOf, InfographicSources, PodcastDetail, PodcastList,
+            VoiceoverDetail, VoiceoverList,
         },
-        model::{DocumentId, PodcastId},
+        model::{DocumentId, InfographicId, PodcastId, VoiceoverId},
     },
     jobs::live::{JobList, TargetJob},
     live::{StudioEvent, StudioTag},
@@ -30,17 +31,27 @@ use studio::{
     server::access,
 };
 
-use super::{DOCUMENT, PODCAST, app, ask, lets_in, table::functions};
+use super::{DOCUMENT, INFOGRAPHIC, PODCAST, VOICEOVER, app, ask, lets_in, table::functions};
 use crate::{
     app::{ADMIN, ANA, CARLA, OPS, TestApp},
+    client::Client,
     jobs,
 };
 
 /// What a job works on.
 const TARGET: &str = "document:1";
 
-/// The queries, by the server function that each calls; those of a document or a podcast for these.
-fn queries(document: &DocumentId, podcast: &PodcastId) -> Vec<(&'static str, Vec<StudioTag>)> {
+/// What somebody has.
+struct Own {
+    document: DocumentId,
+    podcast: PodcastId,
+    voiceover: VoiceoverId,
+    infographic: InfographicId,
+}
+
+/// The queries, by the server function that each calls; those of one's own things for these.
+fn queries(own: &Own) -> Vec<(&'static str, Vec<StudioTag>)> {
+    let Own { document, podcast, voiceover, infographic } = own;
     let order = || OrderId::new("ord_10248").unwrap();
     vec![
         ("/api/fn/list_orders", OrderList(OrderFilter::default()).tags()),
@@ -59,6 +70,12 @@ fn queries(document: &DocumentId, podcast: &PodcastId) -> Vec<(&'static str, Vec
         ("/api/fn/get_document_text", DocumentTextQuery(document.clone(), 1).tags()),
         ("/api/fn/list_podcasts", PodcastList(1).tags()),
         ("/api/fn/get_podcast", PodcastDetail(podcast.clone()).tags()),
+        ("/api/fn/list_voiceovers", VoiceoverList(1).tags()),
+        ("/api/fn/get_voiceover", VoiceoverDetail(voiceover.clone()).tags()),
+        ("/api/fn/list_infographics", InfographicList(1).tags()),
+        ("/api/fn/get_infographic", InfographicDetail(infographic.clone()).tags()),
+        ("/api/fn/get_document_infographic", InfographicOf(document.clone()).tags()),
+        ("/api/fn/list_infographic_sources", InfographicSources.tags()),
     ]
 }
 
@@ -73,6 +90,35 @@ async fn events_after(app: &TestApp, start: &Cursor) -> Vec<(StudioEvent, BTreeS
         Recorded::Access(_) => None,
     });
     events.collect()
+}
+
+/// Makes one of each thing that one may have.
+async fn things_of(visitor: &Client) -> Own {
+    let mut stream = visitor.open("/api/events").await;
+    stream.connected().await;
+    let make = async |what: &str, new: Value| {
+        let made = visitor.post(&format!("/api/v1/{what}"), new).await.expect_status(201).json();
+        made["id"].as_str().unwrap().to_owned()
+    };
+    let document = make("documents", json!({ "title": "Own", "body": "Words." })).await;
+    while stream.next_said().await.kind() != "document_job_completion" {}
+    let of = json!({ "title": "Own", "documentIds": [document] });
+    Own {
+        podcast: make("podcasts", of).await.parse().unwrap(),
+        voiceover: make("voiceovers", json!({ "text": "Hello." })).await.parse().unwrap(),
+        infographic: make("infographics", json!({ "documentId": document })).await.parse().unwrap(),
+        document: document.parse().unwrap(),
+    }
+}
+
+/// Things that nobody has.
+fn nobodys() -> Own {
+    Own {
+        document: DOCUMENT.parse().unwrap(),
+        podcast: PODCAST.parse().unwrap(),
+        voiceover: VOICEOVER.parse().unwrap(),
+        infographic: INFOGRAPHIC.parse().unwrap(),
+    }
 }
 
 #[tokio::test]
@@ -92,13 +138,8 @@ async fn whoever_may_run_a_query_hears_all_its_tags_and_nobody_else_does() {
         let visitor = app.sign_in(email).await;
         // What is one's own is changed by oneself, orders by whoever may.
         visitor.post("/api/v1/tokens", json!({ "name": "own" })).await.expect_status(201);
-        let document = json!({ "title": "Own", "body": "Words." });
-        let document = visitor.post("/api/v1/documents", document).await.expect_status(201).json();
-        let podcast = json!({ "title": "Own", "documentIds": [document["id"]] });
-        let podcast = visitor.post("/api/v1/podcasts", podcast).await.expect_status(201).json();
-        let podcast: PodcastId = podcast["id"].as_str().unwrap().parse().unwrap();
-        let document: DocumentId = document["id"].as_str().unwrap().parse().unwrap();
-        let path = format!("/api/v1/documents/{document}");
+        let own = things_of(&visitor).await;
+        let path = format!("/api/v1/documents/{}", own.document);
         visitor.send(Method::DELETE, &path, |request| request).await.expect_status(204);
         let user = visitor.get("/api/v1/session").await.json();
         let user: CurrentUser = serde_json::from_value(user).unwrap();
@@ -116,7 +157,7 @@ async fn whoever_may_run_a_query_hears_all_its_tags_and_nobody_else_does() {
         let audiences = access::audiences_of(&user);
         let audiences: BTreeSet<String> =
             audiences.iter().map(|audience| audience.as_str().to_owned()).collect();
-        for (path, tags) in queries(&document, &podcast) {
+        for (path, tags) in queries(&own) {
             let line = functions.iter().find(|line| line.1 == path).unwrap();
             let allowed = lets_in(&ask(&visitor, line).await);
             for (event, to) in &events {
@@ -128,6 +169,9 @@ async fn whoever_may_run_a_query_hears_all_its_tags_and_nobody_else_does() {
             }
         }
     }
-    let all = queries(&DOCUMENT.parse().unwrap(), &PODCAST.parse().unwrap()).len();
-    assert_eq!(heard.len(), all, "a query that no event of these touches: {heard:?}");
+    assert_eq!(
+        heard.len(),
+        queries(&nobodys()).len(),
+        "a query that no event of these touches: {heard:?}"
+    );
 }

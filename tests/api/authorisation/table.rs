@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{DOCUMENT, PODCAST, key};
+use super::{DOCUMENT, INFOGRAPHIC, PODCAST, VOICEOVER, key};
 
 /// Whom a row of the table lets in.
 #[derive(Clone, Copy, Debug)]
@@ -65,6 +65,19 @@ pub fn endpoints() -> Vec<Line> {
         (Method::DELETE, "/api/v1/documents/{id}", For::Users, None),
         (Method::GET, "/api/v1/documents/{id}/source", For::Users, None),
         (Method::GET, "/api/v1/documents/{id}/text", For::Users, None),
+        (Method::GET, "/api/v1/voiceovers", For::Users, None),
+        (Method::POST, "/api/v1/voiceovers", For::Users, Some(json!({ "text": "Hello." }))),
+        (Method::GET, "/api/v1/voiceovers/{id}", For::Users, None),
+        (Method::PATCH, "/api/v1/voiceovers/{id}", For::Users, Some(json!({ "title": "T" }))),
+        (Method::DELETE, "/api/v1/voiceovers/{id}", For::Users, None),
+        (Method::POST, "/api/v1/voiceovers/{id}/generate", For::Users, None),
+        (Method::GET, "/api/v1/voiceovers/{id}/audio", For::Users, None),
+        (Method::GET, "/api/v1/infographics", For::Users, None),
+        (Method::POST, "/api/v1/infographics", For::Users, Some(json!({ "documentId": DOCUMENT }))),
+        (Method::GET, "/api/v1/infographics/{id}", For::Users, None),
+        (Method::DELETE, "/api/v1/infographics/{id}", For::Users, None),
+        (Method::POST, "/api/v1/infographics/{id}/generate", For::Users, None),
+        (Method::GET, "/api/v1/infographics/{id}/file", For::Users, None),
         (Method::GET, "/api/v1/activity", For::Users, None),
         (Method::GET, "/api/v1/podcasts", For::Users, None),
         (Method::POST, "/api/v1/podcasts", For::Users, Some(new_podcast())),
@@ -96,6 +109,11 @@ pub fn functions() -> Vec<Line> {
     let job = || json!({ "id": "job_0123456789abcdef", "mutation": key() });
     let session = json!({ "id": "0123456789abcdef", "mutation": key() });
     let part = json!({ "id": DOCUMENT, "part": 1, "min": null });
+    let voiceover = json!({ "voiceover": { "text": "Hello." }, "mutation": key() });
+    let change = json!({ "id": VOICEOVER, "change": { "title": "T" }, "mutation": key() });
+    let of_document = json!({ "id": DOCUMENT, "min": null });
+    let infographic = json!({ "infographic": { "documentId": DOCUMENT }, "mutation": key() });
+    let one_infographic = || json!({ "id": INFOGRAPHIC, "mutation": key() });
     let rename = json!({ "id": DOCUMENT, "change": { "title": "T" }, "mutation": key() });
     let podcast = json!({ "podcast": new_podcast(), "mutation": key() });
     let generate = json!({ "id": PODCAST, "what": "generate-script", "mutation": key() });
@@ -125,6 +143,23 @@ pub fn functions() -> Vec<Line> {
         post("/api/fn/get_document_text", For::Users, part),
         post("/api/fn/rename_document", For::Users, rename),
         post("/api/fn/delete_document", For::Users, json!({ "id": DOCUMENT, "mutation": key() })),
+        post("/api/fn/list_voiceovers", For::Users, json!({ "page": 1, "min": null })),
+        post("/api/fn/get_voiceover", For::Users, json!({ "id": VOICEOVER, "min": null })),
+        post("/api/fn/create_voiceover", For::Users, voiceover),
+        post("/api/fn/change_voiceover", For::Users, change),
+        post(
+            "/api/fn/generate_voiceover",
+            For::Users,
+            json!({ "id": VOICEOVER, "mutation": key() }),
+        ),
+        post("/api/fn/delete_voiceover", For::Users, json!({ "id": VOICEOVER, "mutation": key() })),
+        post("/api/fn/list_infographics", For::Users, json!({ "page": 1, "min": null })),
+        post("/api/fn/get_infographic", For::Users, json!({ "id": INFOGRAPHIC, "min": null })),
+        post("/api/fn/get_document_infographic", For::Users, of_document),
+        post("/api/fn/list_infographic_sources", For::Users, json!({ "min": null })),
+        post("/api/fn/create_infographic", For::Users, infographic),
+        post("/api/fn/generate_infographic", For::Users, one_infographic()),
+        post("/api/fn/delete_infographic", For::Users, one_infographic()),
         post("/api/fn/list_activity", For::Users, json!({ "page": 1, "min": null })),
         post("/api/fn/list_podcasts", For::Users, json!({ "page": 1, "min": null })),
         post("/api/fn/get_podcast", For::Users, json!({ "id": PODCAST, "min": null })),
@@ -145,6 +180,10 @@ pub fn pages() -> Vec<Line> {
         get("/account", For::Users),
         get("/jobs", For::Users),
         get("/activity", For::Users),
+        get("/voiceovers", For::Users),
+        get("/voiceovers/{id}", For::Users),
+        get("/infographics", For::Users),
+        get("/infographics/{id}", For::Users),
         get("/orders", For::Staff),
         get("/orders/new", For::Staff),
         get("/orders/import", For::Staff),

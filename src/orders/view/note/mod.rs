@@ -17,7 +17,7 @@ use crate::{
     app::Viewer,
     live::StudioEvent,
     orders::model::{NOTE_MAX_CHARS, OrderChange, OrderId},
-    ui::{Toasts, keep, kept, typed_early, use_toasts},
+    ui::{Toasts, as_typed, keep, kept, typed_early, use_toasts},
 };
 
 /// Who wrote the note as it stands.
@@ -125,7 +125,7 @@ fn NoteText(
             aria-describedby="note-hint"
             aria-invalid=move || editor.too_long().is_some().then_some("true")
             node_ref=editor.text
-            inner_html=as_html(&note.get_untracked())
+            inner_html=as_typed(&note.get_untracked())
             use:typed_early=Callback::new(typed)
             prop:value=move || editor.typed().unwrap_or_else(|| note.get())
             on:input=move |event| typed(event_target_value(&event))
@@ -328,9 +328,4 @@ fn restore(
         Ok(_) => toasts.success("The note is as it was before."),
         Err(error) => toasts.error(format!("The note was not taken back. {error}")),
     }));
-}
-
-/// A text as HTML: what stands in a `<textarea>` is rendered as it is, unlike in other elements.
-fn as_html(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;")
 }
