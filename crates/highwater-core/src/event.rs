@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwn
 use crate::{
     as_of::{AsOf, Stamped},
     cursor::Malformed,
+    json,
     tag::Tag,
 };
 
@@ -30,7 +31,7 @@ pub trait LiveEvent:
     /// reading of each type once more for that. Where a browser's bundle is to stay small, match on
     /// the type and read that type's fields, to the same effect.
     fn read(_kind: &str, json: &str) -> Option<Self> {
-        serde_json::from_str(json).ok()
+        json::read(json).ok()
     }
 
     /// The pieces of data that this event touches.

@@ -3,13 +3,12 @@
 //! Owns the JSON of every frame, both ways, and the writing of event-stream text. It must not know
 //! who receives a frame or what a cache does with it.
 
-use std::borrow::Cow;
-
 use serde::{Deserialize, Serialize};
 
 use crate::{
     cursor::Cursor,
     event::{LiveEvent, MutationId},
+    json,
     parser::Message,
 };
 
@@ -86,9 +85,9 @@ enum Control<T> {
 }
 
 #[derive(Deserialize)]
-struct Head<'a> {
-    #[serde(borrow, rename = "type")]
-    kind: Cow<'a, str>,
+struct Head {
+    #[serde(rename = "type")]
+    kind: String,
     #[serde(default)]
     by: Option<MutationId>,
 }
@@ -120,13 +119,13 @@ impl<E: LiveEvent> Frame<E> {
     }
 
     fn read(data: &str, at: Option<&Cursor>) -> Option<Self> {
-        let head: Head<'_> = serde_json::from_str(data).ok()?;
+        let head: Head = json::read(data).ok()?;
         let at = at.cloned();
         if !matches!(&*head.kind, "connected" | "stale" | "ping" | "access" | "end" | "reset") {
             let event = E::read(&head.kind, data)?;
             return Some(Self::Event { at: at?, by: head.by, event });
         }
-        let told: Told<E::Tag> = serde_json::from_str(data).ok()?;
+        let told: Told<E::Tag> = json::read(data).ok()?;
         Some(match &*head.kind {
             "connected" => Self::Connected { at: at?, build: told.build? },
             "stale" => Self::Stale { tags: told.tags?, upto: told.upto? },

@@ -13,6 +13,7 @@ pub mod cursor;
 pub mod entry;
 pub mod event;
 pub mod frame;
+pub mod json;
 pub mod mutation;
 pub mod overlay;
 pub mod parser;

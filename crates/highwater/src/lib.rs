@@ -2,7 +2,7 @@
 
 pub use highwater_core::{
     Answer, AsOf, Committed, Cursor, Epoch, FetchFailed, Fetched, LiveEvent, Malformed, MutationId,
-    Patch, Query, Refusal, Stamped, Tag, connection, frame,
+    Patch, Query, Refusal, Stamped, Tag, connection, frame, json,
 };
 
 #[cfg(feature = "ssr")]
@@ -12,5 +12,5 @@ pub mod client;
 
 pub use client::{
     ConnectionIndicator, MutationRequest, Mutations, QueryError, Sending, Sse, SseProvider,
-    UseQuery, use_known, use_mutation, use_query, use_sse,
+    UseQuery, on_server, use_known, use_mutation, use_query, use_sse,
 };

@@ -9,7 +9,7 @@
 use std::{convert::Infallible, fmt, str::FromStr, sync::Arc};
 
 use futures::future::BoxFuture;
-use highwater_core::{Answer, FetchFailed, Fetched, Query, Stamped, entry::Erased};
+use highwater_core::{Answer, FetchFailed, Fetched, Query, Stamped, entry::Erased, json};
 use leptos::{prelude::*, server::codee::string::FromToStringCodec};
 
 use super::store::erase;
@@ -43,7 +43,7 @@ impl First {
     /// The answer that came with the page, if one did that can be read.
     pub(crate) fn carried<Q: Query>(&self) -> Option<Answered> {
         let Self::Carried(text) = self else { return None };
-        let fetched: Fetched<Q> = serde_json::from_str(text).ok()?;
+        let fetched: Fetched<Q> = json::read(text).ok()?;
         Some(fetched.map(erase::<Q>))
     }
 

@@ -5,11 +5,11 @@
 //! module gives them time, the network and signals. On the server only the first answer of each
 //! query is read; everything else waits for the browser.
 
+use web_sys::js_sys;
+
 mod indicator;
 mod line;
 mod mutation;
-use web_sys::js_sys;
-
 mod provider;
 mod first;
 mod query;
@@ -20,6 +20,13 @@ pub use indicator::ConnectionIndicator;
 pub use mutation::{MutationRequest, Mutations, Sending, use_mutation};
 pub use provider::{PageHead, Sse, SseProvider, use_sse};
 pub use query::{QueryError, UseQuery, use_known, use_query};
+
+/// Whether this is a server that renders a page. A bundle for browsers is compiled without what
+/// only happens then; Leptos's `is_server` decides while it runs, which keeps both ways in.
+#[must_use]
+pub fn on_server() -> bool {
+    !cfg!(target_family = "wasm") && leptos::prelude::is_server()
+}
 
 /// Milliseconds on the browser's clock that never runs backwards.
 fn now_ms() -> u64 {

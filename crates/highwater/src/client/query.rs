@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use super::{
     PageHead,
     first::{Answered, First, FirstResource},
+    on_server,
     store::{Store, answer, erase},
 };
 
@@ -69,7 +70,7 @@ impl<E: LiveEvent> Copy for Reading<E> {}
 /// Outside [`SseProvider`](crate::SseProvider).
 pub fn use_query<Q: Query>(key: impl Fn() -> Q + Send + Sync + 'static) -> UseQuery<Q> {
     let store = expect_context::<Store<Q::Event>>();
-    let reading = if is_server() {
+    let reading = if on_server() {
         let reader = Arc::new(move || -> BoxFuture<'static, First> {
             let answer = untrack(&key).fetch(None);
             Box::pin(async move { First::read::<Q>(answer.await) })
@@ -93,7 +94,7 @@ pub fn use_known<Q: Query>(query: Q, known: Q::Value) -> Signal<Q::Value>
 where
     Q::Value: PartialEq,
 {
-    if is_server() {
+    if on_server() {
         return Signal::derive(move || known.clone());
     }
     let store = expect_context::<Store<Q::Event>>();
@@ -132,7 +133,7 @@ impl<Q: Query> UseQuery<Q> {
         part: impl Fn(Option<Result<Q::Value, QueryError<Q::Refusal>>>) -> T + Send + Sync + 'static,
     ) -> Signal<T> {
         let query = *self;
-        if is_server() {
+        if on_server() {
             return Signal::derive(move || part(query.get()));
         }
         Memo::new(move |_| part(query.get())).into()
