@@ -1,6 +1,7 @@
 //! The answers of server functions: JSON, read as text.
 //!
-//! Owns the codec `#[server(output = Answers)]`. It must not know what an answer means.
+//! Owns the codec that [`Calls`](crate::calls::Calls) answers with. It must not know what an answer
+//! means.
 //!
 //! The answers that a page carries are JSON text too. What reads both from text is compiled once;
 //! `server_fn`'s own codec reads bytes, which would put a second reader of every type into the
@@ -8,10 +9,11 @@
 
 use std::fmt;
 
+use highwater::json;
 use leptos::server_fn::{ContentType, Decodes, Encodes, Format, FormatType, codec::Post};
 use serde::{Serialize, de::DeserializeOwned};
 
-/// The answer of a server function: `#[server(output = Answers)]`.
+/// The answer of a server function.
 pub type Answers = Post<TextJson>;
 
 /// JSON that is read as text.
@@ -48,6 +50,6 @@ impl<T: DeserializeOwned> Decodes<T> for TextJson {
 
     fn decode(json: bytes::Bytes) -> Result<T, Unreadable> {
         let text = std::str::from_utf8(&json).map_err(|error| Unreadable(error.to_string()))?;
-        serde_json::from_str(text).map_err(|error| Unreadable(error.to_string()))
+        json::read(text).map_err(|error| Unreadable(error.to_string()))
     }
 }

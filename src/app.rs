@@ -2,7 +2,11 @@
 //!
 //! Owns the routes and who may see a page at all. It must not know what a page shows.
 
-use highwater::{ConnectionIndicator, SseProvider, use_known, use_mutation, use_sse};
+use std::{fmt, str::FromStr};
+
+use highwater::{
+    ConnectionIndicator, SseProvider, json, on_server, use_known, use_mutation, use_sse,
+};
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::{
@@ -30,7 +34,7 @@ use crate::{
     orders::view::{ImportPage, LastList, NewOrderPage, OrderListPage, OrderPage},
     ui::{
         EmptyState, IconName, NavGroup, NavItem, NotFound, PageHeader, Shell, Shortcuts,
-        ThemeScript, ToastProvider, provide_clock,
+        ThemeScript, ToastProvider, live, provide_clock,
     },
 };
 
@@ -38,6 +42,21 @@ use crate::{
 /// carries it. What depends on it while the page is open follows [`LiveViewer`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Viewer(pub Option<CurrentUser>);
+
+/// As the page carries it.
+impl fmt::Display for Viewer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&serde_json::to_string(self).map_err(|_| fmt::Error)?)
+    }
+}
+
+impl FromStr for Viewer {
+    type Err = json::Unreadable;
+
+    fn from_str(text: &str) -> Result<Self, json::Unreadable> {
+        json::read(text)
+    }
+}
 
 /// Who looks at the page, as they are now: a change of role changes what an open page offers.
 #[derive(Clone, Copy)]
@@ -57,7 +76,7 @@ impl LiveViewer {
 
     /// [`may_use_orders`](Self::may_use_orders), as a signal that changes only when it does.
     pub fn for_staff(self) -> Signal<bool> {
-        if is_server() {
+        if on_server() {
             // While a page is rendered nothing changes.
             return Signal::derive(move || self.may_use_orders());
         }
@@ -113,7 +132,7 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_clock();
     provide_context(LastList::new());
-    let viewer = SharedValue::new(|| use_context::<Viewer>().unwrap_or_default()).into_inner();
+    let viewer = SharedValue::new_str(|| use_context::<Viewer>().unwrap_or_default()).into_inner();
     let signed_in = viewer.0.is_some();
     provide_context(viewer);
     view! {
@@ -189,7 +208,7 @@ fn SignedIn() -> impl IntoView {
 fn ForStaff() -> impl IntoView {
     let viewer: LiveViewer = expect_context();
     let allowed = viewer.for_staff();
-    move || {
+    live(move || {
         if allowed.get() {
             return view! { <Outlet/> }.into_any();
         }
@@ -204,7 +223,7 @@ fn ForStaff() -> impl IntoView {
             </EmptyState>
         }
         .into_any()
-    }
+    })
 }
 
 /// Sidebar, page and the line about the connection.

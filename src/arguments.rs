@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use crate::error::AppError;
 
-/// The arguments of a server function: `#[server(input = Arguments)]`.
+/// The arguments of a server function.
 pub type Arguments = Post<StrictJson>;
 
 /// JSON; unknown fields and wrong types are refused with [`AppError::Invalid`], and what is no

@@ -3,7 +3,7 @@
 //! Owns the words for the user and the HTTP status. It must not carry causes: those are logged
 //! where they are turned into [`AppError::Internal`].
 
-use highwater::QueryError;
+use highwater::{QueryError, json};
 use leptos::prelude::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
@@ -181,7 +181,7 @@ impl AppError {
 
     /// Reads [`to_text`](Self::to_text); any other text is of an exchange that failed.
     fn from_text(text: &str) -> Self {
-        serde_json::from_str(text).unwrap_or(Self::Unreachable)
+        json::read(text).unwrap_or(Self::Unreachable)
     }
 
     /// The HTTP status that goes with it.

@@ -10,6 +10,7 @@ pub mod error;
 pub mod id;
 pub mod answers;
 pub mod arguments;
+pub mod calls;
 pub mod live;
 pub mod account;
 pub mod orders;

@@ -13,10 +13,10 @@ use highwater::{AsOf, Committed, MutationId, Stamped};
 use leptos::prelude::*;
 
 use super::model::{ApiToken, CurrentUser, IssuedToken, Session, SessionId, TokenId};
-use crate::{answers::Answers, arguments::Arguments, error::AppError};
+use crate::{calls::Calls, error::AppError};
 
 /// Who asks.
-#[server(prefix = "/api/fn", endpoint = "get_me", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "get_me", protocol = Calls)]
 pub async fn get_me(min: Option<AsOf>) -> Result<Stamped<Result<CurrentUser, AppError>>, AppError> {
     use crate::{account::service, server::request};
     let (state, user) = request::signed_in()?;
@@ -24,7 +24,7 @@ pub async fn get_me(min: Option<AsOf>) -> Result<Stamped<Result<CurrentUser, App
 }
 
 /// The caller's API tokens.
-#[server(prefix = "/api/fn", endpoint = "list_tokens", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "list_tokens", protocol = Calls)]
 pub async fn list_tokens(
     min: Option<AsOf>,
 ) -> Result<Stamped<Result<Vec<ApiToken>, AppError>>, AppError> {
@@ -35,7 +35,7 @@ pub async fn list_tokens(
 
 /// Makes an API token; the answer tells its secret, which is not told again. It has no mutation
 /// id, because the first outcome of a mutation is stored, and this one must not be.
-#[server(prefix = "/api/fn", endpoint = "create_token", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "create_token", protocol = Calls)]
 pub async fn create_token(name: String) -> Result<Committed<IssuedToken>, AppError> {
     use crate::{account::token, server::request};
     let (state, caller) = request::identified()?;
@@ -43,7 +43,7 @@ pub async fn create_token(name: String) -> Result<Committed<IssuedToken>, AppErr
 }
 
 /// Revokes an API token.
-#[server(prefix = "/api/fn", endpoint = "revoke_token", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "revoke_token", protocol = Calls)]
 pub async fn revoke_token(id: TokenId, mutation: MutationId) -> Result<Committed<()>, AppError> {
     use crate::{account::token, server::request};
     let (state, caller) = request::identified()?;
@@ -51,7 +51,7 @@ pub async fn revoke_token(id: TokenId, mutation: MutationId) -> Result<Committed
 }
 
 /// The caller's sessions.
-#[server(prefix = "/api/fn", endpoint = "list_sessions", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "list_sessions", protocol = Calls)]
 pub async fn list_sessions(
     min: Option<AsOf>,
 ) -> Result<Stamped<Result<Vec<Session>, AppError>>, AppError> {
@@ -61,7 +61,7 @@ pub async fn list_sessions(
 }
 
 /// Ends one of the caller's sessions.
-#[server(prefix = "/api/fn", endpoint = "end_session", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "end_session", protocol = Calls)]
 pub async fn end_session(id: SessionId, mutation: MutationId) -> Result<Committed<()>, AppError> {
     use crate::{account::session, server::request};
     let (state, caller) = request::identified()?;
@@ -69,7 +69,7 @@ pub async fn end_session(id: SessionId, mutation: MutationId) -> Result<Committe
 }
 
 /// Ends all sessions of the caller but the one that asks.
-#[server(prefix = "/api/fn", endpoint = "end_other_sessions", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "end_other_sessions", protocol = Calls)]
 pub async fn end_other_sessions(mutation: MutationId) -> Result<Committed<()>, AppError> {
     use crate::{account::session, server::request};
     let (state, caller) = request::identified()?;

@@ -13,7 +13,7 @@
 //! When a token or a session was last used is read with the lists and is no event: it changes with
 //! every request.
 
-use highwater::{AsOf, FetchFailed, Fetched, Patch, Query};
+use highwater::{AsOf, FetchFailed, Fetched, Patch, Query, json};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -101,7 +101,7 @@ impl AccountEvent {
         if !kind.starts_with("account.") {
             return None;
         }
-        let Parts { user, token, id, session, ids } = serde_json::from_str(json).ok()?;
+        let Parts { user, token, id, session, ids } = json::read(json).ok()?;
         Some(match kind {
             "account.changed" => Self::Changed { user: user? },
             "account.token_created" => Self::TokenCreated { token: token? },

@@ -17,7 +17,7 @@ use super::model::{
     ActivityPage, Document, DocumentChange, DocumentId, DocumentPage, DocumentText, Generate,
     Generating, NewPodcast, Podcast, PodcastId, PodcastPage, ScriptEdit,
 };
-use crate::{answers::Answers, arguments::Arguments, error::AppError};
+use crate::{calls::Calls, error::AppError};
 
 pub use infographic::{
     create_infographic, delete_infographic, generate_infographic, get_document_infographic,
@@ -29,7 +29,7 @@ pub use voiceover::{
 };
 
 /// A page of one's documents, including at least `min`.
-#[server(prefix = "/api/fn", endpoint = "list_documents", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "list_documents", protocol = Calls)]
 pub async fn list_documents(
     page: u32,
     min: Option<AsOf>,
@@ -40,7 +40,7 @@ pub async fn list_documents(
 }
 
 /// One document without its text, including at least `min`.
-#[server(prefix = "/api/fn", endpoint = "get_document", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "get_document", protocol = Calls)]
 pub async fn get_document(
     id: DocumentId,
     min: Option<AsOf>,
@@ -51,7 +51,7 @@ pub async fn get_document(
 }
 
 /// A part of a document's text, from 1, including at least `min`.
-#[server(name = ReadText, prefix = "/api/fn", endpoint = "get_document_text", input = Arguments, output = Answers)]
+#[server(name = ReadText, prefix = "/api/fn", endpoint = "get_document_text", protocol = Calls)]
 pub async fn get_document_text(
     id: DocumentId,
     part: u32,
@@ -63,7 +63,7 @@ pub async fn get_document_text(
 }
 
 /// Gives a document another title; a repeat of the mutation is answered with the first outcome.
-#[server(prefix = "/api/fn", endpoint = "rename_document", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "rename_document", protocol = Calls)]
 pub async fn rename_document(
     id: DocumentId,
     change: DocumentChange,
@@ -75,7 +75,7 @@ pub async fn rename_document(
 }
 
 /// Deletes a document; a repeat of the mutation is answered with the first outcome.
-#[server(prefix = "/api/fn", endpoint = "delete_document", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "delete_document", protocol = Calls)]
 pub async fn delete_document(
     id: DocumentId,
     mutation: MutationId,
@@ -86,7 +86,7 @@ pub async fn delete_document(
 }
 
 /// A page of what happened to the user's content, including at least `min`.
-#[server(prefix = "/api/fn", endpoint = "list_activity", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "list_activity", protocol = Calls)]
 pub async fn list_activity(
     page: u32,
     min: Option<AsOf>,
@@ -97,7 +97,7 @@ pub async fn list_activity(
 }
 
 /// A page of one's podcasts, including at least `min`.
-#[server(prefix = "/api/fn", endpoint = "list_podcasts", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "list_podcasts", protocol = Calls)]
 pub async fn list_podcasts(
     page: u32,
     min: Option<AsOf>,
@@ -108,7 +108,7 @@ pub async fn list_podcasts(
 }
 
 /// One podcast, including at least `min`.
-#[server(prefix = "/api/fn", endpoint = "get_podcast", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "get_podcast", protocol = Calls)]
 pub async fn get_podcast(
     id: PodcastId,
     min: Option<AsOf>,
@@ -119,7 +119,7 @@ pub async fn get_podcast(
 }
 
 /// Makes a podcast; a repeat of the mutation is answered with the first outcome.
-#[server(prefix = "/api/fn", endpoint = "create_podcast", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "create_podcast", protocol = Calls)]
 pub async fn create_podcast(
     podcast: NewPodcast,
     mutation: MutationId,
@@ -130,7 +130,7 @@ pub async fn create_podcast(
 }
 
 /// Begins to write or speak a podcast; a repeat of the mutation is answered with the first outcome.
-#[server(prefix = "/api/fn", endpoint = "generate_podcast", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "generate_podcast", protocol = Calls)]
 pub async fn generate_podcast(
     id: PodcastId,
     what: Generate,
@@ -142,7 +142,7 @@ pub async fn generate_podcast(
 }
 
 /// Puts a script in place of another; a repeat of the mutation is answered with the first outcome.
-#[server(name = SaveScript, prefix = "/api/fn", endpoint = "edit_script", input = Arguments, output = Answers)]
+#[server(name = SaveScript, prefix = "/api/fn", endpoint = "edit_script", protocol = Calls)]
 pub async fn edit_script(
     id: PodcastId,
     edit: ScriptEdit,
@@ -154,7 +154,7 @@ pub async fn edit_script(
 }
 
 /// Deletes a podcast; a repeat of the mutation is answered with the first outcome.
-#[server(prefix = "/api/fn", endpoint = "delete_podcast", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "delete_podcast", protocol = Calls)]
 pub async fn delete_podcast(
     id: PodcastId,
     mutation: MutationId,

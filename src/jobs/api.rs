@@ -11,10 +11,10 @@ use highwater::{AsOf, Committed, MutationId, Stamped};
 use leptos::prelude::*;
 
 use super::model::{Job, JobId, JobPage};
-use crate::{answers::Answers, arguments::Arguments, error::AppError};
+use crate::{calls::Calls, error::AppError};
 
 /// The user's jobs, with a page of those that have ended, including at least `min`.
-#[server(prefix = "/api/fn", endpoint = "list_jobs", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "list_jobs", protocol = Calls)]
 pub async fn list_jobs(
     page: u32,
     min: Option<AsOf>,
@@ -25,7 +25,7 @@ pub async fn list_jobs(
 }
 
 /// The newest job of the user for a target, including at least `min`.
-#[server(prefix = "/api/fn", endpoint = "get_target_job", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "get_target_job", protocol = Calls)]
 pub async fn get_target_job(
     target: String,
     min: Option<AsOf>,
@@ -36,7 +36,7 @@ pub async fn get_target_job(
 }
 
 /// Stops a job; a repeat of the mutation is answered with the first outcome.
-#[server(prefix = "/api/fn", endpoint = "cancel_job", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "cancel_job", protocol = Calls)]
 pub async fn cancel_job(id: JobId, mutation: MutationId) -> Result<Committed<Job>, AppError> {
     use crate::{jobs::service, server::request};
     let (state, user) = request::signed_in()?;
@@ -46,7 +46,7 @@ pub async fn cancel_job(id: JobId, mutation: MutationId) -> Result<Committed<Job
 }
 
 /// Has a job done again; a repeat of the mutation is answered with the first outcome.
-#[server(prefix = "/api/fn", endpoint = "retry_job", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "retry_job", protocol = Calls)]
 pub async fn retry_job(id: JobId, mutation: MutationId) -> Result<Committed<Job>, AppError> {
     use crate::{jobs::service, server::request};
     let (state, user) = request::signed_in()?;

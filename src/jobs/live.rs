@@ -13,7 +13,7 @@ mod patch;
 #[cfg(test)]
 mod tests;
 
-use highwater::{AsOf, FetchFailed, Fetched, Patch, Query};
+use highwater::{AsOf, FetchFailed, Fetched, Patch, Query, json};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -87,7 +87,7 @@ impl JobEvent {
         if !kind.starts_with("job.") {
             return None;
         }
-        let Parts { job, id, target, progress, version } = serde_json::from_str(json).ok()?;
+        let Parts { job, id, target, progress, version } = json::read(json).ok()?;
         Some(match kind {
             "job.changed" => Self::Changed { job: job? },
             "job.progress" => {

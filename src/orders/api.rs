@@ -14,10 +14,10 @@ use super::model::{
     BulkChange, BulkOutcome, Catalogue, ImportId, NewOrder, Order, OrderChange, OrderFilter,
     OrderHistory, OrderId, OrderImport, OrderMetrics, OrderPage,
 };
-use crate::{answers::Answers, arguments::Arguments, error::AppError};
+use crate::{calls::Calls, error::AppError};
 
 /// A page of the list that includes at least `min`.
-#[server(prefix = "/api/fn", endpoint = "list_orders", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "list_orders", protocol = Calls)]
 pub async fn list_orders(
     filter: OrderFilter,
     min: Option<AsOf>,
@@ -28,7 +28,7 @@ pub async fn list_orders(
 }
 
 /// One order that includes at least `min`.
-#[server(prefix = "/api/fn", endpoint = "get_order", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "get_order", protocol = Calls)]
 pub async fn get_order(
     id: OrderId,
     min: Option<AsOf>,
@@ -39,7 +39,7 @@ pub async fn get_order(
 }
 
 /// Changes an order; a repeat of the mutation is answered with the first outcome.
-#[server(prefix = "/api/fn", endpoint = "update_order", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "update_order", protocol = Calls)]
 pub async fn update_order(
     id: OrderId,
     change: OrderChange,
@@ -53,7 +53,7 @@ pub async fn update_order(
 }
 
 /// Makes an order; a repeat of the mutation is answered with the first outcome.
-#[server(prefix = "/api/fn", endpoint = "create_order", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "create_order", protocol = Calls)]
 pub async fn create_order(
     order: NewOrder,
     mutation: MutationId,
@@ -66,7 +66,7 @@ pub async fn create_order(
 
 /// Gives many orders a status, and tells which could not take it; a repeat of the mutation is
 /// answered with the first outcome.
-#[server(prefix = "/api/fn", endpoint = "change_orders", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "change_orders", protocol = Calls)]
 pub async fn change_orders(
     change: BulkChange,
     mutation: MutationId,
@@ -79,7 +79,7 @@ pub async fn change_orders(
 }
 
 /// What all orders amount to, including at least `min`.
-#[server(name = ReadMetrics, prefix = "/api/fn", endpoint = "order_metrics", input = Arguments, output = Answers)]
+#[server(name = ReadMetrics, prefix = "/api/fn", endpoint = "order_metrics", protocol = Calls)]
 pub async fn order_metrics(
     min: Option<AsOf>,
 ) -> Result<Stamped<Result<OrderMetrics, AppError>>, AppError> {
@@ -89,7 +89,7 @@ pub async fn order_metrics(
 }
 
 /// What an order can be made of, including at least `min`.
-#[server(prefix = "/api/fn", endpoint = "order_catalogue", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "order_catalogue", protocol = Calls)]
 pub async fn order_catalogue(
     min: Option<AsOf>,
 ) -> Result<Stamped<Result<Catalogue, AppError>>, AppError> {
@@ -99,7 +99,7 @@ pub async fn order_catalogue(
 }
 
 /// What happened to an order, including at least `min`.
-#[server(name = ReadHistory, prefix = "/api/fn", endpoint = "order_history", input = Arguments, output = Answers)]
+#[server(name = ReadHistory, prefix = "/api/fn", endpoint = "order_history", protocol = Calls)]
 pub async fn order_history(
     id: OrderId,
     min: Option<AsOf>,
@@ -110,7 +110,7 @@ pub async fn order_history(
 }
 
 /// How far an import of the user has come, including at least `min`.
-#[server(prefix = "/api/fn", endpoint = "get_import", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "get_import", protocol = Calls)]
 pub async fn get_import(
     id: ImportId,
     min: Option<AsOf>,

@@ -4,6 +4,7 @@
 //! Owns the browser's session storage. It must not know what is kept. Storage that is switched off
 //! costs the memory and nothing else.
 
+use highwater::on_server;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::{JsCast, JsValue};
 use leptos::web_sys::js_sys::{Object, Reflect};
@@ -30,7 +31,7 @@ fn key(name: &str) -> JsValue {
 
 /// The tab's own storage.
 fn storage() -> Option<JsValue> {
-    if is_server() {
+    if on_server() {
         return None;
     }
     Reflect::get(&window(), &"sessionStorage".into()).ok().filter(JsValue::is_object)

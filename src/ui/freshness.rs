@@ -3,6 +3,7 @@
 use highwater::{connection::State, use_sse};
 use leptos::prelude::*;
 
+use super::erased::live;
 use super::icon::{Icon, IconName};
 
 /// A line below the page's header that says since when nothing has been heard; nothing while the
@@ -23,7 +24,7 @@ pub fn Freshness(
         };
         is_stale.then(|| sse.fresh_as_of()).flatten()
     });
-    move || {
+    live(move || {
         as_of.get().map(|as_of| {
             view! {
                 <p class="freshness">
@@ -32,5 +33,5 @@ pub fn Freshness(
                 </p>
             }
         })
-    }
+    })
 }

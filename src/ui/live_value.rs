@@ -4,6 +4,8 @@
 
 use leptos::prelude::*;
 
+use super::erased::effect;
+
 /// Marks `children` whenever `value` differs from what it was.
 ///
 /// `value` is a closure over whatever the children show: `value=move || order.get().status`.
@@ -43,7 +45,7 @@ where
     F: Fn() -> T + Send + Sync + 'static,
 {
     let mark = RwSignal::new(None);
-    Effect::new(move |previous: Option<T>| {
+    effect(move |previous: Option<T>| {
         let current = value();
         if previous.is_some_and(|previous| previous != current) {
             mark.update(|mark| {

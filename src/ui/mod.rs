@@ -8,6 +8,8 @@ mod theme;
 mod badge;
 mod icon;
 
+mod erased;
+
 mod freshness;
 mod live_value;
 mod pagination;
@@ -35,6 +37,7 @@ pub use confirm::{Asker, ConfirmDialog, Question};
 pub use dialog::{Confirm, Dialog, close_dialog, open_dialog};
 pub use draft::{keep, kept};
 pub use early::typed_early;
+pub use erased::{CollectAny, Each, effect, live};
 pub use field::{Field, TextField, as_typed, described_by, focus_first_invalid};
 pub use freshness::Freshness;
 pub use icon::{BrandMark, Icon, IconName};

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys;
 
+use super::erased::{CollectAny, effect};
 use super::icon::{Icon, IconName};
 
 /// A row of the list of keys.
@@ -35,7 +36,7 @@ pub fn Shortcuts(
     extra: Vec<Shortcut>,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
+    effect(move |_| {
         let listener = window_event_listener(ev::keydown, move |event| on_key(&event, dialog));
         on_cleanup(move || listener.remove());
     });
@@ -53,7 +54,7 @@ pub fn Shortcuts(
             }
             .into_any()
         })
-        .collect_view();
+        .collect_any();
     view! {
         <dialog class="dialog" node_ref=dialog closedby="any" aria-labelledby="shortcuts-title">
             <div class="dialog-header">

@@ -3,6 +3,8 @@
 
 use leptos::prelude::*;
 
+use super::erased::CollectAny;
+
 /// A table of grey bars in place of `rows` rows. It is hidden from assistive technology, which
 /// hears "Loading" instead.
 #[component]
@@ -18,7 +20,7 @@ pub fn TableSkeleton(
     let cell = |head: &&'static str| {
         view! { <td class=is_number(head)><span class="skeleton-bar"></span></td> }
     };
-    let row = |_| view! { <tr>{heads.iter().map(cell).collect_view()}</tr> }.into_any();
+    let row = |_| view! { <tr>{heads.iter().map(cell).collect_any()}</tr> }.into_any();
     let head = |head: &&'static str| {
         view! { <td class=is_number(head)>{head.trim_start_matches('#')}</td> }
     };
@@ -29,9 +31,9 @@ pub fn TableSkeleton(
             </p>
             <table class=format!("table {class}") aria-hidden="true">
                 <thead>
-                    <tr>{heads.iter().map(head).collect_view()}</tr>
+                    <tr>{heads.iter().map(head).collect_any()}</tr>
                 </thead>
-                <tbody>{(0..rows).map(row).collect_view()}</tbody>
+                <tbody>{(0..rows).map(row).collect_any()}</tbody>
             </table>
         </div>
     }

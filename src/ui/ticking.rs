@@ -1,9 +1,12 @@
 //! Numbers that tick to their new value instead of jumping there.
 
+use highwater::on_server;
 use leptos::leptos_dom::helpers::request_animation_frame;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::{JsCast, JsValue};
 use leptos::web_sys::js_sys::{Date, Function, Reflect};
+
+use super::erased::effect;
 
 /// How long a number takes to its new value, in milliseconds.
 const TICKS_FOR_MS: f64 = 400.0;
@@ -12,13 +15,13 @@ const TICKS_FOR_MS: f64 = 400.0;
 /// tabs that nobody looks at. On the server it is the value itself.
 #[must_use]
 pub fn ticking(value: Signal<i64>) -> Signal<i64> {
-    if is_server() {
+    if on_server() {
         return value;
     }
     let shown = RwSignal::new(value.get_untracked());
     // Which change is under way: one that comes meanwhile starts from what is shown.
     let turn = StoredValue::new(0_u32);
-    Effect::new(move |before: Option<()>| {
+    effect(move |before: Option<()>| {
         let to = value.get();
         turn.update_value(|turn| *turn = turn.wrapping_add(1));
         let from = shown.get_untracked();

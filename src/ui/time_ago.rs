@@ -10,6 +10,8 @@ use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 use time::{Date, OffsetDateTime, UtcOffset};
 
+use super::erased::effect;
+
 /// How often the clock ticks: relative times are no finer than a minute.
 const TICK: Duration = Duration::from_secs(60);
 
@@ -20,7 +22,7 @@ struct Clock(RwSignal<Option<OffsetDateTime>>);
 impl Clock {
     fn start() -> Self {
         let now = RwSignal::new(None);
-        Effect::new(move |_| {
+        effect(move |_| {
             now.set(browser_now());
             let ticking = set_interval_with_handle(move || now.set(browser_now()), TICK).ok();
             on_cleanup(move || {
@@ -48,7 +50,7 @@ pub fn TimeAgo(
     let Clock(now) = use_context::<Clock>().unwrap_or_else(Clock::start);
     // The shared clock may run before this component is hydrated, with the server's text.
     let mounted = RwSignal::new(false);
-    Effect::new(move |_| mounted.set(true));
+    effect(move |_| mounted.set(true));
     let text = move || {
         let now = if mounted.get() { now.get() } else { None };
         now.and_then(|now| relative(at.get(), now)).unwrap_or_else(|| short_date(at.get()))
@@ -68,7 +70,7 @@ pub fn Day(
 ) -> impl IntoView {
     let Clock(now) = use_context::<Clock>().unwrap_or_else(Clock::start);
     let mounted = RwSignal::new(false);
-    Effect::new(move |_| mounted.set(true));
+    effect(move |_| mounted.set(true));
     let text = move || {
         let now = if mounted.get() { now.get() } else { None };
         now.and_then(|now| near(day, now)).map_or_else(|| long_date(day), str::to_owned)

@@ -6,6 +6,7 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use leptos::prelude::*;
 
+use super::erased::Each;
 use super::icon::{Icon, IconName};
 
 /// How long good news stays.
@@ -107,9 +108,9 @@ pub fn ToastProvider(
             on:focusin=move |_| toasts.held.set(true)
             on:focusout=move |_| toasts.held.set(false)
         >
-            <For each=move || toasts.shown.get() key=|toast| toast.id let:toast>
+            <Each each=move || toasts.shown.get() key=|toast| toast.id let:toast>
                 <ToastView toast=toast toasts=toasts/>
-            </For>
+            </Each>
         </div>
     }
 }

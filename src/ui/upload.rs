@@ -1,5 +1,6 @@
 //! Sending files. Server functions carry JSON of a few kilobytes; files go over REST.
 
+use highwater::json;
 use leptos::{
     prelude::*,
     wasm_bindgen::{JsCast, JsValue},
@@ -33,9 +34,9 @@ pub async fn upload<T: DeserializeOwned>(
 ) -> Result<T, AppError> {
     let (ok, text) = post(address, parts).await.map_err(|_| AppError::Unreachable)?;
     if ok {
-        return serde_json::from_str(&text).map_err(|_| AppError::Internal);
+        return json::read(&text).map_err(|_| AppError::Internal);
     }
-    Err(serde_json::from_str(&text).unwrap_or(AppError::Internal))
+    Err(json::read(&text).unwrap_or(AppError::Internal))
 }
 
 /// How large the chosen file is, in bytes; `None` if none was chosen.

@@ -9,7 +9,7 @@ use crate::{
     account::model::CurrentUser,
     app::LiveViewer,
     error::AppError,
-    ui::{Badge, ErrorState, LiveValue, PageHeader, TableSkeleton, Tone},
+    ui::{Badge, Each, ErrorState, LiveValue, PageHeader, TableSkeleton, Tone, live},
 };
 
 /// One's account.
@@ -108,14 +108,14 @@ where
         Some(Err(QueryError::Failed(failure))) => Face::Error(failure.message),
     });
     let rows = query.select(|answer| answer.and_then(Result::ok).unwrap_or_default());
-    move || match face.get() {
+    live(move || match face.get() {
         Face::Nothing => ().into_any(),
         Face::Empty => view! { <p class="muted entries-none">{empty}</p> }.into_any(),
         Face::Rows => view! {
             <ul class="entries">
-                <For each=move || rows.get() key=move |one| key(one) let:one>
+                <Each each=move || rows.get() key=move |one| key(one) let:one>
                     {row(one)}
-                </For>
+                </Each>
             </ul>
         }
         .into_any(),
@@ -128,7 +128,7 @@ where
             />
         }
         .into_any(),
-    }
+    })
 }
 
 /// Which face a list has. Rows change without changing it.

@@ -12,7 +12,7 @@ use crate::{
     },
     error::AppError,
     live::StudioEvent,
-    ui::{Asker, Badge, ConfirmDialog, Question, TimeAgo, Tone, use_toasts},
+    ui::{Asker, Badge, ConfirmDialog, Question, TimeAgo, Tone, live, use_toasts},
 };
 
 /// Mutations of sessions are sent one after another.
@@ -84,7 +84,7 @@ fn EndOthers(
         let sessions = answer.and_then(Result::ok).unwrap_or_default();
         sessions.iter().filter(|session| !session.current).count() > 1
     });
-    move || {
+    live(move || {
         several.get().then(|| {
             view! {
                 <button type="button" class="button" on:click=move |_| ask.run(())>
@@ -92,7 +92,7 @@ fn EndOthers(
                 </button>
             }
         })
-    }
+    })
 }
 
 #[component]

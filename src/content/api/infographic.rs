@@ -4,8 +4,7 @@ use highwater::{AsOf, Committed, MutationId, Stamped};
 use leptos::prelude::*;
 
 use crate::{
-    answers::Answers,
-    arguments::Arguments,
+    calls::Calls,
     content::model::{
         Begun, DocumentId, Infographic, InfographicId, InfographicSource, NewInfographic, Page,
     },
@@ -13,7 +12,7 @@ use crate::{
 };
 
 /// A page of one's infographics, including at least `min`.
-#[server(prefix = "/api/fn", endpoint = "list_infographics", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "list_infographics", protocol = Calls)]
 pub async fn list_infographics(
     page: u32,
     min: Option<AsOf>,
@@ -24,7 +23,7 @@ pub async fn list_infographics(
 }
 
 /// One infographic, including at least `min`.
-#[server(prefix = "/api/fn", endpoint = "get_infographic", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "get_infographic", protocol = Calls)]
 pub async fn get_infographic(
     id: InfographicId,
     min: Option<AsOf>,
@@ -35,7 +34,7 @@ pub async fn get_infographic(
 }
 
 /// The infographic of a document, including at least `min`.
-#[server(prefix = "/api/fn", endpoint = "get_document_infographic", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "get_document_infographic", protocol = Calls)]
 pub async fn get_document_infographic(
     id: DocumentId,
     min: Option<AsOf>,
@@ -46,7 +45,7 @@ pub async fn get_document_infographic(
 }
 
 /// The documents that can have an infographic and have none, including at least `min`.
-#[server(prefix = "/api/fn", endpoint = "list_infographic_sources", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "list_infographic_sources", protocol = Calls)]
 pub async fn list_infographic_sources(
     min: Option<AsOf>,
 ) -> Result<Stamped<Result<Vec<InfographicSource>, AppError>>, AppError> {
@@ -56,7 +55,7 @@ pub async fn list_infographic_sources(
 }
 
 /// Makes the infographic of a document; a repeat of the mutation is answered with the first outcome.
-#[server(prefix = "/api/fn", endpoint = "create_infographic", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "create_infographic", protocol = Calls)]
 pub async fn create_infographic(
     infographic: NewInfographic,
     mutation: MutationId,
@@ -67,7 +66,7 @@ pub async fn create_infographic(
 }
 
 /// Begins to make an infographic again; a repeat of the mutation is answered with the first outcome.
-#[server(prefix = "/api/fn", endpoint = "generate_infographic", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "generate_infographic", protocol = Calls)]
 pub async fn generate_infographic(
     id: InfographicId,
     mutation: MutationId,
@@ -78,7 +77,7 @@ pub async fn generate_infographic(
 }
 
 /// Deletes an infographic; a repeat of the mutation is answered with the first outcome.
-#[server(prefix = "/api/fn", endpoint = "delete_infographic", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "delete_infographic", protocol = Calls)]
 pub async fn delete_infographic(
     id: InfographicId,
     mutation: MutationId,

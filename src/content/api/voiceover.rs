@@ -4,8 +4,7 @@ use highwater::{AsOf, Committed, MutationId, Stamped};
 use leptos::prelude::*;
 
 use crate::{
-    answers::Answers,
-    arguments::Arguments,
+    calls::Calls,
     content::model::{
         Begun, NewVoiceover, Page, Voiceover, VoiceoverChange, VoiceoverId, VoiceoverRow,
     },
@@ -13,7 +12,7 @@ use crate::{
 };
 
 /// A page of one's voiceovers, including at least `min`.
-#[server(prefix = "/api/fn", endpoint = "list_voiceovers", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "list_voiceovers", protocol = Calls)]
 pub async fn list_voiceovers(
     page: u32,
     min: Option<AsOf>,
@@ -24,7 +23,7 @@ pub async fn list_voiceovers(
 }
 
 /// One voiceover, including at least `min`.
-#[server(prefix = "/api/fn", endpoint = "get_voiceover", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "get_voiceover", protocol = Calls)]
 pub async fn get_voiceover(
     id: VoiceoverId,
     min: Option<AsOf>,
@@ -35,7 +34,7 @@ pub async fn get_voiceover(
 }
 
 /// Makes a voiceover; a repeat of the mutation is answered with the first outcome.
-#[server(prefix = "/api/fn", endpoint = "create_voiceover", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "create_voiceover", protocol = Calls)]
 pub async fn create_voiceover(
     voiceover: NewVoiceover,
     mutation: MutationId,
@@ -46,7 +45,7 @@ pub async fn create_voiceover(
 }
 
 /// Changes a voiceover; a repeat of the mutation is answered with the first outcome.
-#[server(prefix = "/api/fn", endpoint = "change_voiceover", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "change_voiceover", protocol = Calls)]
 pub async fn change_voiceover(
     id: VoiceoverId,
     change: VoiceoverChange,
@@ -58,7 +57,7 @@ pub async fn change_voiceover(
 }
 
 /// Begins to speak a voiceover again; a repeat of the mutation is answered with the first outcome.
-#[server(prefix = "/api/fn", endpoint = "generate_voiceover", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "generate_voiceover", protocol = Calls)]
 pub async fn generate_voiceover(
     id: VoiceoverId,
     mutation: MutationId,
@@ -69,7 +68,7 @@ pub async fn generate_voiceover(
 }
 
 /// Deletes a voiceover; a repeat of the mutation is answered with the first outcome.
-#[server(prefix = "/api/fn", endpoint = "delete_voiceover", input = Arguments, output = Answers)]
+#[server(prefix = "/api/fn", endpoint = "delete_voiceover", protocol = Calls)]
 pub async fn delete_voiceover(
     id: VoiceoverId,
     mutation: MutationId,

@@ -3,6 +3,7 @@
 //! Owns the events' JSON, whose names and fields other clients rely on. Which queries an event
 //! touches stands in `live.rs`.
 
+use highwater::json;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -87,7 +88,7 @@ struct Parts {
 impl ContentEvent {
     /// Reads it as [`LiveEvent::read`](highwater::LiveEvent::read) says.
     pub fn read(kind: &str, json: &str) -> Option<Self> {
-        let parts: Parts = serde_json::from_str(json).ok()?;
+        let parts: Parts = json::read(json).ok()?;
         Some(match kind {
             "job_completion" => Self::JobCompletion {
                 job_id: parts.job_id?,

@@ -21,7 +21,7 @@ use crate::{
     error::{AppError, words},
     ui::{
         BackLink, Badge, ErrorState, Freshness, Icon, IconName, LiveValue, NotFound, PageHeader,
-        TimeAgo, Tone,
+        TimeAgo, Tone, live,
     },
 };
 
@@ -30,13 +30,13 @@ use crate::{
 pub fn DocumentPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id")?.parse::<DocumentId>().ok()));
-    move || match id.get() {
+    live(move || match id.get() {
         Some(id) => view! { <OneDocument id=id/> }.into_any(),
         None => {
             answer_with(404);
             view! { <Title text="Page not found"/><NotFound/> }.into_any()
         }
-    }
+    })
 }
 
 /// Which face the page has. The document changes without changing it.
@@ -85,7 +85,7 @@ fn Answer(
         Some(Err(error)) => Face::Error(error),
     });
     let document = query.select(|answer| answer.and_then(Result::ok));
-    move || match face.get() {
+    live(move || match face.get() {
         Face::Nothing => ().into_any(),
         Face::Missing => view! { <Title text="Page not found"/><NotFound/> }.into_any(),
         Face::Document => view! { <Whole id=id.clone() document=document/> }.into_any(),
@@ -99,7 +99,7 @@ fn Answer(
             />
         }
         .into_any(),
-    }
+    })
 }
 
 #[component]

@@ -16,7 +16,7 @@ use crate::{
     error::AppError,
     ui::{
         BackLink, Field, Icon, IconName, NeedsJavaScript, PageHeader, Part, TextField,
-        chosen_bytes, described_by, focus_first_invalid, keep, kept, upload,
+        chosen_bytes, described_by, effect, focus_first_invalid, keep, kept, upload,
     },
 };
 
@@ -98,14 +98,14 @@ fn Form() -> impl IntoView {
     let Viewer(user) = expect_context();
     let user = user.map(|user| user.id.to_string()).unwrap_or_default();
     let draft = StoredValue::new(format!("document:{user}"));
-    Effect::new(move |_| {
+    effect(move |_| {
         // What was typed before a reload, once.
         let typed = draft.with_value(|draft| kept(draft)).unwrap_or_default();
         if let Some((typed_title, typed_text)) = typed.split_once('\n') {
             title.set(typed_title.to_owned());
             text.set(typed_text.to_owned());
         }
-        Effect::new(move |_| {
+        effect(move |_| {
             let typed = format!("{}\n{}", title.get(), text.get());
             draft.with_value(|draft| {
                 keep(draft, Some(&typed).filter(|typed| *typed != "\n").map(String::as_str))

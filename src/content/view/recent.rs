@@ -7,7 +7,7 @@ use super::status_in_words;
 use crate::{
     content::{live::DocumentList, model::DocumentRow},
     error::words,
-    ui::{Badge, TimeAgo},
+    ui::{Badge, CollectAny, TimeAgo, live},
 };
 
 /// How many are shown.
@@ -39,7 +39,7 @@ fn Latest(
         Ok(page) => Some(Ok(page.rows.into_iter().take(SHOWN).collect::<Vec<_>>())),
         Err(error) => Some(Err(words(&error))),
     });
-    move || match latest.get() {
+    live(move || match latest.get() {
         None => ().into_any(),
         Some(Err(message)) => view! { <p class="muted">{message}</p> }.into_any(),
         Some(Ok(rows)) if rows.is_empty() => view! {
@@ -50,10 +50,10 @@ fn Latest(
         }
         .into_any(),
         Some(Ok(rows)) => view! {
-            <ul class="recent-list">{rows.into_iter().map(entry).collect_view()}</ul>
+            <ul class="recent-list">{rows.into_iter().map(entry).collect_any()}</ul>
         }
         .into_any(),
-    }
+    })
 }
 
 fn entry(row: DocumentRow) -> impl IntoView {

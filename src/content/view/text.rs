@@ -10,7 +10,7 @@ use crate::{
         model::{Direction, Document, DocumentId, DocumentText, Heading},
     },
     error::{AppError, words},
-    ui::{EmptyState, ErrorState, Pagination},
+    ui::{CollectAny, EmptyState, ErrorState, Pagination, effect, live},
 };
 
 /// One part of the text; the address says which.
@@ -62,7 +62,7 @@ fn Answer(
         Some(Err(error)) => Face::Error(error),
     });
     let text = query.select(|answer| answer.and_then(Result::ok));
-    move || match face.get() {
+    live(move || match face.get() {
         Face::Nothing => ().into_any(),
         Face::Text => view! { <Part id=id.clone() text=text document=document/> }.into_any(),
         Face::Missing => {
@@ -83,7 +83,7 @@ fn Answer(
             />
         }
         .into_any(),
-    }
+    })
 }
 
 #[component]
@@ -109,7 +109,7 @@ fn Part(
         })
     };
     let hash = use_location().hash;
-    Effect::new(move |_| {
+    effect(move |_| {
         // An outline's link into another part: its heading is there with the part.
         text.track();
         let id = hash.get();
@@ -122,7 +122,7 @@ fn Part(
     let parts = number(|text| text.parts);
     view! {
         <div class="document-text" dir=direction data-testid="document-text">
-            {move || pieces().map(|pieces| pieces.into_iter().map(piece).collect_view())}
+            {move || pieces().map(|pieces| pieces.into_iter().map(piece).collect_any())}
         </div>
         <div class="document-parts" hidden=move || { parts.get() < 2 }>
             <Pagination
@@ -199,7 +199,7 @@ pub(super) fn Outline(
             Some((document.row.id.clone(), document.outline.clone()))
         })
     });
-    move || {
+    live(move || {
         let (id, outline) = entries.get().filter(|(_, outline)| outline.len() > 1)?;
         let top = outline.iter().map(|heading| heading.level).min().unwrap_or(1);
         let entry = |(number, heading): (usize, &Heading)| {
@@ -215,10 +215,10 @@ pub(super) fn Outline(
         Some(view! {
             <nav class="section outline" aria-labelledby="outline">
                 <h2 class="section-title" id="outline">"Outline"</h2>
-                <ol>{outline.iter().enumerate().map(entry).collect_view()}</ol>
+                <ol>{outline.iter().enumerate().map(entry).collect_any()}</ol>
             </nav>
         })
-    }
+    })
 }
 
 #[cfg(test)]

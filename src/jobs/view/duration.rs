@@ -5,7 +5,7 @@ use std::time::Duration as Period;
 use leptos::prelude::*;
 use leptos::web_sys::js_sys;
 
-use crate::jobs::model::Job;
+use crate::{jobs::model::Job, ui::effect};
 
 const SECOND: Period = Period::from_secs(1);
 
@@ -19,7 +19,7 @@ pub(super) fn Duration(
     let now_ms = RwSignal::new(None::<i64>);
     let runs =
         Memo::new(move |_| job.with(|job| job.finished_at.is_none() && job.started_at.is_some()));
-    Effect::new(move |_| {
+    effect(move |_| {
         if !runs.get() {
             return;
         }

@@ -12,7 +12,7 @@ use crate::{
         live::JobList,
         model::{Job, JobPage},
     },
-    ui::{EmptyState, ErrorState, Freshness, PageHeader, Pagination, TableSkeleton},
+    ui::{Each, EmptyState, ErrorState, Freshness, PageHeader, Pagination, TableSkeleton},
 };
 
 /// One's jobs.
@@ -167,9 +167,9 @@ fn Group(
                     {title} " " <span class="job-count">{move || page.with(total)}</span>
                 </h2>
                 <ul class="jobs">
-                    <For each=rows key=|job| job.id.clone() let:job>
+                    <Each each=rows key=|job| job.id.clone() let:job>
                         <Row first=job page=page/>
-                    </For>
+                    </Each>
                 </ul>
                 // Of those that have ended the pages below tell.
                 <Show when=move || id != "finished" && hidden() != 0>

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     jobs::model::{Job, JobPage, JobStatus},
     live::StudioEvent,
-    ui::{Badge, LiveValue, Progress, TimeAgo, Tone, use_toasts},
+    ui::{Badge, LiveValue, Progress, TimeAgo, Tone, live, use_toasts},
 };
 
 /// What the colour of a status means.
@@ -126,9 +126,9 @@ pub(super) fn Error(
     /// The job.
     job: Memo<Job>,
 ) -> impl IntoView {
-    move || {
+    live(move || {
         job.with(|job| job.error.clone()).map(|error| view! { <p class="job-error">{error}</p> })
-    }
+    })
 }
 
 /// The one thing that can be done about it now.
@@ -158,7 +158,7 @@ pub(super) fn Action(
     };
     let label =
         move |what: &str| format!("{what} “{}”", job.with_untracked(|job| job.title.clone()));
-    move || match what.get() {
+    live(move || match what.get() {
         (true, _) => view! {
             <button type="button" class="button" aria-label=label("Cancel") on:click=cancel>
                 "Cancel"
@@ -172,5 +172,5 @@ pub(super) fn Action(
         }
         .into_any(),
         _ => ().into_any(),
-    }
+    })
 }

@@ -2,6 +2,7 @@
 //!
 //! Owns the events' JSON and the tags they touch. It must not know what they do to what is shown.
 
+use highwater::json;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
@@ -119,19 +120,19 @@ impl OrderEvent {
     pub fn read(kind: &str, json: &str) -> Option<Self> {
         Some(match kind {
             "order.created" => {
-                let Parts { id, patch, ts } = serde_json::from_str(json).ok()?;
+                let Parts { id, patch, ts } = json::read(json).ok()?;
                 Self::Created { id, patch, ts }
             }
             "order.updated" => {
-                let Parts { id, patch, ts } = serde_json::from_str(json).ok()?;
+                let Parts { id, patch, ts } = json::read(json).ok()?;
                 Self::Updated { id, patch, ts }
             }
             "metric.updated" => {
-                let Parts { id, patch, ts } = serde_json::from_str(json).ok()?;
+                let Parts { id, patch, ts } = json::read(json).ok()?;
                 Self::Metrics { id, patch, ts }
             }
             "catalogue.updated" => {
-                let Parts { id, patch, ts } = serde_json::from_str(json).ok()?;
+                let Parts { id, patch, ts } = json::read(json).ok()?;
                 Self::Catalogue { id, patch, ts }
             }
             _ => return None,

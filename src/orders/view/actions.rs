@@ -7,7 +7,7 @@ use leptos::{html::Dialog, prelude::*};
 use super::{change, mutations};
 use crate::{
     orders::model::{OrderChange, OrderId, OrderStatus},
-    ui::{Confirm, open_dialog, use_toasts},
+    ui::{Confirm, Each, open_dialog, use_toasts},
 };
 
 /// How long after a step the next one can be taken: its button stands where the last one stood, so
@@ -46,9 +46,9 @@ pub(super) fn Actions(
     let next = move || status.get().map(OrderStatus::next).unwrap_or_default().to_vec();
     view! {
         <div class="button-group">
-            <For each=move || { let mut next = next(); next.reverse(); next } key=|next| *next let:next>
+            <Each each=move || { let mut next = next(); next.reverse(); next } key=|next| *next let:next>
                 <Step next=next take=take dialog=dialog busy=busy/>
-            </For>
+            </Each>
         </div>
         <Confirm
             node=dialog

@@ -12,7 +12,7 @@ use crate::{
         live::{OrderDetail, OrderList},
         model::{BULK_MAX, BulkChange, BulkOutcome, OrderChange, OrderPage, OrderStatus},
     },
-    ui::{Confirm, Toasts, open_dialog, use_toasts},
+    ui::{Confirm, Each, Toasts, effect, open_dialog, use_toasts},
 };
 
 /// The bar: how many are selected, and the steps that they may take. Nothing while none is.
@@ -24,7 +24,7 @@ pub(super) fn BulkBar(
     page: Signal<Option<OrderPage>>,
 ) -> impl IntoView {
     let rows = move || page.get().map(|page| page.rows).unwrap_or_default();
-    Effect::new(move |_| selected.saw(&rows()));
+    effect(move |_| selected.saw(&rows()));
     let here = Memo::new(move |_| selected.share_of(&rows()).selected());
     let dialog = NodeRef::<Dialog>::new();
     let busy = RwSignal::new(false);
@@ -105,7 +105,7 @@ fn Steps(
             <p class="bulk-count">{format!("At most {BULK_MAX} can be changed at once.")}</p>
         })}
         <div class="bulk-steps" aria-busy=move || busy.get().then_some("true")>
-            <For each=move || selected.steps() key=|status| *status children=step/>
+            <Each each=move || selected.steps() key=|status| *status children=step/>
         </div>
     }
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     orders::model::{Cents, Order, OrderLine, ShipTo},
-    ui::{LiveText, LiveValue, TimeAgo},
+    ui::{CollectAny, Each, LiveText, LiveValue, TimeAgo},
 };
 
 /// The heads of the table of lines.
@@ -36,9 +36,9 @@ pub(super) fn Lines(
                     </tr>
                 </thead>
                 <tbody>
-                    <For each=lines key=|line| line.product_id let:line>
+                    <Each each=lines key=|line| line.product_id let:line>
                         <Line line=line/>
-                    </For>
+                    </Each>
                 </tbody>
                 <tfoot>
                     <tr>
@@ -124,7 +124,7 @@ fn address_lines(to: &ShipTo) -> impl IntoView + use<> {
     let town = town.into_iter().flatten().collect::<Vec<_>>().join(" ");
     let lines = [to.name.clone(), to.address.clone(), town, to.country.clone()];
     let lines = lines.into_iter().filter(|line| !line.is_empty());
-    lines.map(|line| view! { <span class="fact-line">{line}</span> }).collect_view()
+    lines.map(|line| view! { <span class="fact-line">{line}</span> }).collect_any()
 }
 
 /// A discount in words: "15 %", "2.50 %".

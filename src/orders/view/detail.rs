@@ -21,8 +21,8 @@ use crate::{
         model::{Order, OrderId},
     },
     ui::{
-        BackLink, Badge, ErrorState, Freshness, LiveValue, NotFound, PageHeader, TableSkeleton,
-        Tone,
+        BackLink, Badge, CollectAny, ErrorState, Freshness, LiveValue, NotFound, PageHeader,
+        TableSkeleton, Tone, live,
     },
 };
 
@@ -31,13 +31,13 @@ use crate::{
 pub fn OrderPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id")?.parse::<OrderId>().ok()));
-    move || match id.get() {
+    live(move || match id.get() {
         Some(id) => view! { <OneOrder id=id/> }.into_any(),
         None => {
             answer_with(404);
             view! { <Title text="Page not found"/><NotFound/> }.into_any()
         }
-    }
+    })
 }
 
 /// Which face the page has. The order changes without changing it.
@@ -104,7 +104,7 @@ fn Loading(
                     <section class="section">
                         <h2 class="section-title">"Details"</h2>
                         <dl class="facts">
-                            {["Customer", "Ship to", "Placed", "Changed"].map(fact).collect_view()}
+                            {["Customer", "Ship to", "Placed", "Changed"].map(fact).collect_any()}
                         </dl>
                     </section>
                 </aside>
@@ -128,7 +128,7 @@ fn Answer(
         Some(Err(QueryError::Refused(AppError::NotFound { .. }))) => Face::Missing,
         Some(Err(error)) => Face::Error(error),
     });
-    move || match face.get() {
+    live(move || match face.get() {
         Face::Nothing => ().into_any(),
         Face::Missing => view! { <NotFound/> }.into_any(),
         Face::Order => view! { <Whole id=id.clone() query=query history=history/> }.into_any(),
@@ -141,7 +141,7 @@ fn Answer(
             />
         }
         .into_any(),
-    }
+    })
 }
 
 #[component]

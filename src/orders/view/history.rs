@@ -10,7 +10,7 @@ use crate::{
         live::OrderHistoryQuery,
         model::{HistoryEntry, HistoryStep, OrderHistory, OrderStatus},
     },
-    ui::{ErrorState, TimeAgo},
+    ui::{Each, ErrorState, TimeAgo, effect},
 };
 
 /// The history, with a heading.
@@ -62,12 +62,12 @@ fn Entries(
     let since = move || known.with(|known| known.as_ref().and_then(|known| known.kept_since));
     // An entry slides in when it joins a history that was there already.
     let settled = StoredValue::new(false);
-    Effect::new(move |_| settled.set_value(true));
+    effect(move |_| settled.set_value(true));
     view! {
         <ol class="history">
-            <For each=entries key=|entry| entry.version let:entry>
+            <Each each=entries key=|entry| entry.version let:entry>
                 <Entry entry=entry enters=settled.get_value()/>
-            </For>
+            </Each>
         </ol>
         {move || since().map(|since| view! {
             <p class="history-since">

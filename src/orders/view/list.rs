@@ -18,7 +18,7 @@ use crate::{
         live::OrderList,
         model::{OrderFilter, OrderPage},
     },
-    ui::{EmptyState, ErrorState, Freshness, Icon, IconName, PageHeader, TableSkeleton},
+    ui::{EmptyState, ErrorState, Freshness, Icon, IconName, PageHeader, TableSkeleton, effect},
 };
 
 /// The list of orders.
@@ -31,7 +31,7 @@ pub fn OrderListPage() -> impl IntoView {
     let orders = use_query(move || OrderList(filter.get()));
     let selected = Selection::new();
     let LastList(last) = expect_context();
-    Effect::new(move |_| last.set(filter.with(address)));
+    effect(move |_| last.set(filter.with(address)));
     view! {
         <Title text="Orders"/>
         <PageHeader title="Orders">

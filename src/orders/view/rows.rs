@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{list::address, selection::Selection, tone};
 use crate::{
     orders::model::{OrderFilter, OrderId, OrderPage, OrderRow, OrderSort, SortField},
-    ui::{Badge, Direction, LiveText, LiveValue, Pagination, SortHeader, TimeAgo},
+    ui::{Badge, Direction, Each, LiveText, LiveValue, Pagination, SortHeader, TimeAgo, effect},
 };
 
 /// The heads of the columns, for the skeleton.
@@ -25,7 +25,7 @@ pub(super) fn Rows(
     let number = move |of: fn(&OrderPage) -> u64| page.with(|page| page.as_ref().map_or(0, of));
     // Rows slide in when they join a list that was there already, not when another list opens.
     let settled = StoredValue::new(None);
-    Effect::new(move |_| {
+    effect(move |_| {
         page.track();
         settled.set_value(Some(filter.get()));
     });
@@ -43,14 +43,14 @@ pub(super) fn Rows(
                 </tr>
             </thead>
             <tbody>
-                <For each=rows key=|row| row.id.clone() let:row>
+                <Each each=rows key=|row| row.id.clone() let:row>
                     <Row
                         first=row
                         page=page
                         selected=selected
                         enters=settled.get_value() == Some(filter.get_untracked())
                     />
-                </For>
+                </Each>
             </tbody>
         </table>
         <Pagination

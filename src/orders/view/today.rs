@@ -10,7 +10,10 @@ use crate::{
         live::OrderMetricsQuery,
         model::{Cents, DayCount, OrderFilter, OrderMetrics, OrderStatus},
     },
-    ui::{Badge, Bar, BarChart, EmptyState, ErrorState, Freshness, short_date, ticking},
+    ui::{
+        Badge, Bar, BarChart, CollectAny, EmptyState, ErrorState, Freshness, live, short_date,
+        ticking,
+    },
 };
 
 /// How many orders there are, of which status, what they come to, and how many a day.
@@ -46,7 +49,7 @@ fn Answer(
         Some(Err(error)) => Face::Error(error),
     });
     let numbers = metrics.select(|answer| answer.and_then(Result::ok));
-    move || {
+    live(move || {
         match face.get() {
         Face::Nothing => ().into_any(),
         Face::Numbers => view! { <Numbers numbers=numbers/> }.into_any(),
@@ -70,7 +73,7 @@ fn Answer(
         }
         .into_any(),
     }
-    }
+    })
 }
 
 #[component]
@@ -138,7 +141,7 @@ fn ByStatus(
     view! {
         <section class="section" aria-labelledby="by-status">
             <h2 class="section-title" id="by-status">"By status"</h2>
-            <ul class="statuses">{OrderStatus::ALL.map(item).collect_view()}</ul>
+            <ul class="statuses">{OrderStatus::ALL.map(item).collect_any()}</ul>
         </section>
     }
 }
@@ -167,10 +170,10 @@ fn Loading() -> impl IntoView {
     view! {
         <p class="visually-hidden" role="status">"Loading"</p>
         <div class="today" aria-hidden="true">
-            <dl class="figures">{["Revenue", "Orders"].map(figure).collect_view()}</dl>
+            <dl class="figures">{["Revenue", "Orders"].map(figure).collect_any()}</dl>
             <section class="section">
                 <h2 class="section-title">"By status"</h2>
-                <ul class="statuses">{OrderStatus::ALL.map(status).collect_view()}</ul>
+                <ul class="statuses">{OrderStatus::ALL.map(status).collect_any()}</ul>
             </section>
             <figure class="chart">
                 <figcaption class="chart-caption">

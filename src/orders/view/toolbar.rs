@@ -8,7 +8,7 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 use super::list::address;
 use crate::{
     orders::model::{OrderFilter, OrderStatus, SEARCH_MAX_CHARS},
-    ui::{Icon, IconName, typed_early},
+    ui::{CollectAny, Icon, IconName, effect, live, typed_early},
 };
 
 /// How long after the last key a search starts by itself.
@@ -24,7 +24,7 @@ pub(super) fn Toolbar(
     view! {
         <div class="order-toolbar">
             <nav class="tabs" aria-label="Status">
-                {statuses.map(|status| view! { <Tab filter=filter status=status/> }).collect_view()}
+                {statuses.map(|status| view! { <Tab filter=filter status=status/> }).collect_any()}
             </nav>
             <Search filter=filter/>
         </div>
@@ -91,9 +91,9 @@ fn Search(
     };
     follow(input, filter);
     let hidden = move |name: &'static str, value: fn(&OrderFilter) -> Option<String>| {
-        move || {
+        live(move || {
             filter.with(value).map(|value| view! { <input type="hidden" name=name value=value/> })
-        }
+        })
     };
     view! {
         <form class="search" role="search" action="/orders" on:submit=move |event| {
@@ -141,7 +141,7 @@ fn ClearSearch(
             let _ = input.focus();
         }
     };
-    move || {
+    live(move || {
         is_searched.get().then(|| {
             view! {
                 <a
@@ -155,12 +155,12 @@ fn ClearSearch(
                 </a>
             }
         })
-    }
+    })
 }
 
 /// Shows a search that came from elsewhere (back, a tab), unless somebody is typing one.
 fn follow(input: NodeRef<Input>, filter: Memo<OrderFilter>) {
-    Effect::new(move |_| {
+    effect(move |_| {
         let q = filter.with(|filter| filter.q.clone());
         let Some(input) = input.get() else { return };
         let typing =

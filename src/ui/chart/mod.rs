@@ -11,6 +11,7 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys;
 
 use self::scale::{Scale, bar_at, named};
+use super::erased::CollectAny;
 
 /// How many bars have their name below them: what fits on a phone.
 const NAMES: usize = 4;
@@ -149,8 +150,10 @@ fn step(key: &str, from: Option<usize>, count: usize) -> Option<Option<usize>> {
     Some(to)
 }
 
+/// In whole thousandths, because what prints fractions is 14 kB of WebAssembly.
 fn percent(share: f64) -> String {
-    format!("{share:.3}%")
+    let thousandths = (share * 1000.0).round() as u32;
+    format!("{}.{:03}%", thousandths / 1000, thousandths % 1000)
 }
 
 /// The axis at the left: its numbers.
@@ -160,7 +163,7 @@ fn heights(drawn: &Drawn) -> impl IntoView + use<> {
         let y = percent(100.0 - scale.percent(tick));
         view! { <text x="100%" y=y text-anchor="end" dominant-baseline="central">{tick.to_string()}</text> }
     };
-    scale.ticks().map(text).collect_view()
+    scale.ticks().map(text).collect_any()
 }
 
 /// A hairline for each number of the axis.
@@ -170,7 +173,7 @@ fn lines(drawn: &Drawn) -> impl IntoView + use<> {
         let y = percent(100.0 - scale.percent(tick));
         view! { <line class="chart-line" x1="0" x2="100%" y1=y.clone() y2=y></line> }
     };
-    scale.ticks().map(line).collect_view()
+    scale.ticks().map(line).collect_any()
 }
 
 fn rectangles(drawn: &Drawn, pointed: RwSignal<Option<usize>>) -> impl IntoView + use<> {
@@ -189,7 +192,7 @@ fn rectangles(drawn: &Drawn, pointed: RwSignal<Option<usize>>) -> impl IntoView 
             ></rect>
         }
     });
-    bars.collect_view()
+    bars.collect_any()
 }
 
 /// The axis below: the names of a few bars.
@@ -206,7 +209,7 @@ fn names(drawn: &Drawn) -> impl IntoView + use<> {
         let short = drawn.bars.get(index).map(|bar| bar.short.clone());
         view! { <text x=percent(x) y="50%" text-anchor=anchor dominant-baseline="central">{short}</text> }
     };
-    named(count, NAMES).into_iter().map(name).collect_view()
+    named(count, NAMES).into_iter().map(name).collect_any()
 }
 
 /// The same for those who read with their ears.
@@ -221,7 +224,7 @@ fn BarTable(
 ) -> impl IntoView {
     let rows = move || {
         let row = |bar: Bar| view! { <tr><th scope="row">{bar.name}</th><td>{bar.words}</td></tr> };
-        drawn.get().bars.into_iter().map(row).collect_view()
+        drawn.get().bars.into_iter().map(row).collect_any()
     };
     view! {
         <table class="visually-hidden">

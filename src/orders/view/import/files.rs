@@ -15,8 +15,8 @@ use crate::{
     app::Viewer,
     orders::model::ImportId,
     ui::{
-        Field, Icon, IconName, NeedsJavaScript, Part, described_by, focus_first_invalid, keep,
-        kept, upload,
+        CollectAny, Field, Icon, IconName, NeedsJavaScript, Part, described_by, effect,
+        focus_first_invalid, keep, kept, live, upload,
     },
 };
 
@@ -104,7 +104,7 @@ pub(super) fn FilesForm() -> impl IntoView {
         </p>
         <LastImport name=name/>
         <form class="import-files" novalidate node_ref=form on:submit=submit>
-            {fields.collect_view()}
+            {fields.collect_any()}
             <p class="form-failure" role="alert">
                 {move || failure.get().map(|words| view! {
                     <span class="notice" data-tone="danger"><Icon name=IconName::Alert/>{words}</span>
@@ -156,10 +156,10 @@ fn LastImport(
     name: StoredValue<String>,
 ) -> impl IntoView {
     let last = RwSignal::new(None::<ImportId>);
-    Effect::new(move |_| {
+    effect(move |_| {
         last.set(name.with_value(|name| kept(name)).and_then(|id| id.parse().ok()));
     });
-    move || {
+    live(move || {
         last.get().map(|id| {
             view! {
                 <p class="notice" data-tone="neutral">
@@ -171,7 +171,7 @@ fn LastImport(
                 </p>
             }
         })
-    }
+    })
 }
 
 /// The fields for which a file was chosen, with the names of their files.

@@ -13,7 +13,7 @@ use crate::{
         live::OrderImportQuery,
         model::{BadRow, ImportCounts, ImportId, ImportStatus, OrderImport},
     },
-    ui::{EmptyState, ErrorState, Icon, IconName},
+    ui::{CollectAny, EmptyState, ErrorState, Icon, IconName, live},
 };
 
 /// One import, live. Its id is in the address, so that a reload finds it again.
@@ -57,7 +57,7 @@ fn Answer(
         Some(Err(error)) => Face::Error(error),
     });
     let import = query.select(|answer| answer.and_then(Result::ok));
-    move || match face.get() {
+    live(move || match face.get() {
         Face::Nothing => ().into_any(),
         Face::Running => view! {
             <div class="import-progress">
@@ -85,7 +85,7 @@ fn Answer(
             />
         }
         .into_any(),
-    }
+    })
 }
 
 #[component]
@@ -148,7 +148,7 @@ fn Counts(
             </div>
         }
     };
-    view! { <dl class="facts import-counts">{rows.map(row).collect_view()}</dl> }
+    view! { <dl class="facts import-counts">{rows.map(row).collect_any()}</dl> }
 }
 
 #[component]
@@ -180,7 +180,7 @@ fn BadRows(
                         <th scope="col">"What is wrong"</th>
                     </tr>
                 </thead>
-                <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
+                <tbody>{rows.into_iter().map(row).collect_any()}</tbody>
             </table>
             {(more > 0).then(|| view! { <p class="muted">{format!("And {more} more.")}</p> })}
         </section>

@@ -6,7 +6,7 @@ use super::{
     form::Form,
     typed::{customer_labels, parts},
 };
-use crate::ui::TextField;
+use crate::ui::{CollectAny, TextField, effect};
 
 /// What the parts of an address are called, in JSON and on the form, and what a browser may fill
 /// in; in the order of `TypedAddress`.
@@ -29,10 +29,10 @@ pub(super) fn CustomerField(
         let labels = form
             .catalogue
             .with(|catalogue| catalogue.as_ref().map(customer_labels).unwrap_or_default());
-        labels.into_iter().map(|label| view! { <option value=label></option> }).collect_view()
+        labels.into_iter().map(|label| view! { <option value=label></option> }).collect_any()
     };
     let problem = form.problem(|| "customerId".to_owned());
-    Effect::new(move |before: Option<Option<_>>| {
+    effect(move |before: Option<Option<_>>| {
         let now = form.chosen().map(|customer| customer.id);
         if before.is_some_and(|before| before != now) {
             form.prefill();
@@ -82,7 +82,7 @@ pub(super) fn ShipToFields(
     view! {
         <fieldset class="section ship-to">
             <legend class="section-title">"Ship to"</legend>
-            <div class="ship-to-parts">{fields.collect_view()}</div>
+            <div class="ship-to-parts">{fields.collect_any()}</div>
             {move || {
                 differs()
                     .map(|last| {

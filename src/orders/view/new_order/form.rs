@@ -1,6 +1,6 @@
 //! The form of a new order as signals: what is typed, what is wrong with it, what it costs.
 
-use highwater::{Mutations, UseQuery};
+use highwater::{Mutations, UseQuery, json};
 use leptos::{html, prelude::*};
 
 use super::typed::{Typed, TypedAddress, TypedLine, customer, parts, product};
@@ -10,7 +10,7 @@ use crate::{
         live::CatalogueQuery,
         model::{Catalogue, CatalogueCustomer, Cents, FieldProblem, NewOrder},
     },
-    ui::{Toasts, keep, kept},
+    ui::{Toasts, effect, keep, kept},
 };
 
 /// The form. Cheap to copy.
@@ -224,11 +224,11 @@ impl Form {
 
     /// Takes up what the browser kept, and has it keep what is typed from here on.
     fn remember(self) {
-        Effect::new(move |before: Option<()>| {
+        effect(move |before: Option<()>| {
             let typed = self.typed();
             let name = self.name.get_value();
             if before.is_none() {
-                let kept = kept(&name).and_then(|json| serde_json::from_str::<Typed>(&json).ok());
+                let kept = kept(&name).and_then(|json| json::read::<Typed>(&json).ok());
                 if let Some(kept) = kept.filter(|kept| !kept.is_blank()) {
                     self.restored.set(true);
                     self.put(kept);

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     orders::model::Cents,
-    ui::{Icon, IconName, TextField},
+    ui::{CollectAny, Each, Icon, IconName, TextField},
 };
 
 /// The lines and their sum.
@@ -25,7 +25,7 @@ pub(super) fn LinesEditor(
         let labels = form
             .catalogue
             .with(|catalogue| catalogue.as_ref().map(product_labels).unwrap_or_default());
-        labels.into_iter().map(|label| view! { <option value=label></option> }).collect_view()
+        labels.into_iter().map(|label| view! { <option value=label></option> }).collect_any()
     };
     view! {
         <section class="section" aria-labelledby="new-lines">
@@ -43,9 +43,9 @@ pub(super) fn LinesEditor(
                     </tr>
                 </thead>
                 <tbody>
-                    <For each=move || form.lines.get() key=|line| line.key let:line>
+                    <Each each=move || form.lines.get() key=|line| line.key let:line>
                         <LineRow form=form line=line add=add/>
-                    </For>
+                    </Each>
                 </tbody>
                 <tfoot>
                     <tr>

@@ -28,7 +28,7 @@ use crate::{
     },
     ui::{
         BackLink, Confirm, ErrorState, Field, Freshness, Icon, IconName, NeedsJavaScript,
-        PageHeader, described_by, focus_first_invalid, open_dialog, typed_early, use_toasts,
+        PageHeader, described_by, focus_first_invalid, live, open_dialog, typed_early, use_toasts,
     },
 };
 
@@ -55,11 +55,11 @@ fn Answer(
 ) -> impl IntoView {
     let failure = catalogue.select(|answer| answer.and_then(Result::err));
     let is_there = catalogue.select(|answer| matches!(answer, Some(Ok(_))));
-    move || match (is_there.get(), failure.get()) {
+    live(move || match (is_there.get(), failure.get()) {
         (true, _) => view! { <NewOrderForm catalogue=catalogue/> }.into_any(),
         (false, None) => ().into_any(),
         (false, Some(error)) => view! { <Failed catalogue=catalogue error=error/> }.into_any(),
-    }
+    })
 }
 
 #[component]
@@ -146,7 +146,7 @@ fn Restored(
     /// The form.
     form: Form,
 ) -> impl IntoView {
-    move || {
+    live(move || {
         form.restored.get().then(|| {
             view! {
                 <p class="notice" data-tone="neutral">
@@ -157,7 +157,7 @@ fn Restored(
                 </p>
             }
         })
-    }
+    })
 }
 
 #[component]

@@ -3,7 +3,7 @@
 use leptos::{html, prelude::*};
 
 use super::Author;
-use crate::ui::TimeAgo;
+use crate::ui::{TimeAgo, live};
 
 /// What the author of the unsaved text decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +85,7 @@ fn By(
     /// Who and when.
     author: Signal<Option<Author>>,
 ) -> impl IntoView {
-    move || match author.get() {
+    live(move || match author.get() {
         None => "Saved".into_any(),
         Some(Author { name, at }) => view! {
             {name}
@@ -93,5 +93,5 @@ fn By(
             <TimeAgo at=at/>
         }
         .into_any(),
-    }
+    })
 }

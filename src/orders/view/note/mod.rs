@@ -4,7 +4,7 @@
 mod conflict;
 mod draft;
 
-use highwater::Mutations;
+use highwater::{Mutations, json};
 use leptos::{html, prelude::*};
 use time::OffsetDateTime;
 
@@ -17,7 +17,7 @@ use crate::{
     app::Viewer,
     live::StudioEvent,
     orders::model::{NOTE_MAX_CHARS, OrderChange, OrderId},
-    ui::{Toasts, as_typed, keep, kept, typed_early, use_toasts},
+    ui::{Toasts, as_typed, effect, keep, kept, live, typed_early, use_toasts},
 };
 
 /// Who wrote the note as it stands.
@@ -174,7 +174,7 @@ fn Replaced(
     /// The editor.
     editor: Editor,
 ) -> impl IntoView {
-    move || {
+    live(move || {
         let replaced = editor.replaced.get().filter(|_| editor.draft.with(Option::is_some));
         replaced.map(|text| {
             view! {
@@ -184,17 +184,17 @@ fn Replaced(
                 </details>
             }
         })
-    }
+    })
 }
 
 impl Editor {
     /// Takes up what the browser kept, and has it keep what is typed from here on.
     fn remember(self) {
-        Effect::new(move |before: Option<()>| {
+        effect(move |before: Option<()>| {
             let unsent = self.draft.get().or_else(|| self.sending.get());
             let name = self.name.get_value();
             if before.is_none() {
-                let kept = kept(&name).and_then(|json| serde_json::from_str::<Draft>(&json).ok());
+                let kept = kept(&name).and_then(|json| json::read::<Draft>(&json).ok());
                 let note = self.note.get_untracked();
                 self.draft.set(kept.filter(|draft| draft.text != note));
                 return;
