@@ -16,6 +16,7 @@ mod pagination;
 mod skeleton;
 mod sort_header;
 mod states;
+mod title;
 mod time_ago;
 
 mod chart;
@@ -52,5 +53,6 @@ pub use states::{EmptyState, ErrorState, NeedsJavaScript, NotFound};
 pub use theme::{THEME_SCRIPT, ThemeScript, ThemeToggle};
 pub use ticking::ticking;
 pub use time_ago::{Day, TimeAgo, TimeOfDay, provide_clock, short_date};
+pub use title::LiveTitle;
 pub use toast::{ToastProvider, Toasts, use_toasts};
 pub use upload::{Part, chosen_bytes, upload};

@@ -65,7 +65,7 @@ pub fn extract(bytes: &[u8], format: Format) -> Result<Extracted, Unreadable> {
         }
         Format::Markdown => markdown::read(&text),
     };
-    let words = count(body.unicode_words().count());
+    let words = count(words_in(&body));
     if words == 0 {
         return Err(Unreadable::Empty);
     }
@@ -76,6 +76,11 @@ pub fn extract(bytes: &[u8], format: Format) -> Result<Extracted, Unreadable> {
         direction: direction(&body),
         body,
     })
+}
+
+/// How many words a text has.
+pub fn words_in(text: &str) -> usize {
+    text.unicode_words().count()
 }
 
 /// Bytes as text, without the mark that some programs put first.

@@ -14,8 +14,8 @@ use crate::{
     },
     error::{AppError, words},
     ui::{
-        Day, EmptyState, ErrorState, Freshness, Icon, IconName, PageHeader, Pagination,
-        TableSkeleton, TimeOfDay,
+        Day, Each, EmptyState, ErrorState, Freshness, Icon, IconName, PageHeader, Pagination,
+        TableSkeleton, TimeOfDay, effect, live,
     },
 };
 
@@ -63,7 +63,7 @@ fn Answer(
         Some(Err(error)) => Face::Error(error),
     });
     let page = feed.select(|answer| answer.and_then(Result::ok));
-    move || match face.get() {
+    live(move || match face.get() {
         Face::Nothing => ().into_any(),
         Face::Entries => view! { <Days page=page/> }.into_any(),
         Face::Empty => view! {
@@ -90,7 +90,7 @@ fn Answer(
             />
         }
         .into_any(),
-    }
+    })
 }
 
 #[component]
@@ -106,12 +106,12 @@ fn Days(
         Signal::derive(move || page.with(|page| page.as_ref().map_or(0, |page| page.total)));
     // Entries slide in when they join a feed that was there already.
     let settled = StoredValue::new(false);
-    Effect::new(move |_| settled.set_value(true));
+    effect(move |_| settled.set_value(true));
     view! {
         <div class="feed">
-            <For each=days key=|day| *day let:day>
+            <Each each=days key=|day| *day let:day>
                 <OneDay day=day page=page settled=settled/>
-            </For>
+            </Each>
         </div>
         <Pagination
             page=small(|page| page.page)
@@ -144,9 +144,9 @@ fn OneDay(
             <h2 class="section-title" id=heading><Day day=day/></h2>
             <ul class="feed-list">
                 // An entry whose thing is no more has no link any more.
-                <For each=entries key=|entry| (entry.id.clone(), entry.link.is_some()) let:entry>
+                <Each each=entries key=|entry| format!("{} {}", entry.id, entry.link.is_some()) let:entry>
                     <Entry entry=entry enters=settled.get_value()/>
-                </For>
+                </Each>
             </ul>
         </section>
     }

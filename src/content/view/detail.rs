@@ -20,8 +20,8 @@ use crate::{
     },
     error::{AppError, words},
     ui::{
-        BackLink, Badge, ErrorState, Freshness, Icon, IconName, LiveValue, NotFound, PageHeader,
-        TimeAgo, Tone, live,
+        BackLink, Badge, ErrorState, Freshness, Icon, IconName, LiveTitle, LiveValue, NotFound,
+        PageHeader, TimeAgo, Tone, live,
     },
 };
 
@@ -123,7 +123,7 @@ fn Whole(
     let podcast = format!("/podcasts/new?document={id}");
     let (renamed, deleted, drawn) = (id.clone(), id.clone(), id.clone());
     view! {
-        <Title text=move || title.get()/>
+        <LiveTitle title=title/>
         <PageHeader
             title=title
             beside=move || view! {

@@ -4,6 +4,7 @@
 
 use super::labels::Labels;
 use crate::content::text::{
+    extract,
     index::{Index, Token},
     selection::Worth,
 };
@@ -64,7 +65,8 @@ pub fn of(index: &Index<'_>, worth: &Worth<'_, '_>, labels: &Labels, most: usize
     found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     found.truncate(most);
     found.sort_by_key(|(_, order, _)| *order);
-    let words = index.total_words();
+    // As the page of the document counts them.
+    let words = extract::words_in(index.body);
     let length = [
         (words, labels.words),
         (words.div_ceil(READING), labels.minutes),

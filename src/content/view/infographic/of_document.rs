@@ -11,7 +11,7 @@ use crate::{
         view::{media::status_in_words, mutations},
     },
     error::words,
-    ui::{Badge, use_toasts},
+    ui::{Badge, live, use_toasts},
 };
 
 /// The infographic, or the button that makes it once the document was read.
@@ -61,12 +61,12 @@ fn Answer(
         Some(Err(error)) => Face::Error(words(&error)),
     });
     let infographic = query.select(|answer| answer.and_then(Result::ok).flatten());
-    move || match face.get() {
+    live(move || match face.get() {
         Face::Nothing => ().into_any(),
         Face::Infographic => view! { <Small infographic=infographic/> }.into_any(),
         Face::NotYet => view! { <Make id=id.clone() document=document/> }.into_any(),
         Face::Error(message) => view! { <p class="muted">{message}</p> }.into_any(),
-    }
+    })
 }
 
 #[component]

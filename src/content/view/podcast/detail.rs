@@ -23,8 +23,8 @@ use crate::{
     error::{AppError, words},
     jobs::{live::TargetJob, view::JobUnderWay},
     ui::{
-        BackLink, Badge, ErrorState, Freshness, Icon, IconName, LiveValue, NotFound, PageHeader,
-        TimeAgo, Tone,
+        BackLink, Badge, CollectAny, ErrorState, Freshness, Icon, IconName, LiveTitle, LiveValue,
+        NotFound, PageHeader, TimeAgo, Tone, effect, live,
     },
 };
 
@@ -33,13 +33,13 @@ use crate::{
 pub fn PodcastPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id")?.parse::<PodcastId>().ok()));
-    move || match id.get() {
+    live(move || match id.get() {
         Some(id) => view! { <OnePodcast id=id/> }.into_any(),
         None => {
             answer_with(404);
             view! { <Title text="Page not found"/><NotFound/> }.into_any()
         }
-    }
+    })
 }
 
 /// Which face the page has. The podcast changes without changing it.
@@ -94,7 +94,7 @@ fn Answer(
         Some(Err(error)) => Face::Error(error),
     });
     let podcast = query.select(|answer| answer.and_then(Result::ok));
-    move || match face.get() {
+    live(move || match face.get() {
         Face::Nothing => ().into_any(),
         Face::Missing => view! { <Title text="Page not found"/><NotFound/> }.into_any(),
         Face::Podcast => view! { <Whole id=id.clone() podcast=podcast job=job/> }.into_any(),
@@ -108,7 +108,7 @@ fn Answer(
             />
         }
         .into_any(),
-    }
+    })
 }
 
 #[component]
@@ -132,7 +132,7 @@ fn Whole(
     let busy = Memo::new(move |_| status.get().is_some_and(|status| status.is_busy()));
     let acted_on = id.clone();
     view! {
-        <Title text=move || title.get()/>
+        <LiveTitle title=title/>
         <PageHeader
             title=title
             beside=move || view! {
@@ -207,7 +207,7 @@ fn Listen(
         podcast.with(|podcast| podcast.as_ref().and_then(|podcast| podcast.audio.clone()))
     });
     let at = RwSignal::new(None::<usize>);
-    Effect::new(move |_| {
+    effect(move |_| {
         // Another sound begins at its own beginning.
         audio.track();
         at.set(None);
@@ -283,7 +283,7 @@ fn Sources(
     view! {
         <section class="section" aria-labelledby="sources">
             <h2 class="section-title" id="sources">"Made of"</h2>
-            <ul class="source-list">{move || sources.get().into_iter().map(entry).collect_view()}</ul>
+            <ul class="source-list">{move || sources.get().into_iter().map(entry).collect_any()}</ul>
         </section>
     }
 }

@@ -19,7 +19,7 @@ use crate::{
     },
     error::AppError,
     live::StudioEvent,
-    ui::{Toasts, keep, kept, use_toasts},
+    ui::{Toasts, effect, keep, kept, use_toasts},
 };
 
 /// What the editor works with; it outlives the fields.
@@ -105,7 +105,7 @@ impl Editor {
     }
 
     fn remember(self) {
-        Effect::new(move |before: Option<()>| {
+        effect(move |before: Option<()>| {
             let unsent = self.draft.get().or_else(|| self.sending.get());
             let name = self.name.get_value();
             if before.is_none() {

@@ -13,8 +13,8 @@ use crate::{
     },
     error::{AppError, words},
     ui::{
-        Badge, EmptyState, ErrorState, Freshness, LiveText, LiveValue, PageHeader, Pagination,
-        TableSkeleton, TimeAgo,
+        Badge, CollectAny, Each, EmptyState, ErrorState, Freshness, LiveText, LiveValue,
+        PageHeader, Pagination, TableSkeleton, TimeAgo, effect,
     },
 };
 
@@ -114,7 +114,7 @@ fn Rows(
         Signal::derive(move || page.with(|page| page.as_ref().map_or(0, |page| page.total)));
     // Rows slide in when they join a list that was there already.
     let settled = StoredValue::new(false);
-    Effect::new(move |_| settled.set_value(true));
+    effect(move |_| settled.set_value(true));
     let head = |head: &'static str| {
         view! {
             <th scope="col" class=head.starts_with('#').then_some("number")>
@@ -125,12 +125,12 @@ fn Rows(
     view! {
         <table class="table as-list document-table podcast-table">
             <thead>
-                <tr>{HEADS.map(head).collect_view()}</tr>
+                <tr>{HEADS.map(head).collect_any()}</tr>
             </thead>
             <tbody>
-                <For each=rows key=|row| row.id.clone() let:row>
+                <Each each=rows key=|row| row.id.clone() let:row>
                     <Row first=row page=page enters=settled.get_value()/>
-                </For>
+                </Each>
             </tbody>
         </table>
         <Pagination

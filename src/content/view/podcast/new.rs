@@ -22,8 +22,8 @@ use crate::{
     error::{AppError, words},
     live::StudioEvent,
     ui::{
-        BackLink, Badge, EmptyState, ErrorState, Icon, IconName, NeedsJavaScript, PageHeader,
-        Pagination, TextField, focus_first_invalid, keep, kept,
+        BackLink, Badge, Each, EmptyState, ErrorState, Icon, IconName, NeedsJavaScript, PageHeader,
+        Pagination, TextField, effect, focus_first_invalid, keep, kept, live,
     },
 };
 
@@ -72,7 +72,7 @@ fn Answer(
         Some(Err(error)) => Face::Error(words(&error)),
     });
     let page = documents.select(|answer| answer.and_then(Result::ok));
-    move || match face.get() {
+    live(move || match face.get() {
         Face::Nothing => ().into_any(),
         Face::Documents => view! { <Form page=page chosen=chosen/> }.into_any(),
         Face::Empty => view! {
@@ -93,7 +93,7 @@ fn Answer(
             />
         }
         .into_any(),
-    }
+    })
 }
 
 #[component]
@@ -176,7 +176,7 @@ fn kept_title() -> RwSignal<String> {
     let Viewer(user) = expect_context();
     let user = user.map(|user| user.id.to_string()).unwrap_or_default();
     let (title, name) = (RwSignal::new(String::new()), format!("podcast:{user}"));
-    Effect::new(move |before: Option<()>| {
+    effect(move |before: Option<()>| {
         let typed = title.get();
         if before.is_some() || !typed.is_empty() {
             keep(&name, Some(typed.as_str()).filter(|typed| !typed.is_empty()));
@@ -220,9 +220,9 @@ fn Sources(
                 "."
             </p>
             <ul class="source-choices">
-                <For each=rows key=|row| (row.id.clone(), row.version) let:row>
+                <Each each=rows key=|row| format!("{} {}", row.id, row.version) let:row>
                     <Choice row=row chosen=chosen error=error/>
-                </For>
+                </Each>
             </ul>
             <div hidden=move || { pages.get() < 2 }>
                 <Pagination

@@ -3,7 +3,10 @@
 use leptos::{html, prelude::*};
 
 use super::clock;
-use crate::content::model::{PodcastAudio, PodcastId};
+use crate::{
+    content::model::{PodcastAudio, PodcastId},
+    ui::CollectAny,
+};
 
 /// Plays a podcast and says which segment it is at. Another sound is another player.
 #[component]
@@ -66,7 +69,7 @@ pub(super) fn Player(
                 on:seeked=move |_| sought()
             ></audio>
             <ol class="segments" aria-label="Segments">
-                {titles.into_iter().zip(starts).enumerate().map(segment).collect_view()}
+                {titles.into_iter().zip(starts).enumerate().map(segment).collect_any()}
             </ol>
         </section>
     }

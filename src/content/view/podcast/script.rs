@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::content::model::{Host, Script, Turn};
+use crate::{
+    content::model::{Host, Script, Turn},
+    ui::CollectAny,
+};
 
 /// A script to read.
 #[component]
@@ -29,12 +32,12 @@ pub(super) fn ScriptView(
                 aria-current=move || (at.get() == Some(number)).then_some("true")
             >
                 <h3 class="script-title">{segment.title}</h3>
-                <dl class="turns">{segment.turns.into_iter().map(turn).collect_view()}</dl>
+                <dl class="turns">{segment.turns.into_iter().map(turn).collect_any()}</dl>
             </section>
         }
         .into_any()
     });
-    view! { <div class="script" data-testid="script">{segments.collect_view()}</div> }
+    view! { <div class="script" data-testid="script">{segments.collect_any()}</div> }
 }
 
 /// A host's letter, and what they are called.

@@ -19,8 +19,8 @@ use crate::{
     error::{AppError, words},
     jobs::{live::TargetJob, view::JobUnderWay},
     ui::{
-        BackLink, Badge, ErrorState, Freshness, Icon, IconName, LiveValue, NotFound, PageHeader,
-        Tone,
+        BackLink, Badge, ErrorState, Freshness, Icon, IconName, LiveTitle, LiveValue, NotFound,
+        PageHeader, Tone, live,
     },
 };
 
@@ -30,13 +30,13 @@ pub fn VoiceoverPage() -> impl IntoView {
     let params = use_params_map();
     let id =
         Memo::new(move |_| params.with(|params| params.get("id")?.parse::<VoiceoverId>().ok()));
-    move || match id.get() {
+    live(move || match id.get() {
         Some(id) => view! { <OneVoiceover id=id/> }.into_any(),
         None => {
             answer_with(404);
             view! { <Title text="Page not found"/><NotFound/> }.into_any()
         }
-    }
+    })
 }
 
 /// Which face the page has. The voiceover changes without changing it.
@@ -85,7 +85,7 @@ fn Answer(
         Some(Err(error)) => Face::Error(error),
     });
     let voiceover = query.select(|answer| answer.and_then(Result::ok));
-    move || match face.get() {
+    live(move || match face.get() {
         Face::Nothing => ().into_any(),
         Face::Missing => {
             answer_with(404);
@@ -102,7 +102,7 @@ fn Answer(
             />
         }
         .into_any(),
-    }
+    })
 }
 
 #[component]
@@ -125,7 +125,7 @@ fn Whole(
     let under_way =
         job.select(|answer| matches!(answer, Some(Ok(Some(job))) if job.status.is_live()));
     view! {
-        <Title text=move || title.get()/>
+        <LiveTitle title=title/>
         <PageHeader
             title=title
             beside=move || view! {

@@ -12,7 +12,7 @@ use crate::{
         view::mutations,
     },
     error::AppError,
-    ui::{Icon, IconName, focus_first_invalid, keep, kept, use_toasts},
+    ui::{Icon, IconName, effect, focus_first_invalid, keep, kept, use_toasts},
 };
 
 /// The text, the voice and the rate, and the button that has them spoken.
@@ -32,7 +32,7 @@ pub(super) fn Edit(
     // While it is, what is shown is what was typed, and the server may still refuse it.
     let sending = RwSignal::new(false);
     let draft = StoredValue::new(format!("voiceover:{id}"));
-    Effect::new(move |_| {
+    effect(move |_| {
         // What was typed before a reload, once, and the version that it was decided on.
         let before = draft.with_value(|draft| kept(draft));
         let before = before.and_then(|before| serde_json::from_str(&before).ok());
@@ -40,13 +40,13 @@ pub(super) fn Edit(
             typed.put(before);
             base.update(|base| base.iter_mut().for_each(|base| base.1 = decided_on));
         }
-        Effect::new(move |_| {
+        effect(move |_| {
             let now = base.get().map(|(_, version)| (typed.get(), version));
             let text = edited.get().then(|| serde_json::to_string(&now).ok()).flatten();
             draft.with_value(|draft| keep(draft, text.as_deref()));
         });
     });
-    Effect::new(move |_| {
+    effect(move |_| {
         let Some(now) = there().filter(|_| !sending.get()) else { return };
         if !edited.get_untracked() || untrack(|| typed.get()) == now.0 {
             if untrack(|| typed.get()) != now.0 {

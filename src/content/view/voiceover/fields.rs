@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     content::model::{NewVoiceover, Rate, VOICEOVER_MAX_CHARS, Voice},
     error::AppError,
-    ui::{Field, as_typed, described_by, typed_early},
+    ui::{CollectAny, Field, as_typed, described_by, typed_early},
 };
 
 /// What is typed and chosen, and what is wrong with it.
@@ -156,7 +156,7 @@ pub(super) fn Manner(
                 prop:value=move || voice.get().to_string()
                 on:change=choose
             >
-                {options.collect_view()}
+                {options.collect_any()}
                 {other}
             </select>
         </Field>

@@ -15,8 +15,8 @@ use crate::{
     },
     error::{AppError, words},
     ui::{
-        Badge, EmptyState, ErrorState, Freshness, LiveText, LiveValue, PageHeader, Pagination,
-        TableSkeleton, TimeAgo,
+        Badge, Each, EmptyState, ErrorState, Freshness, LiveText, LiveValue, PageHeader,
+        Pagination, TableSkeleton, TimeAgo, effect, live,
     },
 };
 
@@ -67,7 +67,7 @@ fn Answer(
         Some(Err(error)) => Face::Error(error),
     });
     let page = voiceovers.select(|answer| answer.and_then(Result::ok));
-    move || match face.get() {
+    live(move || match face.get() {
         Face::Nothing => ().into_any(),
         Face::Rows => view! { <Rows page=page/> }.into_any(),
         Face::Empty => view! {
@@ -92,7 +92,7 @@ fn Answer(
             />
         }
         .into_any(),
-    }
+    })
 }
 
 #[component]
@@ -108,13 +108,13 @@ fn Rows(
         Signal::derive(move || page.with(|page| page.as_ref().map_or(0, |page| page.total)));
     // Rows slide in when they join a list that was there already.
     let settled = StoredValue::new(false);
-    Effect::new(move |_| settled.set_value(true));
+    effect(move |_| settled.set_value(true));
     view! {
         <section class="voiceover-rows" aria-label="Your voiceovers">
             <ul class="voiceover-list">
-                <For each=rows key=|row| row.id.clone() let:row>
+                <Each each=rows key=|row| row.id.clone() let:row>
                     <Row first=row page=page enters=settled.get_value()/>
-                </For>
+                </Each>
             </ul>
             <Pagination
                 page=small(|page| page.page)

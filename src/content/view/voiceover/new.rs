@@ -21,7 +21,10 @@ use crate::{
     },
     error::AppError,
     live::StudioEvent,
-    ui::{Icon, IconName, NeedsJavaScript, TextField, focus_first_invalid, keep, kept, use_toasts},
+    ui::{
+        Icon, IconName, NeedsJavaScript, TextField, effect, focus_first_invalid, keep, kept,
+        use_toasts,
+    },
 };
 
 /// The form.
@@ -33,13 +36,13 @@ pub(super) fn NewVoiceoverForm() -> impl IntoView {
     let Viewer(user) = expect_context();
     let user = user.map(|user| user.id.to_string()).unwrap_or_default();
     let draft = StoredValue::new(format!("voiceover:{user}"));
-    Effect::new(move |_| {
+    effect(move |_| {
         // What was typed before a reload, once.
         let before = draft.with_value(|draft| kept(draft));
         if let Some(before) = before.and_then(|before| serde_json::from_str(&before).ok()) {
             typed.put(before);
         }
-        Effect::new(move |_| {
+        effect(move |_| {
             let now = typed.get();
             let text = (now != nothing()).then(|| serde_json::to_string(&now).ok()).flatten();
             draft.with_value(|draft| keep(draft, text.as_deref()));

@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 
 use super::{super::script::host, Draft};
-use crate::content::model::{Script, Segment, Turn};
+use crate::{
+    content::model::{Script, Segment, Turn},
+    ui::CollectAny,
+};
 
 /// How many characters a line of a field has, about.
 const LINE: usize = 80;
@@ -53,12 +56,12 @@ pub(super) fn Fields(
                         on:input=rename
                     />
                 </div>
-                {turns.collect_view()}
+                {turns.collect_any()}
             </fieldset>
         }
         .into_any()
     });
-    segments.collect_view()
+    segments.collect_any()
 }
 
 #[component]
