@@ -4,13 +4,14 @@ import { ConnectionLine } from "./support/pages/connection.ts";
 import { OrdersPage } from "./support/pages/orders.ts";
 
 test("signing out in one tab leads the other to the login at once", async ({ signIn }) => {
-  const { page, context, login, requests } = await signIn(accounts.staff);
+  const { page, context, login, requests, connection } = await signIn(accounts.staff);
   const other = await context.newPage();
   const orders = new OrdersPage(other);
   await other.clock.install();
   await orders.goto("?status=packed");
   await new ConnectionLine(other).connected();
   await page.goto("/");
+  await connection.connected();
   // While no time passes, nothing that waits can be what leads the other page away.
   await other.clock.pauseAt(Date.now() + 2_000);
   requests.forget();

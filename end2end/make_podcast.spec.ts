@@ -1,6 +1,7 @@
 /** Podcasts: a document becomes a script and its audio, which plays; other tabs follow. */
 import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
+import { hold } from "./support/hold.ts";
 import { DocumentsPage } from "./support/pages/documents.ts";
 import { PodcastsPage } from "./support/pages/podcasts.ts";
 import { accounts, answered, expect, fetches, test } from "./support/test.ts";
@@ -49,16 +50,11 @@ test("a document becomes a podcast that plays, and another tab follows without a
   }
 
   // Shown at once: the answer to the click is held back until both have been seen.
-  let release = () => {};
-  const held = new Promise<void>((resolve) => (release = resolve));
-  await author.page.route(/generate_podcast/, async (route) => {
-    await held;
-    await route.continue();
-  });
+  const held = await hold(author.page, /generate_podcast/);
   await podcasts.generate.click();
   await expect(podcasts.status).toHaveText("drafting");
   await expect(second.status).toHaveText("draft");
-  release();
+  held.release();
   await expect(second.status).toHaveText("drafting");
   await expect(author.page.getByText("Speaking")).toBeVisible({ timeout: 60_000 });
   await axe(author.page);
@@ -116,17 +112,13 @@ test("two tabs that generate together begin one job", async ({ signIn }) => {
   const path = await first.make("Together", "Rivers");
   await second.goto(path);
   // Neither hears of the other's before both have pressed.
-  let release = () => {};
-  const pressed = new Promise<void>((resolve) => (release = resolve));
-  await author.context.route(/generate_podcast/, async (route) => {
-    await pressed;
-    await route.continue();
-  });
+  const held = [];
   for (const podcasts of [first, second]) {
+    held.push(await hold(podcasts.page, /generate_podcast/));
     await podcasts.generate.click();
     await expect(podcasts.status).toHaveText("drafting");
   }
-  release();
+  held.forEach((answer) => answer.release());
   for (const podcasts of [first, second]) {
     await expect(podcasts.status).toHaveText("ready", { timeout: 60_000 });
     await expect(podcasts.script).toContainText("Rivers run to the sea.");
@@ -195,8 +187,11 @@ test("a script is edited while another tab edits it too, and spoken again", asyn
     await expect(podcasts.script).toContainText("This is what I would say instead.");
     await expect(podcasts.audio).toBeHidden();
   }
+  // So little is spoken in a moment: the answer waits until the status was seen.
+  const answer = await hold(mine.page, /generate_podcast/);
   await mine.speak.click();
   await expect(mine.status).toHaveText("generating audio");
+  answer.release();
   await expect(mine.status).toHaveText("ready", { timeout: 60_000 });
   expect((await mine.decoded()).seconds).not.toBeCloseTo(before.seconds, 1);
 });

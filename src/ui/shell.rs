@@ -9,6 +9,7 @@ use leptos::{
 };
 use leptos_router::components::A;
 
+use super::erased::CollectAny;
 use super::icon::{BrandMark, Icon, IconName};
 use super::theme::ThemeToggle;
 
@@ -107,7 +108,7 @@ fn SidebarNav(
     nav: Signal<Vec<NavGroup>>,
 ) -> impl IntoView {
     let group = |NavGroup { label, items }: NavGroup| {
-        let links = items.into_iter().map(link).collect_view();
+        let links = items.into_iter().map(link).collect_any();
         let heading = label.map(|label| view! { <p class="nav-group">{label}</p> });
         view! { <div>{heading}<ul aria-label=label>{links}</ul></div> }.into_any()
     };
@@ -130,7 +131,7 @@ fn BarNav(
     };
     view! {
         <div class="bar">
-            <nav aria-label="Pages">
+            <nav aria-label="Places">
                 <ul>
                     <For each=pinned key=|item| item.href children=link/>
                 </ul>
