@@ -1,7 +1,6 @@
 //! What a drawing holds whatever the text.
 
 use super::*;
-use crate::content::model::Format;
 
 /// The texts of all elements of a name.
 fn texts(svg: &str, name: &str) -> Vec<String> {
@@ -41,7 +40,7 @@ fn a_text_without_figures_shows_its_length() {
     assert!(shown.iter().any(|text| text == "minutes to read"), "{shown:?}");
     // As many words as the document's page says.
     let body = include_str!("../../../../demo/documents/federalist-10.txt");
-    let words = extract::extract(body.as_bytes(), Format::Text).unwrap().words;
+    let words = extract(body.as_bytes(), extract::Format::Text).unwrap().words;
     let shown = texts(&draw("x", body), "text");
     let words = format!("{},{:03}", words / 1_000, words % 1_000);
     assert!(shown.contains(&words), "{words}: {shown:?}");
