@@ -8,11 +8,10 @@ mod podcast;
 mod voiceover;
 mod infographic;
 
-use std::{fmt, sync::Arc};
+use std::sync::Arc;
 
 use futures::future::BoxFuture;
 use sea_orm::DatabaseConnection;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 use time::OffsetDateTime;
 
@@ -63,10 +62,10 @@ impl ContentWork {
 
     /// Keeps what a job made, until its target refers to it; answers its hash and its size.
     async fn keep(&self, made: &[u8]) -> Result<(FileHash, u64), JobFailure> {
-        let written = self.files.write(made).await.map_err(again)?;
+        let written = self.files.write(made).await.map_err(JobFailure::again)?;
         let bytes = written.bytes();
         let file = service::keep(&self.live, self.files.clone(), written, self.now()).await;
-        Ok((file.map_err(again)?, bytes))
+        Ok((file.map_err(JobFailure::again)?, bytes))
     }
 }
 
@@ -125,29 +124,7 @@ impl Work for ContentWork {
     }
 }
 
-fn payload<T: DeserializeOwned>(task: &Task) -> Result<T, AppError> {
-    task.read().map_err(|_| AppError::Internal)
-}
-
-fn result_of<T: DeserializeOwned>(result: Value) -> Result<T, AppError> {
-    serde_json::from_value(result).map_err(|error| {
-        tracing::error!(%error, "the result of a job cannot be read");
-        AppError::Internal
-    })
-}
-
-/// A failure of the server's, which another run may not meet.
-fn again(error: AppError) -> JobFailure {
-    JobFailure { message: error.to_string(), retry: true }
-}
-
 /// The failure of work on what has been deleted.
 fn gone(what: &str) -> JobFailure {
     JobFailure { message: format!("The {what} has been deleted."), retry: false }
-}
-
-/// A failure that every run would meet.
-fn broken(error: impl fmt::Display) -> JobFailure {
-    tracing::error!(%error, "a job's work broke");
-    JobFailure { message: AppError::Internal.to_string(), retry: false }
 }

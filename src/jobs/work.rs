@@ -2,7 +2,7 @@
 //!
 //! Owns the contract between a slice and the runner. It must not know any kind.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, fmt, sync::Arc};
 
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -99,6 +99,38 @@ impl Task {
             JobFailure { message: AppError::Internal.to_string(), retry: false }
         })
     }
+}
+
+impl JobFailure {
+    /// A failure of the server's, which another run may not meet.
+    pub fn again(error: AppError) -> Self {
+        Self { message: error.to_string(), retry: true }
+    }
+
+    /// A failure that every run would meet; the user is told no more than that.
+    pub fn broken(error: impl fmt::Display) -> Self {
+        tracing::error!(%error, "a job's work broke");
+        Self { message: AppError::Internal.to_string(), retry: false }
+    }
+}
+
+/// The payload of a job that has ended.
+///
+/// # Errors
+/// [`AppError::Internal`] when it is of another shape.
+pub fn payload<T: DeserializeOwned>(task: &Task) -> Result<T, AppError> {
+    task.read().map_err(|_| AppError::Internal)
+}
+
+/// What [`Work::run`] came to, as the type that it was made from.
+///
+/// # Errors
+/// [`AppError::Internal`] when it is of another shape.
+pub fn result_of<T: DeserializeOwned>(result: Value) -> Result<T, AppError> {
+    serde_json::from_value(result).map_err(|error| {
+        tracing::error!(%error, "the result of a job cannot be read");
+        AppError::Internal
+    })
 }
 
 impl End {

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    jobs::work::{End, JobFailure, Progress, Task, Work},
+    jobs::work::{End, JobFailure, Progress, Task, Work, payload, result_of},
     server::state::{Clock, Live, Write},
 };
 
@@ -54,7 +54,7 @@ impl OrderWork {
     async fn import(&self, task: Task, progress: Progress) -> Result<Value, JobFailure> {
         let OfImport { import_id } = task.read()?;
         let found = service::import_to_do(&self.db, task.owner, &import_id).await;
-        let Some((so_far, files)) = found.map_err(again)? else {
+        let Some((so_far, files)) = found.map_err(JobFailure::again)? else {
             let message = "The files of the import are no longer kept.".to_owned();
             return Err(JobFailure { message, retry: false });
         };
@@ -62,26 +62,23 @@ impl OrderWork {
         let by = By::actor(task.owner.to_string());
         // Files of this size take a second or so, in which other requests want this thread.
         let read = spawn_blocking(move || Import::read(&Source::Uploaded(files), by)).await;
-        let read = read.map_err(|error| {
-            tracing::error!(%error, "the files of an import could not be read");
-            JobFailure { message: AppError::Internal.to_string(), retry: false }
-        })?;
+        let read = read.map_err(JobFailure::broken)?;
         let mut import = read.map_err(unusable)?.going_on(import_id, &so_far);
-        import.add_catalogue(&self.live, whole_millis((self.clock)())).await.map_err(again)?;
+        import
+            .add_catalogue(&self.live, whole_millis((self.clock)()))
+            .await
+            .map_err(JobFailure::again)?;
         loop {
             let ImportCounts { done, total, .. } = import.counts();
             progress.report("Adding orders", done, Some(total), "");
             let added = import.add_batch(&self.live, whole_millis((self.clock)())).await;
-            if !added.map_err(again)? {
+            if !added.map_err(JobFailure::again)? {
                 break;
             }
         }
         let rows = import.bad_rows().iter().take(OrderImport::BAD_ROWS).cloned();
         let imported = Imported { counts: import.counts(), bad_rows: rows.collect() };
-        serde_json::to_value(imported).map_err(|error| {
-            tracing::error!(%error, "what an import did cannot be written");
-            JobFailure { message: AppError::Internal.to_string(), retry: false }
-        })
+        serde_json::to_value(imported).map_err(JobFailure::broken)
     }
 }
 
@@ -102,11 +99,7 @@ impl Work for OrderWork {
     ) -> BoxFuture<'a, Result<(), AppError>> {
         Box::pin(async move {
             let id = import_of(task)?;
-            let done = serde_json::from_value(result).map_err(|error| {
-                tracing::error!(%error, "the result of an import cannot be read");
-                AppError::Internal
-            })?;
-            service::import_done(write, task.owner, &id, done, (self.clock)()).await
+            service::import_done(write, task.owner, &id, result_of(result)?, (self.clock)()).await
         })
     }
 
@@ -117,12 +110,8 @@ impl Work for OrderWork {
         end: &'a End,
     ) -> BoxFuture<'a, Result<(), AppError>> {
         Box::pin(async move {
-            let message = match end {
-                End::Failed { message } => Some(message.as_str()),
-                End::Cancelled => None,
-            };
             let id = import_of(task)?;
-            service::import_not_done(write, task.owner, &id, message, (self.clock)()).await
+            service::import_not_done(write, task.owner, &id, end.why(), (self.clock)()).await
         })
     }
 
@@ -136,19 +125,14 @@ impl Work for OrderWork {
 }
 
 fn import_of(task: &Task) -> Result<ImportId, AppError> {
-    let OfImport { import_id } = task.read().map_err(|_| AppError::Internal)?;
+    let OfImport { import_id } = payload(task)?;
     Ok(import_id)
-}
-
-/// A failure of the server's, which another run may not meet.
-fn again(error: AppError) -> JobFailure {
-    JobFailure { message: error.to_string(), retry: true }
 }
 
 /// The failure of files that cannot be used.
 fn unusable(error: ImportError) -> JobFailure {
     match error {
-        ImportError::App(error) => again(error),
+        ImportError::App(error) => JobFailure::again(error),
         wrong => JobFailure { message: format!("Nothing was imported: {wrong}."), retry: false },
     }
 }

@@ -43,7 +43,7 @@ pub use field::{Field, TextField, as_typed, described_by, focus_first_invalid};
 pub use freshness::Freshness;
 pub use icon::{BrandMark, Icon, IconName};
 pub use live_value::{LiveText, LiveValue};
-pub use pagination::Pagination;
+pub use pagination::{Pagination, asked_page};
 pub use progress::Progress;
 pub use shell::{BackLink, NavGroup, NavItem, PageHeader, Shell};
 pub use shortcuts::{Shortcut, Shortcuts};

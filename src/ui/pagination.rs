@@ -2,8 +2,18 @@
 //! that they open in a new tab and work without JavaScript.
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
 use super::icon::{Icon, IconName};
+
+/// The page that the address asks for with `page`, from 1; the first where it means nothing.
+pub fn asked_page() -> Memo<u32> {
+    let query = use_query_map();
+    Memo::new(move |_| {
+        let asked = query.with(|query| query.get("page")?.parse::<u32>().ok());
+        asked.filter(|page| *page > 0).unwrap_or(1)
+    })
+}
 
 /// "830 orders · page 2 of 17" and links to the pages on either side.
 #[component]

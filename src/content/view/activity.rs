@@ -4,7 +4,6 @@
 use highwater::{QueryError, UseQuery, use_query};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use time::Date;
 
 use crate::{
@@ -15,18 +14,14 @@ use crate::{
     error::{AppError, words},
     ui::{
         Day, Each, EmptyState, ErrorState, Freshness, Icon, IconName, PageHeader, Pagination,
-        TableSkeleton, TimeOfDay, effect, live,
+        TableSkeleton, TimeOfDay, asked_page, effect, live,
     },
 };
 
 /// The feed of what happened.
 #[component]
 pub fn ActivityFeedPage() -> impl IntoView {
-    let query = use_query_map();
-    let page = Memo::new(move |_| {
-        let asked = query.with(|query| query.get("page")?.parse::<u32>().ok());
-        asked.filter(|page| *page > 0).unwrap_or(1)
-    });
+    let page = asked_page();
     let feed = use_query(move || ActivityFeed(page.get()));
     view! {
         <Title text="Activity"/>

@@ -5,7 +5,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 use tokio::task::spawn_blocking;
 
-use super::{ContentWork, again, broken, gone, payload, result_of};
+use super::{ContentWork, gone};
 use crate::{
     content::{
         model::{DocumentId, Format, OUTLINE_MAX},
@@ -14,7 +14,7 @@ use crate::{
         text,
     },
     error::AppError,
-    jobs::work::{End, JobFailure, Progress, Task},
+    jobs::work::{End, JobFailure, Progress, Task, payload, result_of},
     server::state::Write,
 };
 
@@ -33,7 +33,7 @@ impl ContentWork {
     ) -> Result<Value, JobFailure> {
         let OfDocument { document_id } = task.read()?;
         let found = service::source_of(&self.db, &self.files, task.owner, &document_id).await;
-        let (format, source) = found.map_err(again)?.ok_or_else(|| gone("document"))?;
+        let (format, source) = found.map_err(JobFailure::again)?.ok_or_else(|| gone("document"))?;
         progress.report("Reading", 0, None, "");
         let read = spawn_blocking(move || {
             let format = match format {
@@ -42,20 +42,18 @@ impl ContentWork {
             };
             text::extract(&source, format)
         });
-        let read = read.await.map_err(broken)?;
+        let read = read.await.map_err(JobFailure::broken)?;
         let read = read.map_err(|why| JobFailure { message: why.to_string(), retry: false })?;
-        let body = self.files.write(read.body.as_bytes()).await.map_err(again)?;
-        let body_bytes = body.bytes();
-        let body = service::keep(&self.live, self.files.clone(), body, self.now()).await;
+        let (body, body_bytes) = self.keep(read.body.as_bytes()).await?;
         let found = Extract {
-            body: body.map_err(again)?,
+            body,
             body_bytes,
             words: read.words.into(),
             characters: read.characters.into(),
             outline: read.outline.into_iter().take(OUTLINE_MAX).collect(),
             direction: read.direction,
         };
-        serde_json::to_value(found).map_err(broken)
+        serde_json::to_value(found).map_err(JobFailure::broken)
     }
 }
 

@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::task::spawn_blocking;
 
-use super::{ContentWork, again, broken, gone, payload, result_of};
+use super::{ContentWork, gone};
 use crate::{
     content::{model::InfographicId, service, store::Picture, text},
     error::AppError,
-    jobs::work::{End, JobFailure, Progress, Task, Work},
+    jobs::work::{End, JobFailure, Progress, Task, Work, payload, result_of},
     server::state::Write,
 };
 
@@ -32,12 +32,12 @@ impl InfographicWork {
         let OfInfographic { infographic_id } = task.read()?;
         let (db, files) = (&content.db, &content.files);
         let found = service::text_of_infographic(db, files, task.owner, &infographic_id).await;
-        let (title, body) = found.map_err(again)?.ok_or_else(|| gone("document"))?;
+        let (title, body) = found.map_err(JobFailure::again)?.ok_or_else(|| gone("document"))?;
         progress.report("Drawing", 0, None, "");
         let drawn = spawn_blocking(move || text::infographic::draw(&title, &body));
-        let drawn = drawn.await.map_err(broken)?;
+        let drawn = drawn.await.map_err(JobFailure::broken)?;
         let (file, bytes) = content.keep(drawn.as_bytes()).await?;
-        serde_json::to_value(Picture { file, bytes }).map_err(broken)
+        serde_json::to_value(Picture { file, bytes }).map_err(JobFailure::broken)
     }
 }
 

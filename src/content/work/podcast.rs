@@ -5,7 +5,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 use tokio::task::spawn_blocking;
 
-use super::{ContentWork, again, broken, gone, payload, result_of};
+use super::{ContentWork, gone};
 use crate::{
     content::{
         model::{Generate, PodcastId, Script},
@@ -15,7 +15,7 @@ use crate::{
         text::{Extractive, ScriptWriter, Source},
     },
     error::AppError,
-    jobs::work::{End, JobFailure, Progress, Task},
+    jobs::work::{End, JobFailure, Progress, Task, payload, result_of},
     server::state::Write,
 };
 
@@ -48,7 +48,7 @@ impl ContentWork {
             }
             Generate::Audio => {
                 let script = service::script_of(&self.db, task.owner, &podcast_id).await;
-                let script = script.map_err(again)?.ok_or_else(|| gone("script"))?;
+                let script = script.map_err(JobFailure::again)?.ok_or_else(|| gone("script"))?;
                 let sound = self.speak(&script, &Cast::of(&script), &progress).await?;
                 Made { script: None, sound: Some(sound) }
             }
@@ -58,7 +58,7 @@ impl ContentWork {
                 Made { script: Some(script), sound: Some(sound) }
             }
         };
-        serde_json::to_value(made).map_err(broken)
+        serde_json::to_value(made).map_err(JobFailure::broken)
     }
 
     async fn write_script(
@@ -68,7 +68,7 @@ impl ContentWork {
         progress: &Progress,
     ) -> Result<Script, JobFailure> {
         let found = service::material_of(&self.db, &self.files, task.owner, id).await;
-        let texts = match found.map_err(again)?.ok_or_else(|| gone("podcast"))? {
+        let texts = match found.map_err(JobFailure::again)?.ok_or_else(|| gone("podcast"))? {
             Material::Texts(texts) if texts.is_empty() => return Err(gone("document")),
             Material::Texts(texts) => texts,
             Material::Unread(title) => {
@@ -86,7 +86,7 @@ impl ContentWork {
             let sources = texts.iter().map(|(title, body)| (title.as_str(), body.as_str()));
             Extractive.write(&sources.map(source).collect::<Vec<_>>())
         });
-        let written = written.await.map_err(broken)?;
+        let written = written.await.map_err(JobFailure::broken)?;
         written.map_err(|nothing| JobFailure { message: nothing.to_string(), retry: false })
     }
 

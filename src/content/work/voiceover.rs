@@ -4,7 +4,7 @@ use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{ContentWork, again, broken, gone, payload, result_of};
+use super::{ContentWork, gone};
 use crate::{
     content::{
         model::{Host, Script, Segment, Turn, Voiceover, VoiceoverId},
@@ -12,7 +12,7 @@ use crate::{
         speech::Cast,
     },
     error::AppError,
-    jobs::work::{End, JobFailure, Progress, Task, Work},
+    jobs::work::{End, JobFailure, Progress, Task, Work, payload, result_of},
     server::state::Write,
 };
 
@@ -34,10 +34,11 @@ impl VoiceoverWork {
         let Self(content) = self;
         let OfVoiceover { voiceover_id } = task.read()?;
         let found = service::voiceover_to_speak(&content.db, task.owner, &voiceover_id).await;
-        let Voiceover { row, text } = found.map_err(again)?.ok_or_else(|| gone("voiceover"))?;
+        let Voiceover { row, text } =
+            found.map_err(JobFailure::again)?.ok_or_else(|| gone("voiceover"))?;
         let cast = Cast { a: row.voice.clone(), b: row.voice, rate: row.rate };
         let sound = content.speak(&by_paragraphs(&text), &cast, &progress).await?;
-        serde_json::to_value(sound).map_err(broken)
+        serde_json::to_value(sound).map_err(JobFailure::broken)
     }
 }
 

@@ -3,7 +3,6 @@
 use highwater::{QueryError, UseQuery, use_query};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 use super::row::Row;
 use crate::{
@@ -12,17 +11,15 @@ use crate::{
         live::JobList,
         model::{Job, JobPage},
     },
-    ui::{Each, EmptyState, ErrorState, Freshness, PageHeader, Pagination, TableSkeleton},
+    ui::{
+        Each, EmptyState, ErrorState, Freshness, PageHeader, Pagination, TableSkeleton, asked_page,
+    },
 };
 
 /// One's jobs.
 #[component]
 pub fn JobsPage() -> impl IntoView {
-    let query = use_query_map();
-    let page = Memo::new(move |_| {
-        let asked = query.with(|query| query.get("page").and_then(|page| page.parse().ok()));
-        asked.unwrap_or(1).max(1)
-    });
+    let page = asked_page();
     let jobs = use_query(move || JobList { page: page.get() });
     view! {
         <Title text="Jobs"/>

@@ -4,7 +4,6 @@
 use highwater::{QueryError, UseQuery, use_query};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 use super::{Picture, new::NewInfographicForm};
 use crate::{
@@ -16,18 +15,14 @@ use crate::{
     error::{AppError, words},
     ui::{
         Badge, Each, EmptyState, ErrorState, Freshness, LiveText, LiveValue, PageHeader,
-        Pagination, TableSkeleton, TimeAgo, effect, live,
+        Pagination, TableSkeleton, TimeAgo, asked_page, effect, live,
     },
 };
 
 /// The form and the list of infographics.
 #[component]
 pub fn InfographicListPage() -> impl IntoView {
-    let query = use_query_map();
-    let page = Memo::new(move |_| {
-        let asked = query.with(|query| query.get("page")?.parse::<u32>().ok());
-        asked.filter(|page| *page > 0).unwrap_or(1)
-    });
+    let page = asked_page();
     let infographics = use_query(move || InfographicList(page.get()));
     view! {
         <Title text="Infographics"/>

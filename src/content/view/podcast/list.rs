@@ -3,7 +3,6 @@
 use highwater::{QueryError, UseQuery, use_query};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 use super::{clock, status_in_words};
 use crate::{
@@ -14,7 +13,7 @@ use crate::{
     error::{AppError, words},
     ui::{
         Badge, CollectAny, Each, EmptyState, ErrorState, Freshness, LiveText, LiveValue,
-        PageHeader, Pagination, TableSkeleton, TimeAgo, effect,
+        PageHeader, Pagination, TableSkeleton, TimeAgo, asked_page, effect,
     },
 };
 
@@ -24,11 +23,7 @@ const HEADS: [&str; 4] = ["Title", "Status", "#Length", "Made"];
 /// The list of podcasts.
 #[component]
 pub fn PodcastListPage() -> impl IntoView {
-    let query = use_query_map();
-    let page = Memo::new(move |_| {
-        let asked = query.with(|query| query.get("page")?.parse::<u32>().ok());
-        asked.filter(|page| *page > 0).unwrap_or(1)
-    });
+    let page = asked_page();
     let podcasts = use_query(move || PodcastList(page.get()));
     view! {
         <Title text="Podcasts"/>

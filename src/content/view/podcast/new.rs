@@ -23,7 +23,7 @@ use crate::{
     live::StudioEvent,
     ui::{
         BackLink, Badge, Each, EmptyState, ErrorState, Icon, IconName, NeedsJavaScript, PageHeader,
-        Pagination, TextField, effect, focus_first_invalid, keep, kept, live,
+        Pagination, TextField, asked_page, effect, focus_first_invalid, keep, kept, live,
     },
 };
 
@@ -31,10 +31,7 @@ use crate::{
 #[component]
 pub fn NewPodcastPage() -> impl IntoView {
     let query = use_query_map();
-    let page = Memo::new(move |_| {
-        let asked = query.with(|query| query.get("page")?.parse::<u32>().ok());
-        asked.filter(|page| *page > 0).unwrap_or(1)
-    });
+    let page = asked_page();
     let documents = use_query(move || DocumentList(page.get()));
     let asked = query.with_untracked(|query| query.get("document")?.parse::<DocumentId>().ok());
     let chosen = RwSignal::new(Vec::from_iter(asked));
