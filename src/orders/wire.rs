@@ -21,6 +21,10 @@ impl Wire<StudioEvent> for OrdersWire {
         Some(message(None, Some(&delivery.at), &data))
     }
 
+    fn ephemeral(&self, _event: &StudioEvent) -> Option<String> {
+        None
+    }
+
     fn connected(&self, at: &Cursor, _build: &str, _hello: &Map<String, Value>) -> String {
         let data = json!({ "message": "Connected to event stream" });
         message(Some("connected"), Some(at), &data.to_string())

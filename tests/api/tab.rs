@@ -264,6 +264,7 @@ impl Tab {
                     Frame::Ping { upto, checked_ms } => {
                         Input::Complete(stream, upto.clone(), *checked_ms)
                     }
+                    Frame::Ephemeral { .. } => Input::Heard(stream),
                     Frame::Access { .. } | Frame::End { .. } | Frame::Unknown { .. } => {
                         panic!("{frame:?}")
                     }
@@ -296,6 +297,7 @@ impl Tab {
                 self.resets += 1;
                 self.last = Some(at.clone());
             }
+            Frame::Ephemeral { .. } => {}
             Frame::Access { .. } | Frame::End { .. } | Frame::Unknown { .. } => {
                 panic!("{frame:?}")
             }

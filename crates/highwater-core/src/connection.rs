@@ -89,6 +89,8 @@ pub enum Input {
     Connected(StreamId, Cursor),
     /// The event at this position was handed on.
     Delivered(StreamId, Cursor),
+    /// An event without a position was handed on.
+    Heard(StreamId),
     /// A `ping`: all up to the position was delivered, and the server read the head of its log at
     /// this time of its own clock.
     Complete(StreamId, Cursor, u64),
@@ -183,6 +185,7 @@ impl Input {
             | Self::Connected(stream, _)
             | Self::Delivered(stream, _)
             | Self::Complete(stream, _, _)
+            | Self::Heard(stream)
             | Self::Received(stream)
             | Self::RetryHint(stream, _)
             | Self::SessionEnded(stream)

@@ -31,6 +31,12 @@ pub enum Frame<E: LiveEvent> {
         /// What happened.
         event: E,
     },
+    /// Something happens that leaves no trace, such as somebody typing. It is heard now or never:
+    /// it has no place in the log, moves no position and concerns nothing that is cached.
+    Ephemeral {
+        /// What; `None` if this build does not know it.
+        event: Option<E>,
+    },
     /// A backlog, collapsed: these tags went stale.
     Stale {
         /// Each tag with the newest row that touched it.
@@ -115,15 +121,19 @@ impl<E: LiveEvent> Frame<E> {
     /// Reads a message. Never fails: what cannot be read is [`Frame::Unknown`].
     pub fn decode(message: &Message) -> Self {
         let at = message.id.as_deref().and_then(|id| id.parse::<Cursor>().ok());
-        Self::read(&message.data, at.as_ref()).unwrap_or(Self::Unknown { at })
+        let fleeting = message.id.is_none();
+        Self::read(&message.data, at.as_ref(), fleeting).unwrap_or(Self::Unknown { at })
     }
 
-    fn read(data: &str, at: Option<&Cursor>) -> Option<Self> {
+    fn read(data: &str, at: Option<&Cursor>, fleeting: bool) -> Option<Self> {
         let head: Head = json::read(data).ok()?;
         let at = at.cloned();
         if !matches!(&*head.kind, "connected" | "stale" | "ping" | "access" | "end" | "reset") {
-            let event = E::read(&head.kind, data)?;
-            return Some(Self::Event { at: at?, by: head.by, event });
+            let event = E::read(&head.kind, data);
+            if fleeting {
+                return Some(Self::Ephemeral { event });
+            }
+            return Some(Self::Event { at: at?, by: head.by, event: event? });
         }
         let told: Told<E::Tag> = json::read(data).ok()?;
         Some(match &*head.kind {
@@ -136,7 +146,7 @@ impl<E: LiveEvent> Frame<E> {
         })
     }
 
-    /// Writes the message as event-stream text, unnamed and with its `id:`.
+    /// Writes the message as event-stream text, unnamed and, if it has a position, with its `id:`.
     ///
     /// # Errors
     /// When the event's own serialisation fails.
@@ -146,6 +156,8 @@ impl<E: LiveEvent> Frame<E> {
                 (Some(at), Self::json(Control::Connected { build: build.clone() })?)
             }
             Self::Event { at, by, event } => (Some(at), event_json(event, by.as_ref())?),
+            Self::Ephemeral { event: Some(event) } => (None, event_json(event, None)?),
+            Self::Ephemeral { event: None } => (None, r#"{"type":""}"#.to_owned()),
             Self::Stale { tags, upto } => {
                 let frame = Control::Stale { tags: tags.clone(), upto: upto.clone() };
                 (Some(upto), Self::json(frame)?)
@@ -247,7 +259,12 @@ mod tests {
         let by = option::of(any::<u128>().prop_map(MutationId::new));
         prop_oneof![
             (cursors(), ".*").prop_map(|(at, build)| Frame::Connected { at, build }),
-            (cursors(), by, event).prop_map(|(at, by, event)| Frame::Event { at, by, event }),
+            (cursors(), by, event.clone()).prop_map(|(at, by, event)| Frame::Event {
+                at,
+                by,
+                event
+            }),
+            option::of(event).prop_map(|event| Frame::Ephemeral { event }),
             (vec((any::<u32>(), cursors()), 0..5), cursors())
                 .prop_map(|(tags, upto)| Frame::Stale { tags, upto }),
             (cursors(), any::<u64>())
@@ -279,6 +296,21 @@ mod tests {
                 Message { event: "message".into(), data: data.into(), id: Some(at.to_string()) };
             assert_eq!(Frame::<Noted>::decode(&message), Frame::Unknown { at: Some(at.clone()) });
         }
+    }
+
+    #[test]
+    fn an_event_without_an_id_is_ephemeral_and_one_with_a_strange_id_is_not() {
+        let decode = |id: Option<&str>, data: &str| {
+            let (event, id) = ("message".to_owned(), id.map(str::to_owned));
+            Frame::<Noted>::decode(&Message { event, data: data.to_owned(), id })
+        };
+        let (counted, burnt) = (r#"{"type":"note.counted"}"#, r#"{"type":"note.burnt"}"#);
+        assert_eq!(decode(None, counted), Frame::Ephemeral { event: Some(Noted::Counted) });
+        // A newer server's: nothing that is cached depends on it.
+        assert_eq!(decode(None, burnt), Frame::Ephemeral { event: None });
+        assert_eq!(decode(Some("here"), counted), Frame::Unknown { at: None });
+        assert_eq!(decode(None, r#"{"type":"reset"}"#), Frame::Unknown { at: None });
+        assert_eq!(decode(None, "<html>"), Frame::Unknown { at: None });
     }
 
     #[test]

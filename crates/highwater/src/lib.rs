@@ -12,5 +12,5 @@ pub mod client;
 
 pub use client::{
     ConnectionIndicator, MutationRequest, Mutations, QueryError, Sending, Sse, SseProvider,
-    UseQuery, on_server, use_known, use_mutation, use_query, use_sse,
+    UseQuery, on_server, use_event, use_known, use_mutation, use_query, use_sse,
 };

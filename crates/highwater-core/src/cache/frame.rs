@@ -61,6 +61,7 @@ impl<E: LiveEvent> Cache<E> {
                 self.complete(&at);
             }
             Frame::Reset { at } => self.reset(&at),
+            Frame::Ephemeral { .. } => {}
             Frame::Unknown { at } => {
                 let at = at.or_else(|| self.seen.as_ref().map(AsOf::bound));
                 if let Some(at) = at {

@@ -82,6 +82,7 @@ impl Connection {
             Input::Opened(_) | Input::Received(_) => {}
             Input::Connected(_, at) => self.connected(now_ms, at),
             Input::Delivered(_, at) => self.delivered(now_ms, &at),
+            Input::Heard(_) => self.heard(now_ms),
             Input::Complete(_, upto, checked_ms) => self.complete(&upto, checked_ms),
             Input::RetryHint(stream, base_ms) => {
                 (self.hinted, self.backoff.base_ms) = (stream, base_ms);
@@ -198,6 +199,10 @@ impl Connection {
 
     fn delivered(&mut self, now_ms: u64, at: &Cursor) {
         advance(&mut self.resume, at);
+        self.heard(now_ms);
+    }
+
+    fn heard(&mut self, now_ms: u64) {
         let last = self.status.last_event_ms.replace(now_ms);
         self.changed |= last.is_none_or(|last| last / 1_000 != now_ms / 1_000);
     }

@@ -17,6 +17,7 @@ use send_wrapper::SendWrapper;
 use web_sys::js_sys;
 
 use super::{
+    heard::Hearers,
     now_ms, random,
     store::Store,
     transport::{self, Report},
@@ -36,6 +37,7 @@ pub(crate) struct Line<E: LiveEvent>(Arc<Inner<E>>);
 
 struct Inner<E: LiveEvent> {
     store: Store<E>,
+    hearers: Hearers<E>,
     endpoints: Endpoints,
     sign_in: Callback<()>,
     status: RwSignal<Status>,
@@ -64,6 +66,7 @@ impl<E: LiveEvent> Clone for Line<E> {
 impl<E: LiveEvent> Line<E> {
     pub(crate) fn new(
         store: Store<E>,
+        hearers: Hearers<E>,
         endpoints: Endpoints,
         sign_in: Callback<()>,
         status: RwSignal<Status>,
@@ -76,6 +79,7 @@ impl<E: LiveEvent> Line<E> {
         let under_way = Mutex::default();
         Self(Arc::new(Inner {
             store,
+            hearers,
             endpoints,
             sign_in,
             status,
@@ -182,10 +186,18 @@ impl<E: LiveEvent> Line<E> {
             Frame::Ping { upto, checked_ms } => {
                 Some(Input::Complete(stream, upto.clone(), *checked_ms))
             }
+            Frame::Ephemeral { .. } => Some(Input::Heard(stream)),
             Frame::Unknown { at } => at.clone().map(|at| Input::Delivered(stream, at)),
+        };
+        let event = match &frame {
+            Frame::Event { event, .. } | Frame::Ephemeral { event: Some(event) } => {
+                Some(event.clone())
+            }
+            _ => None,
         };
         self.0.store.dispatch(CacheInput::Frame(frame));
         position.into_iter().for_each(|input| self.dispatch(input));
+        event.iter().for_each(|event| self.0.hearers.tell(event));
     }
 
     fn connection(&self) -> MutexGuard<'_, Connection> {

@@ -1,12 +1,13 @@
 //! The browser's half: one stream for the page, queries that stay fresh, optimistic mutations.
 //!
-//! [`SseProvider`] stands once at the root; below it [`use_query`] reads, [`use_mutation`] writes
-//! and [`use_sse`] tells how the connection is doing. The rules are in `highwater-core`; this
+//! [`SseProvider`] stands once at the root; below it [`use_query`] reads, [`use_mutation`] writes,
+//! [`use_event`] hears events as they come, and [`use_sse`] tells how the connection is doing. The rules are in `highwater-core`; this
 //! module gives them time, the network and signals. On the server only the first answer of each
 //! query is read; everything else waits for the browser.
 
 use web_sys::js_sys;
 
+mod heard;
 mod indicator;
 mod line;
 mod mutation;
@@ -16,6 +17,7 @@ mod query;
 mod store;
 mod transport;
 
+pub use heard::use_event;
 pub use indicator::ConnectionIndicator;
 pub use mutation::{MutationRequest, Mutations, Sending, use_mutation};
 pub use provider::{PageHead, Sse, SseProvider, use_sse};

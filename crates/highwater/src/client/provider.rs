@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use web_sys::js_sys;
 
 use super::{
+    heard::Hearers,
     line::{Endpoints, Line},
     store::Store,
 };
@@ -94,7 +95,10 @@ pub fn SseProvider<E: LiveEvent>(
     let endpoints = Endpoints { events: url, session: session_url };
     provide_context(store.clone());
     // The server renders a page; it has no stream of its own.
-    let line = is_browser().then(|| Line::new(store, endpoints, sign_in, status, build, heard));
+    let hearers = Hearers::default();
+    provide_context(hearers.clone());
+    let line =
+        is_browser().then(|| Line::new(store, hearers, endpoints, sign_in, status, build, heard));
     let on = |input: Input| {
         let line = line.clone();
         Callback::new(move |()| line.iter().for_each(|line| line.dispatch(input.clone())))

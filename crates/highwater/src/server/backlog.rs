@@ -14,7 +14,12 @@ use std::{
 
 use highwater_core::{Cursor, LiveEvent, Pos};
 
-use super::{Audience, Delivery, delivery::Content, metrics::ResetCause};
+use super::{
+    Audience, Delivery,
+    delivery::Content,
+    ephemeral::{Ephemeral, Fleeting},
+    metrics::ResetCause,
+};
 
 /// How a backlog that would grow past its bound gives way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +55,8 @@ pub(crate) struct Waiting<E: LiveEvent> {
     /// What the subscriber may hear.
     pub(crate) audiences: BTreeSet<Audience>,
     pub(crate) backlog: Backlog<E>,
+    /// Ephemeral events, while the backlog is live.
+    pub(crate) fleeting: Fleeting<E>,
     /// The last row that was added to it.
     routed: Option<Pos>,
     /// The last row that left the backlog.
@@ -178,11 +185,25 @@ impl<E: LiveEvent> Backlog<E> {
 
 impl<E: LiveEvent> Waiting<E> {
     pub(crate) fn new(audiences: BTreeSet<Audience>, backlog: Backlog<E>, written: Cursor) -> Self {
-        Self { audiences, backlog, routed: None, written, ending: false, retry: None, writer: None }
+        Self {
+            audiences,
+            backlog,
+            fleeting: Fleeting::default(),
+            routed: None,
+            written,
+            ending: false,
+            retry: None,
+            writer: None,
+        }
     }
 
     /// Whether there is nothing to write, and more may come.
     pub(crate) fn is_idle(&self) -> bool {
+        self.is_complete() && self.fleeting.is_empty()
+    }
+
+    /// Whether every row was written, and more may come.
+    pub(crate) fn is_complete(&self) -> bool {
         !self.ending && matches!(&self.backlog, Backlog::Live(queue) if queue.is_empty())
     }
 
@@ -200,6 +221,15 @@ impl<E: LiveEvent> Waiting<E> {
         self.routed = Some(delivery.at.at);
         self.backlog.push(delivery, overflow, bounds, &self.written);
         true
+    }
+
+    /// Adds an ephemeral event, unless the stream is to end or has enough to do with rows; whether
+    /// one gave way, itself or another.
+    pub(crate) fn push_ephemeral(&mut self, ephemeral: &Arc<Ephemeral<E>>) -> bool {
+        match self.backlog {
+            Backlog::Live(_) if !self.ending => self.fleeting.push(ephemeral),
+            _ => true,
+        }
     }
 
     /// Nothing more is added; what waits is still written, then the stream ends. A client whose

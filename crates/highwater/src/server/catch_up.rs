@@ -89,7 +89,7 @@ impl<L: ChangeLog, E: LiveEvent> Hub<L, E> {
     pub(crate) fn complete_through(&self, subscriber: &Subscriber<E>) -> Option<(Cursor, u64)> {
         let state = self.state();
         let mut waiting = subscriber.waiting();
-        if !waiting.is_idle() {
+        if !waiting.is_complete() {
             return None;
         }
         waiting.written = state.head.clone();

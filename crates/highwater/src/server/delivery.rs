@@ -115,7 +115,7 @@ fn decode<E: LiveEvent>(json: String) -> Content<E> {
 }
 
 /// The `type` of an event's JSON.
-fn kind_of(json: &str) -> Option<Arc<str>> {
+pub(crate) fn kind_of(json: &str) -> Option<Arc<str>> {
     #[derive(Deserialize)]
     struct Head<'a> {
         #[serde(borrow, rename = "type")]

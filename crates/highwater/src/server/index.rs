@@ -23,7 +23,7 @@ impl<K: Hash + Eq, E: LiveEvent> Index<K, E> {
         Self(HashMap::new())
     }
 
-    pub(crate) fn get(&self, key: &K) -> impl Iterator<Item = &Arc<Subscriber<E>>> {
+    pub(crate) fn get(&self, key: &K) -> impl Iterator<Item = &Arc<Subscriber<E>>> + use<'_, K, E> {
         self.0.get(key).into_iter().flat_map(BTreeMap::values)
     }
 

@@ -31,6 +31,8 @@ pub struct Metrics {
     pub(crate) streams: Gauge,
     refused: Counts,
     pub(crate) deliveries: Counter,
+    pub(crate) ephemerals: Counter,
+    pub(crate) ephemerals_dropped: Counter,
     pub(crate) bytes: Counter,
     pub(crate) delays: Delays,
     pub(crate) collapses: Counter,
@@ -75,6 +77,8 @@ impl Default for Metrics {
             streams: Gauge::default(),
             refused: counts("reason", REFUSALS),
             deliveries: Counter::default(),
+            ephemerals: Counter::default(),
+            ephemerals_dropped: Counter::default(),
             bytes: Counter::default(),
             delays: Delays::default(),
             collapses: Counter::default(),
@@ -115,6 +119,16 @@ impl Metrics {
             "deliveries",
             "Log rows written to streams, once for each stream",
             self.deliveries.clone(),
+        );
+        to.register(
+            "ephemeral_deliveries",
+            "Ephemeral events written to streams, once for each stream",
+            self.ephemerals.clone(),
+        );
+        to.register(
+            "ephemerals_dropped",
+            "Ephemeral events that gave way to others, or whose reader was slow",
+            self.ephemerals_dropped.clone(),
         );
         to.register(
             "stream_bytes",

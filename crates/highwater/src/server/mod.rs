@@ -10,6 +10,7 @@ mod admission;
 mod backlog;
 mod delivery;
 mod doorbell;
+mod ephemeral;
 mod index;
 mod routing;
 mod hub;

@@ -16,6 +16,7 @@ use super::{
     admission::Admission,
     backlog::{Bounds, Overflow, Waiting},
     delivery::Content,
+    ephemeral::Ephemeral,
     index::{Index, Topic},
     ring::Ring,
     unix_ms,
@@ -87,6 +88,11 @@ impl<E: LiveEvent> Subscriber<E> {
     /// it did.
     fn hand(&self, delivery: &Arc<Delivery<E>>) -> bool {
         self.change(|waiting| waiting.push(delivery, self.overflow, self.bounds))
+    }
+
+    /// Adds an ephemeral event to what waits; whether one gave way, itself or another.
+    pub(crate) fn hand_ephemeral(&self, ephemeral: &Arc<Ephemeral<E>>) -> bool {
+        self.change(|waiting| waiting.push_ephemeral(ephemeral))
     }
 
     /// Where it is to be found for the events of an audience.
@@ -184,21 +190,27 @@ impl<E: LiveEvent> State<E> {
                 if let Content::Foreign(_) = content {
                     self.metrics.foreign.inc();
                 }
-                for audience in &delivery.to {
-                    let any_type = (audience.clone(), None);
-                    let hearers = self.by_topic.get(&any_type);
-                    reach += hearers.filter(|subscriber| subscriber.hand(delivery)).count();
-                    if delivery.kind.is_some() {
-                        let this_type = (audience.clone(), delivery.kind.clone());
-                        let hearers = self.by_topic.get(&this_type);
-                        reach += hearers.filter(|subscriber| subscriber.hand(delivery)).count();
-                    }
-                }
+                let hearers = self.hearers(&delivery.to, delivery.kind.as_ref());
+                reach += hearers.filter(|hearer| hearer.hand(delivery)).count();
             }
         }
         self.ring.push(delivery.clone());
         self.head = delivery.at.clone();
         reach
+    }
+
+    /// Who hears events of a type in any of the audiences; whoever is in two of them twice.
+    pub(crate) fn hearers(
+        &self,
+        to: &[Audience],
+        kind: Option<&Arc<str>>,
+    ) -> impl Iterator<Item = &Arc<Subscriber<E>>> {
+        let topics = to.iter().flat_map(move |audience| {
+            let any_type = (audience.clone(), None);
+            let this_type = kind.map(|kind| (audience.clone(), Some(kind.clone())));
+            [Some(any_type), this_type]
+        });
+        topics.flatten().flat_map(|topic| self.by_topic.get(&topic))
     }
 
     fn change_access(&mut self, subscriber: &Arc<Subscriber<E>>, change: &AccessChange) {
@@ -208,7 +220,10 @@ impl<E: LiveEvent> State<E> {
         for topic in change.join.iter().flat_map(|audience| subscriber.topics(audience)) {
             self.by_topic.link(topic, subscriber);
         }
-        change.apply(&mut subscriber.waiting().audiences);
+        let mut waiting = subscriber.waiting();
+        let Waiting { audiences, fleeting, .. } = &mut *waiting;
+        change.apply(audiences);
+        fleeting.keep(audiences);
     }
 
     /// The log is another one, or has rows that were trimmed or spoilt before they were routed.

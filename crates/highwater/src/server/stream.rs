@@ -222,13 +222,26 @@ impl<L: ChangeLog, E: LiveEvent> Writer<L, E> {
     fn take(&mut self) -> Next<E> {
         let Subscription { hub, subscriber, wire, .. } = &self.subscription;
         let mut waiting = subscriber.waiting();
-        let Waiting { backlog, written, ending, retry, .. } = &mut *waiting;
+        let Waiting { backlog, fleeting, written, ending, retry, .. } = &mut *waiting;
+        let metrics = &hub.shared.metrics;
+        if !matches!(backlog, Backlog::Live(_)) {
+            metrics.ephemerals_dropped.inc_by(fleeting.clear() as u64);
+        }
         let next = match backlog {
+            Backlog::Live(queue) if queue.is_empty() && *ending => return Next::End(retry.take()),
             Backlog::Live(queue) if queue.is_empty() => {
-                return if *ending { Next::End(retry.take()) } else { Next::Nothing };
+                while self.output.len() < CHUNK
+                    && let Some(ephemeral) = fleeting.pop()
+                {
+                    if let Some(text) = ephemeral.on(*wire, &hub.shared.settings.wires) {
+                        self.output.shared(text);
+                        metrics.ephemerals.inc();
+                    }
+                }
+                return Next::Nothing;
             }
             Backlog::Live(queue) => {
-                let mut tally = Tally::new(&hub.shared.metrics);
+                let mut tally = Tally::new(metrics);
                 let mut last = None;
                 while self.output.len() < CHUNK
                     && let Some(delivery) = queue.pop()

@@ -13,6 +13,10 @@ pub trait Wire<E: LiveEvent>: Send + Sync + 'static {
     /// A delivery; `None` if this endpoint leaves it out.
     fn delivery(&self, delivery: &Delivery<E>) -> Option<String>;
 
+    /// An [ephemeral](super::Hub::publish) event, without an `id:`; `None` if this endpoint leaves
+    /// it out.
+    fn ephemeral(&self, event: &E) -> Option<String>;
+
     /// The first message: `at` is the resume position, `hello` what the endpoint was given to say.
     fn connected(&self, at: &Cursor, build: &str, hello: &Map<String, Value>) -> String;
 
@@ -43,6 +47,10 @@ impl<E: LiveEvent> Wire<E> for AppWire {
             }
         };
         written(&frame)
+    }
+
+    fn ephemeral(&self, event: &E) -> Option<String> {
+        written(&Frame::Ephemeral { event: Some(event.clone()) })
     }
 
     fn connected(&self, at: &Cursor, build: &str, hello: &Map<String, Value>) -> String {

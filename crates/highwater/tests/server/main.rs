@@ -11,6 +11,7 @@ mod reader;
 
 mod access;
 mod drain;
+mod ephemeral;
 mod busy;
 mod failures;
 mod gzip;

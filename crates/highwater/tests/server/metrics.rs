@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// What a metric says, such as `resets_total{reason="log"}`.
-fn value<L: ChangeLog>(hub: &Hub<L, Noted>, metric: &str) -> f64 {
+pub fn value<L: ChangeLog>(hub: &Hub<L, Noted>, metric: &str) -> f64 {
     let mut registry = Registry::default();
     hub.metrics().register(&mut registry);
     let mut page = String::new();

@@ -87,6 +87,16 @@ fn a_complete_of_another_epoch_is_not_believed() {
 }
 
 #[test]
+fn an_event_without_a_position_is_heard_and_moves_none() {
+    let (mut connection, stream) = connected();
+    connection.handle(1, Input::Delivered(stream, cursor("a", 8)));
+    assert_eq!(connection.handle(2_000, Input::Heard(stream)), [Command::Changed]);
+    assert_eq!(connection.status().last_event_ms, Some(2_000));
+    assert_eq!(resume(&connection), Some(cursor("a", 8)));
+    assert_eq!(connection.status().complete_through, None);
+}
+
+#[test]
 fn changed_is_not_emitted_for_bytes_and_at_most_once_a_second_for_events() {
     let (mut connection, stream) = connected();
     let told: Vec<u64> = (0..=30)

@@ -38,6 +38,7 @@ impl Step {
             4 | 5 => Input::Connected(stream, at),
             6 => Input::Delivered(stream, at),
             7 => Input::Complete(stream, at, self.number),
+            8 if self.number.is_multiple_of(2) => Input::Heard(stream),
             8 => Input::Received(stream),
             9 => Input::RetryHint(stream, self.number),
             10..=12 => Input::Ended(stream, "ended".into()),
