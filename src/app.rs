@@ -21,7 +21,7 @@ use crate::{
     account::{
         live::Me,
         model::CurrentUser,
-        view::{AccountPage, SignInPage},
+        view::{AccountPage, ForcedOut, SignInPage},
     },
     content::view::{
         ActivityFeedPage, DocumentListPage, DocumentPage, InfographicListPage, InfographicPage,
@@ -56,6 +56,14 @@ impl FromStr for Viewer {
     fn from_str(text: &str) -> Result<Self, json::Unreadable> {
         json::read(text)
     }
+}
+
+/// The name under which the browser keeps what is typed into something, for the viewer alone:
+/// whoever signs in next in that tab finds what they had typed themselves.
+pub fn draft_name(of: &str) -> String {
+    let Viewer(user) = expect_context();
+    let user = user.map(|user| user.id.to_string()).unwrap_or_default();
+    format!("{user}:{of}")
 }
 
 /// Who looks at the page, as they are now: a change of role changes what an open page offers.
@@ -196,9 +204,10 @@ fn SignedIn() -> impl IntoView {
     let Viewer(user) = expect_context();
     // What a toast takes back may outlive the page that showed it.
     provide_context(use_mutation::<StudioEvent>());
+    let forced = use_context::<ForcedOut>();
     match user {
         Some(_) => view! { <Framed>{|| view! { <Outlet/> }.into_any()}</Framed> }.into_any(),
-        None => view! { <Redirect path=sign_in_path()/> }.into_any(),
+        None => view! { <Redirect path=sign_in_path(&here(), forced.as_ref())/> }.into_any(),
     }
 }
 
@@ -317,25 +326,27 @@ pub fn local_path(next: Option<&str>) -> &str {
     next.filter(is_local).unwrap_or("/")
 }
 
-/// The sign-in page, leading back to the current one.
-fn sign_in_path() -> String {
+/// The current page's path and search.
+fn here() -> String {
     let location = use_location();
     let (path, search) = (location.pathname.get_untracked(), location.search.get_untracked());
-    let here = if search.is_empty() { path } else { format!("{path}?{search}") };
-    if here == "/" {
-        "/login".to_owned()
-    } else {
-        format!("/login?next={}", leptos_router::location::Url::escape(&here))
-    }
+    if search.is_empty() { path } else { format!("{path}?{search}") }
+}
+
+/// The sign-in page for somebody who was at a path of this site, leading back there.
+pub fn sign_in_path(here: &str, forced: Option<&ForcedOut>) -> String {
+    let next = || format!("next={}", leptos_router::location::Url::escape(here));
+    let parts = [forced.map(ForcedOut::query), (here != "/").then(next)];
+    let query = parts.into_iter().flatten().collect::<Vec<_>>().join("&");
+    if query.is_empty() { "/login".to_owned() } else { format!("/login?{query}") }
 }
 
 /// The session is over: a new page, so that nothing of it stays.
 fn leave_for_sign_in() {
     let location = window().location();
-    let path = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
-    let next = leptos_router::location::Url::escape(&path);
+    let here = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
     // Where the browser refuses to go, there is no page left to tell.
-    let _ = location.set_href(&format!("/login?next={next}"));
+    let _ = location.set_href(&sign_in_path(&here, None));
 }
 
 fn reload() {

@@ -27,12 +27,13 @@ pub enum StudioEvent {
 }
 
 /// The `type`s of all events, which a stream can be asked for one by one.
-pub const EVENT_TYPES: [&str; 17] = [
+pub const EVENT_TYPES: [&str; 18] = [
     "account.changed",
     "account.token_created",
     "account.token_revoked",
     "account.session_started",
     "account.session_ended",
+    "force_logout",
     "activity_logged",
     "catalogue.updated",
     "job.changed",
@@ -190,7 +191,7 @@ mod tests {
     }
 
     /// An event of every type.
-    const EXAMPLES: [&str; 18] = [
+    const EXAMPLES: [&str; 19] = [
         r#"{"type":"account.changed","user":{"id":1,"email":"a@b.c","name":"A","role":"staff"}}"#,
         r#"{"type":"account.token_created","token":{"id":2,"name":"ci","prefix":"hw_a",
             "createdAt":"2026-01-01T00:00:00Z","lastUsedAt":null}}"#,
@@ -199,6 +200,7 @@ mod tests {
             "createdAt":"2026-01-01T00:00:00Z","lastUsedAt":"2026-01-01T00:00:00Z",
             "expiresAt":"2026-01-15T00:00:00Z"}}"#,
         r#"{"type":"account.session_ended","ids":["00"]}"#,
+        r#"{"type":"force_logout","reason":"The shift is over."}"#,
         r#"{"type":"catalogue.updated","id":"orders","patch":{},"ts":1}"#,
         r#"{"type":"metric.updated","id":"orders","patch":{},"ts":1}"#,
         r#"{"type":"order.created","id":"ord_1","patch":{"status":"pending","note":"x"},"ts":1}"#,

@@ -36,6 +36,10 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct MaybeSession(pub Option<Caller>);
 
+/// Why an admin signed out whoever sent the request; without that it is not there.
+#[derive(Clone, Debug)]
+pub struct SignedOutFor(pub String);
+
 /// The request's user; who has none is refused with [`AppError::Unauthenticated`].
 #[derive(Clone, Debug)]
 pub struct SignedIn(pub CurrentUser);
@@ -64,7 +68,15 @@ pub async fn session_layer(
             Ok(None) => Err(AppError::InvalidToken),
             found => found,
         },
-        Presented::Session(secret) => session::find(&state, &secret).await,
+        Presented::Session(secret) => match session::find(&state, &secret).await {
+            Ok(None) => session::why_ended(&state, &secret).await.map(|reason| {
+                if let Some(reason) = reason {
+                    request.extensions_mut().insert(SignedOutFor(reason));
+                }
+                None
+            }),
+            found => found,
+        },
         Presented::Nothing => Ok(None),
     };
     match found {

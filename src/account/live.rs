@@ -9,6 +9,11 @@
 //! | `account.changed` | patched | | |
 //! | `account.token_created`, `account.token_revoked` | | patched | |
 //! | `account.session_started`, `account.session_ended` | | | patched |
+//! | `force_logout` | | | |
+//!
+//! A page that hears `force_logout` does nothing about it: its session's end comes next, leads it to
+//! the sign-in page, and that page is told the reason by the server, which also knows the pages that
+//! heard nothing. The event is for other clients.
 //!
 //! When a token or a session was last used is read with the lists and is no event: it changes with
 //! every request.
@@ -59,6 +64,12 @@ pub enum AccountEvent {
         /// Which.
         ids: Vec<SessionId>,
     },
+    /// An admin signs the user out: the end of all their sessions follows in the same transaction.
+    #[serde(rename = "force_logout")]
+    ForceLogout {
+        /// Why, in the admin's words.
+        reason: String,
+    },
 }
 
 /// The names of what is cached of one's own account.
@@ -93,21 +104,23 @@ struct Parts {
     id: Option<TokenId>,
     session: Option<Session>,
     ids: Option<Vec<SessionId>>,
+    reason: Option<String>,
 }
 
 impl AccountEvent {
     /// Reads it as [`LiveEvent::read`](highwater::LiveEvent::read) says.
     pub fn read(kind: &str, json: &str) -> Option<Self> {
-        if !kind.starts_with("account.") {
+        if !kind.starts_with("account.") && kind != "force_logout" {
             return None;
         }
-        let Parts { user, token, id, session, ids } = json::read(json).ok()?;
+        let Parts { user, token, id, session, ids, reason } = json::read(json).ok()?;
         Some(match kind {
             "account.changed" => Self::Changed { user: user? },
             "account.token_created" => Self::TokenCreated { token: token? },
             "account.token_revoked" => Self::TokenRevoked { id: id? },
             "account.session_started" => Self::SessionStarted { session: session? },
             "account.session_ended" => Self::SessionEnded { ids: ids? },
+            "force_logout" => Self::ForceLogout { reason: reason? },
             _ => return None,
         })
     }
@@ -117,7 +130,9 @@ impl AccountEvent {
         let tag = match self {
             Self::Changed { .. } => AccountTag::Me,
             Self::TokenCreated { .. } | Self::TokenRevoked { .. } => AccountTag::Tokens,
-            Self::SessionStarted { .. } | Self::SessionEnded { .. } => AccountTag::Sessions,
+            Self::SessionStarted { .. } | Self::SessionEnded { .. } | Self::ForceLogout { .. } => {
+                AccountTag::Sessions
+            }
         };
         vec![StudioTag::Account(tag)]
     }

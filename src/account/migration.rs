@@ -11,6 +11,9 @@ pub struct UsersAndSessions;
 /// Makes `api_tokens`, and has sessions say what signed in and when it was last used.
 pub struct ApiTokens;
 
+/// Makes `ended_sessions`, and has users say when they were last seen.
+pub struct SignedOut;
+
 /// Times are milliseconds since the Unix epoch. A session is found by the hash of its token, so
 /// that who reads the database cannot sign in with what stands there.
 const USERS_AND_SESSIONS: [&str; 4] = [
@@ -55,6 +58,20 @@ const API_TOKENS: [&str; 5] = [
     "UPDATE sessions SET last_used_at = created_at",
 ];
 
+/// A session that an admin ended keeps its reason for as long as it would have lasted, so that a
+/// page that was offline meanwhile can be told.
+const SIGNED_OUT: [&str; 4] = [
+    "CREATE TABLE ended_sessions (
+        token_hash TEXT PRIMARY KEY NOT NULL,
+        expires_at INTEGER NOT NULL,
+        reason TEXT NOT NULL
+    ) STRICT",
+    "CREATE INDEX ended_sessions_by_expiry ON ended_sessions (expires_at)",
+    "ALTER TABLE users ADD COLUMN last_seen_at INTEGER",
+    "UPDATE users SET last_seen_at =
+        (SELECT max(last_used_at) FROM sessions WHERE sessions.user_id = users.id)",
+];
+
 impl MigrationName for UsersAndSessions {
     fn name(&self) -> &str {
         "account_0001_users_and_sessions"
@@ -82,6 +99,23 @@ impl MigrationName for ApiTokens {
 impl MigrationTrait for ApiTokens {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         run(manager, &API_TOKENS).await
+    }
+
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+}
+
+impl MigrationName for SignedOut {
+    fn name(&self) -> &str {
+        "account_0003_signed_out"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for SignedOut {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        run(manager, &SIGNED_OUT).await
     }
 
     fn use_transaction(&self) -> Option<bool> {

@@ -5,6 +5,7 @@
 
 mod device;
 mod session;
+mod sign_out;
 mod token;
 
 use std::{fmt, str::FromStr};
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 pub use self::{
     device::device,
     session::{Session, SessionId},
+    sign_out::{REASON_MAX_CHARS, shown_reason},
     token::{ApiToken, IssuedToken, MAX_TOKENS, TOKEN_NAME_MAX_CHARS, TOKEN_PREFIX, TokenId},
 };
 

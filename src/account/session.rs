@@ -10,7 +10,7 @@ use time::{Duration, OffsetDateTime};
 use super::{
     caller::{Caller, Credential},
     live::AccountEvent,
-    model::{CurrentUser, Session, SessionId, UserId, device},
+    model::{CurrentUser, REASON_MAX_CHARS, Session, SessionId, UserId, device, shown_reason},
     secret::Secret,
     service::{self, author, normal_email},
     store,
@@ -210,6 +210,49 @@ pub async fn end_all(state: &AppState, user: UserId) -> Result<usize, AppError> 
         })
         .await?;
     Ok(done.value)
+}
+
+/// Signs a user out everywhere, and keeps why for the pages that ask later: `force_logout` is
+/// recorded for them, and the end of each session follows it in the same transaction. Says how many
+/// those were. Their API tokens stay.
+///
+/// # Errors
+/// [`AppError::Invalid`] for a reason that is none, or is longer than [`REASON_MAX_CHARS`].
+pub async fn force_out(
+    state: &AppState,
+    by: By,
+    user: UserId,
+    reason: &str,
+) -> Result<Committed<usize>, AppError> {
+    let too_long = reason.trim().chars().count() > REASON_MAX_CHARS;
+    let reason = shown_reason(reason).filter(|_| !too_long).ok_or_else(|| {
+        let message = format!("Say why, in 1 to {REASON_MAX_CHARS} characters.");
+        AppError::invalid("reason", message)
+    })?;
+    let now = state.now();
+    state
+        .live
+        .write(by, move |write| {
+            Box::pin(async move {
+                store::session::delete_expired(write.tx(), now).await?;
+                store::ended::note(write.tx(), user, &reason).await?;
+                let event = StudioEvent::Account(AccountEvent::ForceLogout { reason });
+                write.record(&[service::audience_of(user)], &event).await?;
+                let ended = store::session::delete_others(write.tx(), user, None).await?;
+                let count = ended.len();
+                record_end(write, user, ended).await?;
+                Ok(count)
+            })
+        })
+        .await
+}
+
+/// Why the session that a secret proved was ended, if an admin ended it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn why_ended(state: &AppState, secret: &Secret) -> Result<Option<String>, AppError> {
+    store::ended::reason(&state.db, &SessionId::of(secret), state.now()).await
 }
 
 /// Ends the streams of sessions, and tells the user's other pages.

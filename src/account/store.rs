@@ -5,6 +5,7 @@
 
 pub(super) mod user;
 pub(super) mod session;
+pub(super) mod ended;
 pub(super) mod token;
 
 use sea_orm::DbErr;

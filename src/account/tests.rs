@@ -1,5 +1,6 @@
 //! Accounts and sessions, on a database of their own.
 
+mod forced_out;
 mod http;
 mod roles;
 mod tokens;

@@ -3,6 +3,7 @@
 //! Owns the sign-in form and the account page. The form is posted as a whole page, so it works
 //! before and without JavaScript.
 
+mod forced_out;
 mod page;
 mod sessions;
 mod tokens;
@@ -12,10 +13,12 @@ use leptos_meta::Title;
 use leptos_router::{components::Redirect, hooks::use_query_map};
 use serde::{Deserialize, Serialize};
 
+pub use forced_out::ForcedOut;
 pub use page::AccountPage;
 
+use self::forced_out::{ForcedOutNotice, is_untold};
 use crate::{
-    app::{Viewer, local_path},
+    app::{Viewer, local_path, sign_in_path},
     error::AppError,
     ui::{BrandMark, Icon, IconName},
 };
@@ -41,6 +44,11 @@ pub fn SignInPage() -> impl IntoView {
         let path = local_path(next.as_deref()).to_owned();
         return view! { <Redirect path=path/> }.into_any();
     }
+    let forced = use_context::<ForcedOut>().filter(|_| attempt.is_none() && is_untold());
+    if let Some(forced) = forced {
+        let path = sign_in_path(local_path(next.as_deref()), Some(&forced));
+        return view! { <Redirect path=path/> }.into_any();
+    }
     let action = match next {
         Some(next) => format!("/login?next={}", leptos_router::location::Url::escape(&next)),
         None => "/login".to_owned(),
@@ -53,6 +61,7 @@ pub fn SignInPage() -> impl IntoView {
                 "Highwater"
             </a>
             <h1>"Sign in"</h1>
+            <ForcedOutNotice/>
             <SignInForm action=action attempt=attempt/>
         </main>
     }

@@ -97,6 +97,7 @@ impl MigratorTrait for Migrator {
         all.push(Box::new(crate::account::migration::ApiTokens));
         all.push(Box::new(crate::jobs::migration::Jobs));
         all.extend(crate::content::migration::migrations());
+        all.push(Box::new(crate::account::migration::SignedOut));
         all
     }
 }

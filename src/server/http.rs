@@ -49,7 +49,7 @@ use super::{
     streams,
 };
 use crate::{
-    account,
+    account::{self, http::SignedOutFor, view::ForcedOut},
     app::{self, PageStatus, Viewer, shell},
     content,
     error::AppError,
@@ -139,9 +139,12 @@ fn provide_page(state: &AppState) {
     provide_context(Viewer(super::request::caller().map(|caller| caller.user)));
     security_headers::give_page_its_policy(&state.leptos);
     provide_context(PageStatus(Callback::new(super::request::set_status)));
-    let parts = leptos::prelude::use_context::<Parts>();
-    if let Some(head) = parts.and_then(|parts| parts.extensions.get::<PageHead>().cloned()) {
+    let Some(parts) = leptos::prelude::use_context::<Parts>() else { return };
+    if let Some(head) = parts.extensions.get::<PageHead>().cloned() {
         provide_context(head);
+    }
+    if let Some(SignedOutFor(reason)) = parts.extensions.get().cloned() {
+        provide_context(ForcedOut { reason });
     }
 }
 

@@ -1,8 +1,8 @@
 //! What somebody has typed and not yet sent, kept by their browser for as long as the tab lives:
 //! a reload, a crash or a click on the wrong link loses nothing of it.
 //!
-//! Owns the browser's session storage. It must not know what is kept. Storage that is switched off
-//! costs the memory and nothing else.
+//! Owns the browser's session storage. It must not know what is kept, nor whose: a name says both.
+//! Storage that is switched off costs the memory and nothing else.
 
 use highwater::on_server;
 use leptos::prelude::*;

@@ -266,6 +266,13 @@ async fn an_account_is_signed_out_everywhere() {
         refused.expect_refusal(401, "unauthenticated", None);
     }
     bystander.get("/api/v1/orders").await.expect_status(200);
+    let told = app.sign_in(OPS).await;
+    let mut stream = told.open("/api/events").await;
+    stream.connected().await;
+    let why = ["user", "sign-out", OPS, "--reason", "Shift over"];
+    let ended = succeeded(beside(&app, &why).await);
+    assert_eq!(out(&ended), "Ended 1 session of ops@example.com.\n");
+    assert_eq!(stream.all_until_end().await[0].data["reason"], "Shift over");
     let again = succeeded(beside(&app, &["user", "sign-out", OPS]).await);
     assert_eq!(out(&again), "ops@example.com was signed in nowhere.\n");
 }

@@ -6,7 +6,7 @@ use sea_orm::{
 };
 use time::OffsetDateTime;
 
-use super::{USE_NOTED_EVERY_MS, from_milliseconds, milliseconds, user};
+use super::{USE_NOTED_EVERY_MS, ended, from_milliseconds, milliseconds, user};
 use crate::{
     account::model::{CurrentUser, Session, SessionId, UserId},
     error::AppError,
@@ -142,14 +142,14 @@ pub(in crate::account) async fn delete_others(
     Ok(ids.into_iter().map(SessionId).collect())
 }
 
-/// Removes the sessions that have expired.
+/// Removes the sessions that have expired, and why those ended that would have by now.
 pub(in crate::account) async fn delete_expired(
     conn: &impl ConnectionTrait,
     now: OffsetDateTime,
 ) -> Result<(), AppError> {
     let expired = Column::ExpiresAt.lte(milliseconds(now));
     Entity::delete_many().filter(expired).exec(conn).await?;
-    Ok(())
+    ended::delete_expired(conn, now).await
 }
 
 fn session(row: Model) -> Result<Session, AppError> {

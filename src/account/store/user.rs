@@ -27,8 +27,9 @@ pub(super) mod entity {
         pub name: String,
         pub role: String,
         pub password_hash: String,
-        /// Milliseconds since the Unix epoch.
+        /// Milliseconds since the Unix epoch, as `last_seen_at`.
         pub created_at: i64,
+        pub last_seen_at: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -93,6 +94,7 @@ pub(in crate::account) async fn insert(
         role: Set(new.role.as_str().to_owned()),
         password_hash: Set(new.password_hash),
         created_at: Set(milliseconds(new.created_at)),
+        last_seen_at: Set(None),
     };
     match Entity::insert(row).exec(conn).await {
         Ok(inserted) => Ok(UserId(inserted.last_insert_id)),

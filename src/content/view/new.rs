@@ -11,7 +11,7 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 use serde::Deserialize;
 
 use crate::{
-    app::Viewer,
+    app::draft_name,
     content::model::{DOCUMENT_MAX_BYTES, DocumentId, TITLE_MAX_CHARS},
     error::AppError,
     ui::{
@@ -95,9 +95,7 @@ fn Form() -> impl IntoView {
     let (title, text) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let (problems, busy) = (Problems::new(), RwSignal::new(false));
     let navigate = use_navigate();
-    let Viewer(user) = expect_context();
-    let user = user.map(|user| user.id.to_string()).unwrap_or_default();
-    let draft = StoredValue::new(format!("document:{user}"));
+    let draft = StoredValue::new(draft_name("document"));
     effect(move |_| {
         // What was typed before a reload, once.
         let typed = draft.with_value(|draft| kept(draft)).unwrap_or_default();

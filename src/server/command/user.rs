@@ -4,6 +4,7 @@ use std::io::{self, BufRead, IsTerminal};
 
 use clap::Subcommand;
 use console::Term;
+use highwater::server::By;
 
 use super::Failure;
 use crate::{
@@ -39,6 +40,9 @@ pub(super) enum Command {
     SignOut {
         /// Sign-in name
         email: String,
+        /// Why, for the account's owner to read
+        #[arg(long)]
+        reason: Option<String>,
     },
 }
 
@@ -60,10 +64,16 @@ pub(super) async fn run(configuration: Configuration, command: Command) -> Resul
                 false => println!("{} is {role} now, and was {}.", user.email, before.role),
             }
         }
-        Command::SignOut { email } => {
+        Command::SignOut { email, reason } => {
             let state = AppState::open(configuration).await?;
             let user = service::find(&state, &email).await?;
-            match session::end_all(&state, user.id).await? {
+            let ended = match reason {
+                None => session::end_all(&state, user.id).await?,
+                Some(reason) => {
+                    session::force_out(&state, By::nobody(), user.id, &reason).await?.value
+                }
+            };
+            match ended {
                 0 => println!("{} was signed in nowhere.", user.email),
                 1 => println!("Ended 1 session of {}.", user.email),
                 ended => println!("Ended {ended} sessions of {}.", user.email),

@@ -11,7 +11,7 @@ pub(super) use self::draft::Draft;
 use self::{draft::differing, fields::Fields};
 use super::super::mutations;
 use crate::{
-    app::Viewer,
+    app::draft_name,
     content::{
         api::edit_script,
         live::PodcastDetail,
@@ -49,10 +49,8 @@ pub(super) struct Editor {
 impl Editor {
     /// For one podcast. What the browser kept of its script is taken up.
     pub(super) fn new(id: PodcastId, script: Memo<Option<Script>>, busy: Memo<bool>) -> Self {
-        let Viewer(user) = expect_context();
-        let user = user.map(|user| user.id.to_string()).unwrap_or_default();
         let editor = Self {
-            name: StoredValue::new(format!("script:{user}:{id}")),
+            name: StoredValue::new(draft_name(&format!("script:{id}"))),
             id: StoredValue::new(id),
             script,
             busy,

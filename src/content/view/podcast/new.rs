@@ -10,7 +10,7 @@ use leptos_router::{
 
 use super::super::{mutations, status_in_words};
 use crate::{
-    app::Viewer,
+    app::draft_name,
     content::{
         api::create_podcast,
         live::DocumentList,
@@ -170,9 +170,7 @@ fn Form(
 
 /// What is typed as the title, through reloads.
 fn kept_title() -> RwSignal<String> {
-    let Viewer(user) = expect_context();
-    let user = user.map(|user| user.id.to_string()).unwrap_or_default();
-    let (title, name) = (RwSignal::new(String::new()), format!("podcast:{user}"));
+    let (title, name) = (RwSignal::new(String::new()), draft_name("podcast"));
     effect(move |before: Option<()>| {
         let typed = title.get();
         if before.is_some() || !typed.is_empty() {

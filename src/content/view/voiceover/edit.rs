@@ -7,6 +7,7 @@ use super::{
     fields::{Manner, TextArea, Typed, nothing},
 };
 use crate::{
+    app::draft_name,
     content::{
         model::{MediaStatus, NewVoiceover, Voiceover, VoiceoverChange, VoiceoverId},
         view::mutations,
@@ -31,7 +32,7 @@ pub(super) fn Edit(
     let edited = Memo::new(move |_| base.get().is_some_and(|(base, _)| base != typed.get()));
     // While it is, what is shown is what was typed, and the server may still refuse it.
     let sending = RwSignal::new(false);
-    let draft = StoredValue::new(format!("voiceover:{id}"));
+    let draft = StoredValue::new(draft_name(&format!("voiceover:{id}")));
     effect(move |_| {
         // What was typed before a reload, once, and the version that it was decided on.
         let before = draft.with_value(|draft| kept(draft));

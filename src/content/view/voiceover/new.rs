@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 
 use super::fields::{Manner, TextArea, Typed, nothing};
 use crate::{
-    app::Viewer,
+    app::draft_name,
     content::{
         api::create_voiceover,
         live::VoiceoverList,
@@ -33,9 +33,7 @@ pub(super) fn NewVoiceoverForm() -> impl IntoView {
     let form = NodeRef::<html::Form>::new();
     let (typed, busy) = (Typed::new(nothing()), RwSignal::new(false));
     let (mutations, toasts) = (mutations(), use_toasts());
-    let Viewer(user) = expect_context();
-    let user = user.map(|user| user.id.to_string()).unwrap_or_default();
-    let draft = StoredValue::new(format!("voiceover:{user}"));
+    let draft = StoredValue::new(draft_name("voiceover"));
     effect(move |_| {
         // What was typed before a reload, once.
         let before = draft.with_value(|draft| kept(draft));

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::address;
 use crate::{
-    app::Viewer,
+    app::draft_name,
     orders::model::ImportId,
     ui::{
         CollectAny, Field, Icon, IconName, NeedsJavaScript, Part, described_by, effect,
@@ -50,9 +50,7 @@ pub(super) fn FilesForm() -> impl IntoView {
     let failure = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
     let navigate = use_navigate();
-    let Viewer(user) = expect_context();
-    let user = user.map(|user| user.id.to_string()).unwrap_or_default();
-    let name = StoredValue::new(format!("import:{user}"));
+    let name = StoredValue::new(draft_name("import"));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if busy.get_untracked() {

@@ -18,7 +18,7 @@ use self::{
 };
 use super::{LastList, mutations};
 use crate::{
-    app::Viewer,
+    app::draft_name,
     error::{AppError, words},
     live::StudioEvent,
     orders::{
@@ -84,9 +84,7 @@ fn NewOrderForm(
     /// Customers and products, which are there.
     catalogue: UseQuery<CatalogueQuery>,
 ) -> impl IntoView {
-    let Viewer(user) = expect_context();
-    let user = user.map(|user| user.id.to_string()).unwrap_or_default();
-    let form = Form::new(catalogue, format!("new-order:{user}"), mutations(), use_toasts());
+    let form = Form::new(catalogue, draft_name("new-order"), mutations(), use_toasts());
     let discard = NodeRef::<Dialog>::new();
     let navigate = use_navigate();
     let LastList(last) = expect_context();

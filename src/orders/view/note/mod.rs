@@ -14,7 +14,7 @@ use self::{
 };
 use super::{change, mutations};
 use crate::{
-    app::Viewer,
+    app::draft_name,
     live::StudioEvent,
     orders::model::{NOTE_MAX_CHARS, OrderChange, OrderId},
     ui::{Toasts, as_typed, effect, keep, kept, live, typed_early, use_toasts},
@@ -61,10 +61,8 @@ pub(super) fn NoteEditor(
     #[prop(into)]
     author: Signal<Option<Author>>,
 ) -> impl IntoView {
-    let Viewer(user) = expect_context();
-    let user = user.map(|user| user.id.to_string()).unwrap_or_default();
     let editor = Editor {
-        name: StoredValue::new(format!("note:{user}:{id}")),
+        name: StoredValue::new(draft_name(&format!("note:{id}"))),
         id: StoredValue::new(id),
         note,
         draft: RwSignal::new(None),
