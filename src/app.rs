@@ -142,6 +142,11 @@ pub fn App() -> impl IntoView {
     provide_context(LastList::new());
     let viewer = SharedValue::new_str(|| use_context::<Viewer>().unwrap_or_default()).into_inner();
     let signed_in = viewer.0.is_some();
+    let me = viewer.0.as_ref().map(|user| user.id);
+    let is_mine = move |who: String| {
+        let user: Option<CurrentUser> = json::read(&who).ok();
+        user.map(|user| user.id) == me
+    };
     provide_context(viewer);
     view! {
         <Title formatter=|title: String| match title.as_str() {
@@ -151,6 +156,7 @@ pub fn App() -> impl IntoView {
         <Router>
             <SseProvider<StudioEvent>
                 enabled=signed_in
+                is_mine=is_mine
                 sign_in=|()| leave_for_sign_in()
             >
                 <Following>

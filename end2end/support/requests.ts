@@ -5,6 +5,7 @@ import type { BrowserContext } from "@playwright/test";
 export const fetches = {
   list: /\/api\/fn\/list_orders/,
   order: /\/api\/fn\/get_order/,
+  history: /\/api\/fn\/order_history/,
   update: /\/api\/fn\/update_order/,
   bulk: /\/api\/fn\/change_orders/,
   create: /\/api\/fn\/create_order/,

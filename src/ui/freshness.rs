@@ -19,7 +19,7 @@ pub fn Freshness(
         let is_stale = match status.state {
             State::Reconnecting { .. } | State::Error => true,
             // Between two attempts it stays; the first is not worth a word.
-            State::Connecting => status.attempts > 0,
+            State::Connecting => status.reconnect_attempts > 0,
             State::Disconnected | State::Connected => false,
         };
         is_stale.then(|| sse.fresh_as_of()).flatten()

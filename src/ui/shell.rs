@@ -1,6 +1,7 @@
 //! The frame around every signed-in page: where one can go, who one is, and the page itself. It
 //! decides nothing: what may be visited and who is signed in are handed to it.
 
+use highwater::LiveMark;
 use leptos::{
     html,
     prelude::*,
@@ -157,7 +158,7 @@ fn link(NavItem { href, label, icon, .. }: NavItem) -> AnyView {
     .into_any()
 }
 
-/// Who is signed in, which leads to their account, the theme, and the way out.
+/// Who is signed in, which leads to their account, how live the page is, the theme, and the way out.
 #[component]
 fn SidebarAccount(
     /// The person's name.
@@ -178,13 +179,16 @@ fn SidebarAccount(
                     </button>
                 </form>
             </div>
-            <A href="/account" attr:class="account-who">
-                <span class="visually-hidden">"Your account "</span>
-                <span class="account-name" title=move || name.get()>
-                    {move || name.get()}
-                </span>
-                <span class="account-role">{move || role.get()}</span>
-            </A>
+            <div class="account-line">
+                <A href="/account" attr:class="account-who">
+                    <span class="visually-hidden">"Your account "</span>
+                    <span class="account-name" title=move || name.get()>
+                        {move || name.get()}
+                    </span>
+                    <span class="account-role">{move || role.get()}</span>
+                </A>
+                <LiveMark/>
+            </div>
         </div>
     }
 }

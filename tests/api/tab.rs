@@ -200,6 +200,7 @@ impl Tab {
                     drop(self.stream.take_if(|(open, _)| *open == stream));
                 }
                 Command::CheckSession | Command::SignIn => panic!("the session is over"),
+                Command::Poll => panic!("it gave up"),
                 Command::Wake { in_ms } => {
                     self.connection_wake = Some(Instant::now() + Duration::from_millis(in_ms));
                 }
@@ -233,7 +234,9 @@ impl Tab {
                 Command::Wake { in_ms } => {
                     self.cache_wake = Some(Instant::now() + Duration::from_millis(in_ms));
                 }
-                Command::Send(_) | Command::Dropped(_) => panic!("{command:?}"),
+                Command::Send(_) | Command::Dropped(_) | Command::Polled { .. } => {
+                    panic!("{command:?}")
+                }
             }
         }
     }

@@ -6,6 +6,7 @@
 mod command;
 mod frame;
 mod agenda;
+mod poll;
 mod follow_up;
 
 use std::collections::{BTreeSet, HashMap};
@@ -22,6 +23,7 @@ use crate::{
 
 use agenda::Agenda;
 pub use command::{Command, EntryId, EntryStatus, Input, Ticket};
+use poll::Round;
 
 /// How long an entry that no view shows is kept, in milliseconds.
 pub const KEEP_MS: u64 = 5 * 60 * 1000;
@@ -40,6 +42,8 @@ pub struct Cache<E: LiveEvent> {
     mutations: Queue,
     /// Entries that wait for the answer of a mutation, which may bring what its event took.
     held: Vec<(MutationId, EntryId)>,
+    /// The poll under way.
+    round: Option<Round>,
     visible: bool,
     backoff: Backoff,
     next_id: u64,
@@ -67,6 +71,7 @@ impl<E: LiveEvent> Cache<E> {
             seen: None,
             mutations: Queue::default(),
             held: Vec::new(),
+            round: None,
             visible: true,
             backoff,
             next_id: 0,
@@ -153,6 +158,7 @@ impl<E: LiveEvent> Cache<E> {
             Input::Hydrated(id, result) => self.hydrated(id, result, now_ms),
             Input::Fetched(id, ticket, result) => self.fetched(id, ticket, result, now_ms),
             Input::Refetch(id) => self.refetch(id),
+            Input::Poll => self.poll(),
             Input::Visible(visible) => self.show(visible),
             Input::Began(by, scope, overlays) => self.began(by, scope, overlays),
             Input::Ended(by, outcome) => self.ended(by, outcome, now_ms),
@@ -190,6 +196,7 @@ impl<E: LiveEvent> Cache<E> {
         if let Some(entry) = self.entry(id) {
             entry.mounts = entry.mounts.saturating_sub(1);
             if entry.mounts == 0 {
+                entry.is_polled = false;
                 entry.idle_since = Some(now_ms);
             }
         }
@@ -223,6 +230,9 @@ impl<E: LiveEvent> Cache<E> {
             return;
         };
         self.changed.insert(id);
+        if let Some(round) = &mut self.round {
+            round.ended(id, result.is_ok());
+        }
         let foreign = |answer: &Stamped<Erased>| {
             self.epoch.as_ref().is_some_and(|epoch| epoch != answer.as_of.epoch())
         };

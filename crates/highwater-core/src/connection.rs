@@ -14,7 +14,7 @@
 //!                    wait is over, │
 //!                  online, visible │ failure after the tenth, or 401/403
 //!                                  ▼
-//!                                Error ──Reconnect──▶ Connecting
+//!                                Error ──Reconnect, or a poll that was answered──▶ Connecting
 //! ```
 //!
 //! A *failure* is an ended stream, a refusal other than 204, 401 and 403, a stream that was silent
@@ -28,8 +28,12 @@
 //!   next `Open`. Its `Retry-After` is a least wait, which only the user cuts short.
 //! - `Reconnect` works from every state of an open connection; it replaces a stream that is open
 //!   and begins a new count.
+//! - From `Error` until a stream is connected, slow [polling] keeps what is shown fresh.
+//! - A page that the browser puts aside has no stream; it resumes where it was when it comes back.
 
 mod machine;
+mod session;
+mod polling;
 
 use crate::{backoff::Backoff, cursor::Cursor};
 
@@ -38,8 +42,8 @@ pub use machine::Connection;
 /// Where the connection stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// No stream and none wanted: not opened yet, closed, the session is over, or the server
-    /// answered 204. Only `Open`, or `Reconnect` after 204, leads on.
+    /// No stream and none wanted: not opened yet, closed, the session is over, the page was put
+    /// aside, or the server answered 204. Only `Open`, `Resumed`, or `Reconnect` after 204, leads on.
     Disconnected,
     /// A stream was asked for; its `connected` event has not come.
     Connecting,
@@ -50,12 +54,14 @@ pub enum State {
         /// Which attempt to reconnect comes next, from 1.
         attempt: u32,
     },
-    /// Given up: too many failures, or the server refuses us. Only `Reconnect` leads on.
+    /// Given up: too many failures, or the server refuses us. `Reconnect` leads on and, unless we
+    /// are refused, a poll that was answered.
     Error,
 }
 
 /// The numbers of the event-stream contract: base 1 s, doubling, at most 30 s, plus 0 to 1 s of
-/// jitter; ten attempts; a `ping` every 15 s.
+/// jitter; ten attempts; a `ping` every 15 s. Polls, of which it says nothing, come every 30 s, plus 0
+/// to 5 s of jitter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// How long to wait before each attempt.
@@ -65,6 +71,10 @@ pub struct Settings {
     /// How often the server sends something at least, in milliseconds. A stream that is silent
     /// for 2.5 times as long is dead.
     pub heartbeat_ms: u64,
+    /// How long after one poll the next one comes, in milliseconds, after giving up.
+    pub poll_ms: u64,
+    /// Up to this much is added at random, and comes before the first poll.
+    pub poll_jitter_ms: u64,
 }
 
 /// One attempt at a stream. Inputs that carry the id of an earlier one are ignored.
@@ -112,20 +122,39 @@ pub enum Input {
         retry_after_ms: Option<u64>,
     },
     /// The answer to [`Command::CheckSession`]. Not asked for, it is ignored.
-    SessionChecked {
-        /// Whether the server still knows the session.
-        signed_in: bool,
+    SessionChecked(Session),
+    /// The answer to [`Command::Poll`]: whether the server answered any of it.
+    Polled {
+        /// Also when there was nothing to ask for.
+        answered: bool,
     },
     /// The browser has a network again.
     Online,
     /// The page became visible.
     Visible,
+    /// The page became hidden.
+    Hidden,
+    /// The browser puts the page aside, to show it again when its user comes back to it.
+    Suspended,
+    /// It came back, and its session still stands.
+    Resumed,
     /// The browser has no network.
     Offline,
     /// The user wants to try now.
     Reconnect,
     /// The time that [`Command::Wake`] asked for has come.
     Time,
+}
+
+/// What is known of the session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Session {
+    /// The server still knows it.
+    Stands,
+    /// It is over.
+    Over,
+    /// The server did not say.
+    Unknown,
 }
 
 /// What to do now, in this order.
@@ -143,6 +172,8 @@ pub enum Command {
     /// Ask the server whether the session still stands, and answer with
     /// [`Input::SessionChecked`].
     CheckSession,
+    /// Fetch every query that is shown, once, and answer with [`Input::Polled`].
+    Poll,
     /// The session is over: lead the user to the sign-in page.
     SignIn,
     /// Give [`Input::Time`] in so many milliseconds. There is one timer: a new wake replaces it.
@@ -160,21 +191,55 @@ pub enum Command {
 pub struct Status {
     /// Where the connection stands.
     pub state: State,
-    /// Why the last attempt failed, in words; none once connected.
-    pub last_error: Option<String>,
+    /// The last failure; none once connected.
+    pub last_error: Option<Failure>,
     /// Failures since the last `connected`, which is also the number of the attempt under way or
     /// waited for. Never above [`Settings::max_attempts`].
-    pub attempts: u32,
+    pub reconnect_attempts: u32,
     /// When `connected` last came.
     pub last_connected_ms: Option<u64>,
     /// When an event last came. [`Command::Changed`] tells of it at most once a second.
     pub last_event_ms: Option<u64>,
     /// Everything this client may hear up to here was delivered.
     pub complete_through: Option<Cursor>,
-    /// When the server last looked for more, by the server's clock.
+    /// When the server last looked for more, by the server's clock, in Unix milliseconds.
     pub checked_ms: Option<u64>,
     /// When the next attempt is due; only while reconnecting.
     pub retry_at_ms: Option<u64>,
+    /// When the next poll is due; from giving up until a stream is connected. While the page is
+    /// hidden it waits.
+    pub poll_at_ms: Option<u64>,
+}
+
+/// Why a stream, or the attempt at one, failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// What happened, in words.
+    pub message: String,
+    /// When.
+    pub at_ms: u64,
+    /// Which attempt to reconnect it ended; 0 for a stream that needed none.
+    pub attempt: u32,
+}
+
+impl State {
+    /// Its name, for styles, tests and logs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Disconnected => "disconnected",
+            Self::Connecting => "connecting",
+            Self::Connected => "connected",
+            Self::Reconnecting { .. } => "reconnecting",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl Status {
+    /// Whether live updates are off, and polling takes their place.
+    pub fn is_polling(&self) -> bool {
+        self.poll_at_ms.is_some()
+    }
 }
 
 impl Input {
@@ -193,9 +258,13 @@ impl Input {
             | Self::Refused { stream, .. } => Some(*stream),
             Self::Open { .. }
             | Self::Close
-            | Self::SessionChecked { .. }
+            | Self::SessionChecked(_)
+            | Self::Polled { .. }
             | Self::Online
             | Self::Visible
+            | Self::Hidden
+            | Self::Suspended
+            | Self::Resumed
             | Self::Offline
             | Self::Reconnect
             | Self::Time => None,
@@ -212,7 +281,13 @@ impl Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { backoff: Backoff::default(), max_attempts: 10, heartbeat_ms: 15_000 }
+        Self {
+            backoff: Backoff::default(),
+            max_attempts: 10,
+            heartbeat_ms: 15_000,
+            poll_ms: 30_000,
+            poll_jitter_ms: 5_000,
+        }
     }
 }
 

@@ -101,6 +101,8 @@ pub(crate) struct Entry<E: LiveEvent> {
     /// purged must not come back).
     least: Option<AsOf>,
     pub(crate) flight: Option<Flight>,
+    /// A poll wants a fetch that has not begun.
+    pub(crate) is_polled: bool,
     pub(crate) failure: Option<FetchFailed>,
     /// Failed fetches since the last answer.
     pub(crate) failures: u32,
@@ -141,6 +143,7 @@ impl<E: LiveEvent> Entry<E> {
             dirty: None,
             least: None,
             flight: None,
+            is_polled: false,
             failure: None,
             failures: 0,
             retry_at: None,

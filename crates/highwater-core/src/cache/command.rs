@@ -31,6 +31,9 @@ pub enum Input<E: LiveEvent> {
     Fetched(EntryId, Ticket, Result<Stamped<Erased>, FetchFailed>),
     /// Somebody asks for a fetch now: after a failure, or to be sure.
     Refetch(EntryId),
+    /// Every query that is shown is to be fetched once, whether or not something is known to be
+    /// missing from it: nobody tells this client what changes. Answered with [`Command::Polled`].
+    Poll,
     /// The tab became visible or hidden.
     Visible(bool),
     /// A mutation begins, with its optimistic changes.
@@ -57,6 +60,13 @@ pub enum Command {
     Send(MutationId),
     /// These entries look different now. One batch for each input.
     Notify(Vec<EntryId>),
+    /// Every fetch of a poll has ended.
+    Polled {
+        /// How many queries were shown.
+        asked: u32,
+        /// How many of them the server answered.
+        answered: u32,
+    },
     /// The entry was unused for [`KEEP_MS`](super::KEEP_MS) and is gone.
     Dropped(EntryId),
     /// Give [`Input::Time`] in so many milliseconds.

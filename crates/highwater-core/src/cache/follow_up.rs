@@ -34,7 +34,8 @@ impl<E: LiveEvent> Cache<E> {
             if entry.settle_overlays(self.through.as_ref(), self.epoch.as_ref()) {
                 self.changed.insert(*id);
             }
-            let wanted = entry.value.is_none() || (entry.dirty.is_some() && self.visible);
+            let lacks = entry.dirty.is_some() || entry.is_polled;
+            let wanted = entry.value.is_none() || (lacks && self.visible);
             let waits = entry.waits_until().is_some_and(|at| at > now_ms);
             if entry.mounts > 0 && entry.flight.is_none() && wanted && !waits {
                 due.push(*id);
@@ -50,6 +51,7 @@ impl<E: LiveEvent> Cache<E> {
                 entry.flight = Some(Flight { ticket, min: min.clone() });
                 entry.retry_at = None;
                 entry.held_until = None;
+                entry.is_polled = false;
                 self.changed.insert(id);
                 commands.push(Command::Fetch { entry: id, ticket: Ticket(ticket), min });
             }
@@ -63,6 +65,7 @@ impl<E: LiveEvent> Cache<E> {
         if !self.changed.is_empty() {
             commands.push(Command::Notify(std::mem::take(&mut self.changed).into_iter().collect()));
         }
+        commands.extend(self.poll_over());
         commands.extend(self.wake(now_ms));
         commands
     }

@@ -5,7 +5,7 @@
 //! input of any other stream changes nothing; while connecting, connected or reconnecting a wake
 //! is outstanding that is not later than the next deadline.
 
-use super::{Command, Input, Settings, State, Status, StreamId};
+use super::{Command, Failure, Input, Settings, State, Status, StreamId, session::Check};
 use crate::{
     backoff::{Backoff, Jitter},
     cursor::Cursor,
@@ -18,32 +18,37 @@ const LONGEST_WAKE_MS: u64 = 24 * 60 * 60 * 1_000;
 /// The connection of one browser tab. See the [module](super).
 #[derive(Clone, Debug)]
 pub struct Connection {
-    settings: Settings,
-    jitter: Jitter,
+    pub(super) settings: Settings,
+    pub(super) jitter: Jitter,
     /// The backoff in force: that of the settings, with the base the server last asked for.
     backoff: Backoff,
     /// The stream on which it asked.
     hinted: StreamId,
-    status: Status,
+    pub(super) status: Status,
     /// Whether somebody wants the stream: from `Open` to `Close` or the end of the session.
-    open: bool,
+    pub(super) open: bool,
     /// The newest stream's number; the next one gets the next.
     newest: StreamId,
     /// Whether the newest stream is being opened or open.
-    live: bool,
+    pub(super) live: bool,
     /// When the live stream was last heard of, or asked for.
     heard_ms: u64,
     /// Where the next stream is to resume.
     resume: Option<Cursor>,
     /// The end of the wait that the server asked for with `Retry-After`.
-    not_before_ms: u64,
-    /// The refusal for which the session is being checked.
-    checking: Option<u16>,
+    pub(super) not_before_ms: u64,
+    /// Why the session is being checked.
+    pub(super) checking: Option<Check>,
+    /// Whether the last stream was refused, so that another would be as well.
+    pub(super) is_refused: bool,
+    pub(super) is_visible: bool,
+    /// Whether the browser put the page aside.
+    pub(super) is_suspended: bool,
     /// When the wake that was asked for comes.
     wake_at_ms: Option<u64>,
     /// What this input led to so far; both are empty between inputs.
-    commands: Vec<Command>,
-    changed: bool,
+    pub(super) commands: Vec<Command>,
+    pub(super) changed: bool,
 }
 
 impl Connection {
@@ -62,6 +67,9 @@ impl Connection {
             resume: None,
             not_before_ms: 0,
             checking: None,
+            is_refused: false,
+            is_visible: true,
+            is_suspended: false,
             wake_at_ms: None,
             commands: Vec::new(),
             changed: false,
@@ -99,17 +107,29 @@ impl Connection {
                 self.abort();
                 self.refused(now_ms, status, retry_after_ms.unwrap_or(0));
             }
-            Input::SessionChecked { signed_in } => self.session_checked(signed_in),
-            Input::Online | Input::Visible => {
+            Input::SessionChecked(session) => self.session_checked(now_ms, session),
+            Input::Polled { answered } => self.polled(now_ms, answered),
+            Input::Online => {
                 self.end_if_silent(now_ms);
                 self.hasten(now_ms);
+                self.poll_now(now_ms);
             }
+            Input::Visible => {
+                self.is_visible = true;
+                self.end_if_silent(now_ms);
+                self.hasten(now_ms);
+                self.poll_if_due(now_ms);
+            }
+            Input::Hidden => self.is_visible = false,
+            Input::Suspended => self.suspend(),
+            Input::Resumed => self.resume(now_ms),
             Input::Offline => self.lose_network(now_ms),
             Input::Reconnect => self.reconnect(now_ms),
             Input::Time => {
                 self.wake_at_ms = None;
                 self.end_if_silent(now_ms);
                 self.retry_if_due(now_ms);
+                self.poll_if_due(now_ms);
             }
         }
         if std::mem::take(&mut self.changed) {
@@ -136,13 +156,14 @@ impl Connection {
         self.open = true;
         self.backoff = self.settings.backoff.clone();
         self.status = Status::new();
+        self.is_refused = false;
         self.resume = after;
         self.connect(now_ms);
     }
 
     fn close(&mut self) {
         if self.open {
-            self.open = false;
+            (self.open, self.is_suspended) = (false, false);
             self.abort();
             self.enter(State::Disconnected);
         }
@@ -150,14 +171,32 @@ impl Connection {
 
     /// The user's own wish begins a new count, and waits for nothing.
     fn reconnect(&mut self, now_ms: u64) {
-        if self.open {
+        if self.open && !self.is_suspended {
             self.abort();
-            self.status.attempts = 0;
+            self.status.reconnect_attempts = 0;
+            self.is_refused = false;
             self.connect(now_ms);
         }
     }
 
-    fn connect(&mut self, now_ms: u64) {
+    /// A page with an open stream is not put aside by every browser, and what would come for one
+    /// that is fills memory or is lost.
+    fn suspend(&mut self) {
+        if self.open && !self.is_suspended {
+            self.is_suspended = true;
+            self.abort();
+            self.enter(State::Disconnected);
+        }
+    }
+
+    /// Coming back is as good as the user's own wish.
+    fn resume(&mut self, now_ms: u64) {
+        if std::mem::take(&mut self.is_suspended) {
+            self.reconnect(now_ms);
+        }
+    }
+
+    pub(super) fn connect(&mut self, now_ms: u64) {
         self.newest = StreamId(self.newest.0 + 1);
         self.live = true;
         self.heard_ms = now_ms;
@@ -166,17 +205,21 @@ impl Connection {
     }
 
     /// Drops the live stream, if there is one.
-    fn abort(&mut self) {
+    pub(super) fn abort(&mut self) {
         if std::mem::take(&mut self.live) {
             self.commands.push(Command::Abort(self.newest));
         }
     }
 
-    /// Every change of state goes through here. Only waiting has a time to retry at, and a check
-    /// of the session concerns nobody once the state it was asked in is left.
-    fn enter(&mut self, state: State) {
+    /// Every change of state goes through here. Only waiting has a time to retry at, only who wants
+    /// a stream polls for want of it, and a check of the session concerns nobody once the state it
+    /// was asked in is left.
+    pub(super) fn enter(&mut self, state: State) {
         self.status.state = state;
         self.status.retry_at_ms = None;
+        if matches!(state, State::Connected | State::Disconnected) {
+            self.status.poll_at_ms = None;
+        }
         self.checking = None;
         self.changed = true;
     }
@@ -191,7 +234,8 @@ impl Connection {
         }
         self.status.complete_through.take_if(|upto| !at.reaches(upto));
         self.resume = Some(at);
-        self.status.attempts = 0;
+        self.is_refused = false;
+        self.status.reconnect_attempts = 0;
         self.status.last_error = None;
         self.status.last_connected_ms = Some(now_ms);
         self.enter(State::Connected);
@@ -216,56 +260,26 @@ impl Connection {
         self.changed = true;
     }
 
-    fn refused(&mut self, now_ms: u64, status: u16, retry_after_ms: u64) {
-        let why = format!("the server answered {status}");
-        match status {
-            // "Do not come back", says the event-stream contract.
-            204 => {
-                self.status.last_error = Some(why);
-                self.enter(State::Disconnected);
-            }
-            // Another try would be answered alike; the session decides what comes next.
-            401 | 403 => {
-                self.status.last_error = Some(why);
-                self.enter(State::Error);
-                self.checking = Some(status);
-                self.commands.push(Command::CheckSession);
-            }
-            _ => self.fail(now_ms, why, retry_after_ms),
-        }
-    }
-
-    fn session_checked(&mut self, signed_in: bool) {
-        let Some(status) = self.checking.take() else {
-            return;
-        };
-        if signed_in {
-            let why = format!("you are signed in, but the server answered {status}");
-            self.status.last_error = Some(why);
-            self.changed = true;
-        } else {
-            self.leave();
-        }
-    }
-
-    /// The session is over.
-    fn leave(&mut self) {
-        self.open = false;
-        self.commands.push(Command::SignIn);
-        self.enter(State::Disconnected);
+    /// Notes a failure, for the user to be told.
+    pub(super) fn note(&mut self, at_ms: u64, message: String) {
+        let attempt = self.status.reconnect_attempts;
+        self.status.last_error = Some(Failure { message, at_ms, attempt });
+        self.changed = true;
     }
 
     /// Counts a failure of the stream that was live, and waits or gives up.
-    fn fail(&mut self, now_ms: u64, why: String, at_least_ms: u64) {
-        self.status.last_error = Some(why);
-        if self.status.attempts >= self.settings.max_attempts {
+    pub(super) fn fail(&mut self, now_ms: u64, why: String, at_least_ms: u64) {
+        self.note(now_ms, why);
+        self.not_before_ms = now_ms.saturating_add(at_least_ms);
+        let made = self.status.reconnect_attempts;
+        if made >= self.settings.max_attempts {
             self.enter(State::Error);
+            self.begin_polling(now_ms, at_least_ms);
             return;
         }
-        let wait = self.backoff.delay_ms(self.status.attempts, self.jitter.draw());
-        self.status.attempts += 1;
-        self.not_before_ms = now_ms.saturating_add(at_least_ms);
-        self.enter(State::Reconnecting { attempt: self.status.attempts });
+        let wait = self.backoff.delay_ms(made, self.jitter.draw());
+        self.status.reconnect_attempts += 1;
+        self.enter(State::Reconnecting { attempt: self.status.reconnect_attempts });
         self.status.retry_at_ms = Some(now_ms.saturating_add(wait.max(at_least_ms)));
     }
 
@@ -308,16 +322,18 @@ impl Connection {
     /// that moved away, as with all bytes that come in, is seen when the earlier wake comes:
     /// that saves a timer for each chunk.
     fn arm(&mut self, now_ms: u64) {
-        let deadline = match self.status.state {
+        let stream = match self.status.state {
             State::Connecting | State::Connected => {
-                self.heard_ms.saturating_add(self.settings.watchdog_ms())
+                Some(self.heard_ms.saturating_add(self.settings.watchdog_ms()))
             }
-            State::Reconnecting { .. } => self.status.retry_at_ms.unwrap_or(now_ms),
-            State::Disconnected | State::Error => {
-                // The caller may drop its timer now; the next deadline asks anew.
-                self.wake_at_ms = None;
-                return;
-            }
+            State::Reconnecting { .. } => self.status.retry_at_ms,
+            State::Disconnected | State::Error => None,
+        };
+        let poll = self.status.poll_at_ms.filter(|_| self.is_visible);
+        let Some(deadline) = [stream, poll].into_iter().flatten().min() else {
+            // The caller may drop its timer now; the next deadline asks anew.
+            self.wake_at_ms = None;
+            return;
         };
         let at = deadline.min(now_ms.saturating_add(LONGEST_WAKE_MS));
         if self.wake_at_ms.is_none_or(|wake_at| at < wake_at) {
@@ -332,12 +348,13 @@ impl Status {
         Self {
             state: State::Disconnected,
             last_error: None,
-            attempts: 0,
+            reconnect_attempts: 0,
             last_connected_ms: None,
             last_event_ms: None,
             complete_through: None,
             checked_ms: None,
             retry_at_ms: None,
+            poll_at_ms: None,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The connection's rules, one example each. Jitter is off, so that waits are exact.
 
+mod away;
+mod polling;
 mod positions;
 mod properties;
 mod refusals;
@@ -13,7 +15,7 @@ fn cursor(epoch: &str, major: u64) -> Cursor {
 
 fn settings() -> Settings {
     let backoff = Backoff { jitter_ms: 0, ..Backoff::default() };
-    Settings { backoff, ..Settings::default() }
+    Settings { backoff, poll_jitter_ms: 0, ..Settings::default() }
 }
 
 /// The newest stream and where it resumes, if these commands ask for one.
@@ -44,6 +46,11 @@ fn connected() -> (Connection, StreamId) {
     let (mut connection, stream) = connecting();
     connection.handle(0, Input::Connected(stream, cursor("a", 5)));
     (connection, stream)
+}
+
+/// What the last failure said.
+fn last_words(connection: &Connection) -> Option<&str> {
+    connection.status().last_error.as_ref().map(|failure| failure.message.as_str())
 }
 
 /// Ends the stream and returns when the next attempt is due.
@@ -109,7 +116,7 @@ fn a_first_failure_that_never_connected_is_reconnecting_one() {
         [Command::Changed, Command::Wake { in_ms: 1_000 }]
     );
     assert_eq!(connection.state(), &State::Reconnecting { attempt: 1 });
-    assert_eq!(connection.status().last_error.as_deref(), Some("refused"));
+    assert_eq!(last_words(&connection), Some("refused"));
     assert_eq!(connection.status().retry_at_ms, Some(1_010));
 }
 
@@ -122,23 +129,27 @@ fn ten_failures_lead_to_error_and_manual_reconnect_recovers() {
         assert_eq!(connection.state(), &State::Reconnecting { attempt });
         (now, stream) = wait(&mut connection);
         assert_eq!(connection.state(), &State::Connecting);
-        assert_eq!(connection.status().attempts, attempt);
+        assert_eq!(connection.status().reconnect_attempts, attempt);
     }
     assert_eq!(waits, [1, 2, 4, 8, 16, 30, 30, 30, 30, 30].map(|s| s * 1_000));
 
-    let commands = connection.handle(now, Input::Ended(stream, "no route".into()));
-    assert_eq!(commands, [Command::Changed]);
+    connection.handle(now, Input::Ended(stream, "no route".into()));
     assert_eq!(connection.state(), &State::Error);
-    assert_eq!(connection.status().last_error.as_deref(), Some("no route"));
+    let failure = Failure { message: "no route".into(), at_ms: now, attempt: 10 };
+    assert_eq!(connection.status().last_error, Some(failure));
     for input in [Input::Time, Input::Online, Input::Visible] {
-        assert_eq!(connection.handle(now + 999_999, input), [], "only the user leads on");
+        let commands = connection.handle(now + 999_999, input);
+        assert_eq!(asked(&commands), None, "only the user or a poll leads on");
     }
 
     now += 1_000_000;
     let commands = connection.handle(now, Input::Reconnect);
     let (stream, after) = asked(&commands).unwrap();
     assert_eq!(after, Some(cursor("a", 5)), "where it left off");
-    assert_eq!((connection.state(), connection.status().attempts), (&State::Connecting, 0));
+    assert_eq!(
+        (connection.state(), connection.status().reconnect_attempts),
+        (&State::Connecting, 0)
+    );
     connection.handle(now, Input::Connected(stream, cursor("a", 5)));
     assert_eq!(connection.state(), &State::Connected);
     assert_eq!(connection.status().last_error, None);
@@ -153,7 +164,7 @@ fn connected_resets_the_attempts_and_headers_do_not() {
     assert_eq!(lose(&mut connection, now, stream) - now, 2_000);
     let (now, stream) = wait(&mut connection);
     connection.handle(now, Input::Connected(stream, cursor("a", 5)));
-    assert_eq!(connection.status().attempts, 0);
+    assert_eq!(connection.status().reconnect_attempts, 0);
     assert_eq!(lose(&mut connection, now, stream) - now, 1_000);
 }
 
@@ -209,7 +220,10 @@ fn online_and_visible_retry_at_once_and_use_one_attempt() {
         let (mut connection, stream) = connected();
         lose(&mut connection, 0, stream);
         let (stream, _) = asked(&connection.handle(5, input)).unwrap();
-        assert_eq!((connection.state(), connection.status().attempts), (&State::Connecting, 1));
+        assert_eq!(
+            (connection.state(), connection.status().reconnect_attempts),
+            (&State::Connecting, 1)
+        );
         for late in [Input::Online, Input::Visible, Input::Time] {
             assert_eq!(asked(&connection.handle(1_000, late)), None, "one stream is enough");
         }
@@ -226,7 +240,7 @@ fn going_offline_ends_the_stream_at_once() {
         [Command::Abort(stream), Command::Changed, Command::Wake { in_ms: 1_000 }]
     );
     assert_eq!(connection.state(), &State::Reconnecting { attempt: 1 });
-    assert_eq!(connection.status().last_error.as_deref(), Some("the browser is offline"));
+    assert_eq!(last_words(&connection), Some("the browser is offline"));
     assert_eq!(connection.handle(6, Input::Offline), [], "it counts once");
     assert!(asked(&connection.handle(7, Input::Online)).is_some());
 }
@@ -252,7 +266,7 @@ fn a_stream_that_is_silent_for_two_and_a_half_heartbeats_is_ended() {
             [Command::Abort(stream), Command::Changed, Command::Wake { in_ms: 1_000 }]
         );
         assert_eq!(connection.state(), &State::Reconnecting { attempt: 1 });
-        assert_eq!(connection.status().last_error.as_deref(), Some("the stream fell silent"));
+        assert_eq!(last_words(&connection), Some("the stream fell silent"));
     }
 }
 
@@ -283,7 +297,10 @@ fn becoming_visible_ends_a_stream_that_died_in_the_background_and_retries_at_onc
     let commands = connection.handle(37_500, Input::Visible);
     assert_eq!(commands[0], Command::Abort(stream));
     assert_eq!(asked(&commands), Some((StreamId(2), Some(cursor("a", 5)))));
-    assert_eq!((connection.state(), connection.status().attempts), (&State::Connecting, 1));
+    assert_eq!(
+        (connection.state(), connection.status().reconnect_attempts),
+        (&State::Connecting, 1)
+    );
 }
 
 #[test]

@@ -32,7 +32,7 @@ fn ends_at_the_truth(writes: usize, hydrated: usize, steps: &[Step]) {
 }
 
 /// A world in which every query is shown and nothing is on its way.
-fn settled() -> World {
+pub fn settled() -> World {
     let mut world = World::rendered(0, 0);
     (0..READS.len()).for_each(|which| world.mount(which));
     world.settle();

@@ -13,3 +13,4 @@ mod world;
 
 mod entries;
 mod invariants;
+mod polls;

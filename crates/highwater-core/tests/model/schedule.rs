@@ -52,6 +52,8 @@ pub enum Step {
     Unmount {
         which: usize,
     },
+    /// The connection gave up, and asks for what is shown.
+    Poll,
     Hide,
     Show,
     Wait {
@@ -79,6 +81,7 @@ pub fn schedules() -> impl Strategy<Value = Vec<Step>> {
         1 => Just(Step::Restore),
         3 => (0..READS.len()).prop_map(|which| Step::Mount { which }),
         2 => (0..READS.len()).prop_map(|which| Step::Unmount { which }),
+        2 => Just(Step::Poll),
         1 => Just(Step::Hide),
         1 => Just(Step::Show),
         3 => prop_oneof![Just(1u64), 100..3000u64, Just(400_000)].prop_map(|ms| Step::Wait { ms }),

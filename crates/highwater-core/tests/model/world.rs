@@ -51,6 +51,8 @@ pub struct World {
     shown: HashMap<usize, Reading>,
     /// Fetches by query.
     pub fetched: HashMap<usize, u32>,
+    /// How each poll ended: how many were asked for, and answered.
+    pub polled: Vec<(u32, u32)>,
     mutations_made: u128,
     values: u64,
     /// The stamp in the page: the head before its first query.
@@ -78,6 +80,7 @@ impl World {
             wakes: Vec::new(),
             shown: HashMap::new(),
             fetched: HashMap::new(),
+            polled: Vec::new(),
             mutations_made: 0,
             values: 0,
         };
@@ -141,6 +144,7 @@ impl World {
                     self.input(Input::Unmount(self.ids[which]));
                 }
             }
+            Step::Poll => self.input(Input::Poll),
             Step::Hide => self.input(Input::Visible(false)),
             Step::Show => self.input(Input::Visible(true)),
             Step::Wait { ms } => self.wait(*ms),
@@ -216,6 +220,7 @@ impl World {
                 Command::Send(id) => self.sends.push(id),
                 Command::Wake { in_ms } => self.wakes.push(self.now + in_ms),
                 Command::Dropped(entry) => self.ids.retain(|_, id| *id != entry),
+                Command::Polled { asked, answered } => self.polled.push((asked, answered)),
                 Command::Notify(_) => {}
             }
         }

@@ -9,7 +9,7 @@ use gloo_timers::callback::Timeout;
 use highwater_core::{
     Cursor, Frame, LiveEvent,
     cache::Input as CacheInput,
-    connection::{Command, Connection, Input, Settings, Status, StreamId},
+    connection::{Command, Connection, Input, Session, Settings, Status, StreamId},
     parser::Message,
 };
 use leptos::prelude::*;
@@ -17,19 +17,34 @@ use send_wrapper::SendWrapper;
 use web_sys::js_sys;
 
 use super::{
+    freshness::Freshness,
     heard::Hearers,
-    now_ms, random,
-    store::Store,
+    random, session,
+    store::{Polled, Store},
     transport::{self, Report},
 };
 
-/// How a line reaches its server.
+/// Where a line leads, and for whom.
 #[derive(Clone, Debug)]
 pub(crate) struct Endpoints {
     /// The stream.
     pub(crate) events: String,
-    /// Answers 200 to a request of a live session.
+    /// Answers who is signed in.
     pub(crate) session: String,
+    /// Whether such an answer names whom the page is for.
+    pub(crate) is_mine: Callback<String, bool>,
+    /// Leads the user to the sign-in page.
+    pub(crate) sign_in: Callback<()>,
+}
+
+/// What a line tells of itself.
+#[derive(Clone, Copy)]
+pub(crate) struct Told {
+    pub(crate) status: RwSignal<Status>,
+    /// The server's build.
+    pub(crate) build: RwSignal<Option<String>>,
+    /// `None` while a server renders the page.
+    pub(crate) freshness: RwSignal<Option<Freshness>>,
 }
 
 /// The page's one stream. Cheap to clone.
@@ -39,11 +54,7 @@ struct Inner<E: LiveEvent> {
     store: Store<E>,
     hearers: Hearers<E>,
     endpoints: Endpoints,
-    sign_in: Callback<()>,
-    status: RwSignal<Status>,
-    build: RwSignal<Option<String>>,
-    /// When a message last came, by the browser's calendar, in milliseconds.
-    heard: RwSignal<Option<f64>>,
+    told: Told,
     /// The rules. Never locked while a command is carried out.
     connection: Mutex<Connection>,
     /// What is under way; only ever touched by the browser's one thread.
@@ -68,31 +79,18 @@ impl<E: LiveEvent> Line<E> {
         store: Store<E>,
         hearers: Hearers<E>,
         endpoints: Endpoints,
-        sign_in: Callback<()>,
-        status: RwSignal<Status>,
-        build: RwSignal<Option<String>>,
-        heard: RwSignal<Option<f64>>,
+        told: Told,
     ) -> Self {
         // Only the spread of the waits depends on the seed.
         #[expect(clippy::cast_possible_truncation, reason = "any 64 of the random bits will do")]
         let connection = Mutex::new(Connection::new(Settings::default(), random() as u64));
         let under_way = Mutex::default();
-        Self(Arc::new(Inner {
-            store,
-            hearers,
-            endpoints,
-            sign_in,
-            status,
-            build,
-            heard,
-            connection,
-            under_way,
-        }))
+        Self(Arc::new(Inner { store, hearers, endpoints, told, connection, under_way }))
     }
 
     /// Gives the core an input and carries out what follows.
     pub(crate) fn dispatch(&self, input: Input) {
-        let commands = self.connection().handle(now_ms(), input);
+        let commands = self.connection().handle(self.0.store.now_ms(), input);
         for command in commands {
             self.carry_out(command);
         }
@@ -101,9 +99,23 @@ impl<E: LiveEvent> Line<E> {
     /// The tab became visible, or hidden.
     pub(crate) fn visible(&self, visible: bool) {
         self.0.store.dispatch(CacheInput::Visible(visible));
-        if visible {
-            self.dispatch(Input::Visible);
-        }
+        self.dispatch(if visible { Input::Visible } else { Input::Hidden });
+    }
+
+    /// The browser brought the page back that it had put aside. `shown` is called when it may be
+    /// seen, which it may not if its session ended meanwhile.
+    pub(crate) fn resume(&self, shown: impl FnOnce() + 'static) {
+        let line = self.clone();
+        leptos::task::spawn_local(async move {
+            let Endpoints { session, is_mine, sign_in, .. } = &line.0.endpoints;
+            match session::check(session, *is_mine).await {
+                Session::Over => sign_in.run(()),
+                Session::Stands | Session::Unknown => {
+                    shown();
+                    line.dispatch(Input::Resumed);
+                }
+            }
+        });
     }
 
     fn carry_out(&self, command: Command) {
@@ -118,14 +130,13 @@ impl<E: LiveEvent> Line<E> {
             Command::CheckSession => {
                 let line = self.clone();
                 leptos::task::spawn_local(async move {
-                    let answer =
-                        gloo_net::http::Request::get(&line.0.endpoints.session).send().await;
-                    // Without an answer nobody knows; sending the user away would be worse.
-                    let signed_in = answer.map_or(true, |answer| answer.status() != 401);
-                    line.dispatch(Input::SessionChecked { signed_in });
+                    let Endpoints { session, is_mine, .. } = &line.0.endpoints;
+                    let session = session::check(session, *is_mine).await;
+                    line.dispatch(Input::SessionChecked(session));
                 });
             }
-            Command::SignIn => self.0.sign_in.run(()),
+            Command::Poll => self.poll(),
+            Command::SignIn => self.0.endpoints.sign_in.run(()),
             Command::Wake { in_ms } => {
                 let line = self.clone();
                 let wait = u32::try_from(in_ms).unwrap_or(u32::MAX);
@@ -134,9 +145,21 @@ impl<E: LiveEvent> Line<E> {
             }
             Command::Changed => {
                 let status = self.connection().status().clone();
-                self.0.status.set(status);
+                self.0.told.status.set(status);
             }
         }
+    }
+
+    /// Fetches what is shown. If all of it was answered, it is as of now.
+    fn poll(&self) {
+        let (line, asked_ms) = (self.clone(), js_sys::Date::now());
+        leptos::task::spawn_local(async move {
+            let Some(Polled { asked, answered }) = line.0.store.poll().await else { return };
+            if answered == asked {
+                line.0.told.freshness.set(Some(Freshness::since(asked_ms)));
+            }
+            line.dispatch(Input::Polled { answered: answered > 0 || asked == 0 });
+        });
     }
 
     fn connect(&self, stream: StreamId, after: Option<Cursor>) {
@@ -170,12 +193,12 @@ impl<E: LiveEvent> Line<E> {
         if !current {
             return;
         }
-        self.0.heard.set(Some(js_sys::Date::now()));
         let frame = Frame::<E>::decode(message);
+        self.heard(&frame);
         // The position moves on after the cache has the frame, never before.
         let position = match &frame {
             Frame::Connected { at, build } => {
-                self.0.build.set(Some(build.clone()));
+                self.0.told.build.set(Some(build.clone()));
                 Some(Input::Connected(stream, at.clone()))
             }
             Frame::Reset { at } => Some(Input::Connected(stream, at.clone())),
@@ -198,6 +221,23 @@ impl<E: LiveEvent> Line<E> {
         self.0.store.dispatch(CacheInput::Frame(frame));
         position.into_iter().for_each(|input| self.dispatch(input));
         event.iter().for_each(|event| self.0.hearers.tell(event));
+    }
+
+    /// Whatever came, how fresh the page is follows from it.
+    fn heard(&self, frame: &Frame<E>) {
+        let now_ms = js_sys::Date::now();
+        self.0.told.freshness.update(|freshness| {
+            let freshness = freshness.get_or_insert(Freshness::since(now_ms));
+            match frame {
+                Frame::Connected { .. } | Frame::Reset { .. } => freshness.connected(now_ms),
+                // Unix milliseconds fit a float for the next 285,000 years.
+                #[expect(clippy::cast_precision_loss, reason = "they fit")]
+                Frame::Ping { checked_ms, .. } => freshness.complete(now_ms, *checked_ms as f64),
+                // Not of the log, and not in its order.
+                Frame::Ephemeral { .. } => {}
+                _ => freshness.heard(now_ms),
+            }
+        });
     }
 
     fn connection(&self) -> MutexGuard<'_, Connection> {

@@ -1,24 +1,27 @@
 //! The browser's half: one stream for the page, queries that stay fresh, optimistic mutations.
 //!
 //! [`SseProvider`] stands once at the root; below it [`use_query`] reads, [`use_mutation`] writes,
-//! [`use_event`] hears events as they come, and [`use_sse`] tells how the connection is doing. The rules are in `highwater-core`; this
-//! module gives them time, the network and signals. On the server only the first answer of each
-//! query is read; everything else waits for the browser.
+//! [`use_event`] hears events as they come, and [`use_sse`] tells how the connection is doing. The
+//! rules are in `highwater-core`; this module gives them time, the network and signals. On the server
+//! only the first answer of each query is read; everything else waits for the browser.
 
 use web_sys::js_sys;
 
-mod heard;
-mod indicator;
-mod line;
-mod mutation;
 mod provider;
+mod line;
+mod heard;
+mod freshness;
+mod session;
+mod indicator;
+mod mutation;
 mod first;
 mod query;
 mod store;
 mod transport;
+mod clock;
 
 pub use heard::use_event;
-pub use indicator::ConnectionIndicator;
+pub use indicator::{ConnectionIndicator, LiveMark};
 pub use mutation::{MutationRequest, Mutations, Sending, use_mutation};
 pub use provider::{PageHead, Sse, SseProvider, use_sse};
 pub use query::{QueryError, UseQuery, use_known, use_query};
@@ -28,19 +31,6 @@ pub use query::{QueryError, UseQuery, use_known, use_query};
 #[must_use]
 pub fn on_server() -> bool {
     !cfg!(target_family = "wasm") && leptos::prelude::is_server()
-}
-
-/// Milliseconds on the browser's clock that never runs backwards.
-fn now_ms() -> u64 {
-    let now = web_sys::window().and_then(|window| window.performance()).map(|clock| clock.now());
-    // Whole milliseconds since the page was opened fit easily.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "positive and small"
-    )]
-    let now = now.unwrap_or_default() as u64;
-    now
 }
 
 /// 128 bits from the browser's own source of randomness, or the lesser one of browsers without it.

@@ -5,11 +5,12 @@ use highwater_core::{
     connection::{Connection, Input, Settings, Status},
 };
 use leptos::prelude::*;
-use web_sys::js_sys;
+use web_sys::{Event, VisibilityState, js_sys};
 
 use super::{
+    freshness::Freshness,
     heard::Hearers,
-    line::{Endpoints, Line},
+    line::{Endpoints, Line, Told},
     store::Store,
 };
 
@@ -21,9 +22,7 @@ pub struct PageHead(pub Cursor);
 /// How the page's stream is doing. Cheap to copy; see [`use_sse`].
 #[derive(Clone, Copy)]
 pub struct Sse {
-    status: RwSignal<Status>,
-    build: RwSignal<Option<String>>,
-    heard: RwSignal<Option<f64>>,
+    told: Told,
     reconnect: Callback<()>,
     close: Callback<()>,
 }
@@ -31,20 +30,20 @@ pub struct Sse {
 impl Sse {
     /// Everything known of the connection. The view follows it.
     pub fn status(&self) -> Status {
-        self.status.get()
+        self.told.status.get()
     }
 
     /// The server's build, once connected. If it is not the page's own, a reload brings the newer.
     pub fn server_build(&self) -> Option<String> {
-        self.build.get()
+        self.told.build.get()
     }
 
     /// Until when what is shown is known to be current, in the reader's own time, such as
-    /// `12:03:22`: when the stream was last complete, before its first message when the page was
-    /// asked for. Only in the browser.
+    /// `12:03:22`: when the server last looked for more while the stream was complete, or when it
+    /// last answered a poll; before all that, when the page was asked for. Only in the browser.
     pub fn fresh_as_of(&self) -> Option<String> {
-        let date = js_sys::Date::new(&self.heard.get()?.into());
-        Some(date.to_locale_time_string("en-GB").into())
+        let as_of = self.told.freshness.get()?.as_of_ms;
+        Some(js_sys::Date::new(&as_of.into()).to_locale_time_string("en-GB").into())
     }
 
     /// Tries now, whatever the wait.
@@ -80,9 +79,13 @@ pub fn SseProvider<E: LiveEvent>(
     /// The stream's address.
     #[prop(into, default = "/api/events".into())]
     url: String,
-    /// Answers 401 when the session is over; asked when the stream is refused.
+    /// Answers 401 when the session is over, else who is signed in; asked when the stream is
+    /// refused, before a poll, and when the browser brings the page back.
     #[prop(into, default = "/api/v1/session".into())]
     session_url: String,
+    /// Whether such an answer names whom this page is for. Without it, everybody is.
+    #[prop(into, default = Callback::new(|_: String| true))]
+    is_mine: Callback<String, bool>,
     /// Leads the user to the sign-in page.
     #[prop(into)]
     sign_in: Callback<()>,
@@ -91,20 +94,20 @@ pub fn SseProvider<E: LiveEvent>(
     let head = SharedValue::new(|| use_context::<PageHead>().map(|head| head.0)).into_inner();
     let store = Store::<E>::new();
     let status = RwSignal::new(Connection::new(Settings::default(), 0).status().clone());
-    let (build, heard) = (RwSignal::new(None), RwSignal::new(asked_for_ms()));
-    let endpoints = Endpoints { events: url, session: session_url };
+    let freshness = RwSignal::new(asked_for_ms().map(Freshness::since));
+    let told = Told { status, build: RwSignal::new(None), freshness };
+    let endpoints = Endpoints { events: url, session: session_url, is_mine, sign_in };
     provide_context(store.clone());
     // The server renders a page; it has no stream of its own.
     let hearers = Hearers::default();
     provide_context(hearers.clone());
-    let line =
-        is_browser().then(|| Line::new(store, hearers, endpoints, sign_in, status, build, heard));
+    let line = is_browser().then(|| Line::new(store, hearers, endpoints, told));
     let on = |input: Input| {
         let line = line.clone();
         Callback::new(move |()| line.iter().for_each(|line| line.dispatch(input.clone())))
     };
     let (reconnect, close) = (on(Input::Reconnect), on(Input::Close));
-    provide_context(Sse { status, build, heard, reconnect, close });
+    provide_context(Sse { told, reconnect, close });
     // The page's own code may know something as of then; the server provides it as well.
     head.iter().for_each(|head| provide_context(PageHead(head.clone())));
     if let Some(line) = line {
@@ -126,25 +129,50 @@ fn open<E: LiveEvent>(line: Line<E>, enabled: Signal<bool>, head: Option<Cursor>
 }
 
 fn listen<E: LiveEvent>(line: &Line<E>) {
-    let on = |name: &str, input: Input| {
+    let on = |name: &str, run: fn(&Line<E>, &Event)| {
         let line = line.clone();
-        let handle = window_event_listener_untyped(name, move |_| line.dispatch(input.clone()));
+        let handle = window_event_listener_untyped(name, move |event| run(&line, &event));
         on_cleanup(move || handle.remove());
     };
-    on("online", Input::Online);
-    on("offline", Input::Offline);
-    on("pageshow", Input::Visible);
-    let shown = {
-        let line = line.clone();
-        // `visibilitychange` bubbles from the document to the window.
-        window_event_listener_untyped("visibilitychange", move |_| {
-            let state = document().visibility_state();
-            line.visible(state == web_sys::VisibilityState::Visible);
-        })
-    };
-    on_cleanup(move || shown.remove());
+    on("online", |line, _| line.dispatch(Input::Online));
+    on("offline", |line, _| line.dispatch(Input::Offline));
+    // Whoever comes back to a machine that slept does not always make the page visible by it.
+    on("focus", |line, _| line.visible(is_visible()));
+    // `visibilitychange` bubbles from the document to the window.
+    on("visibilitychange", |line, _| line.visible(is_visible()));
+    on("pagehide", |line, event| {
+        if is_kept(event) {
+            // Whoever comes back may no longer see it; nobody knows before the server is asked.
+            show_page(false);
+            line.dispatch(Input::Suspended);
+        }
+    });
+    on("pageshow", |line, event| {
+        if is_kept(event) {
+            line.resume(|| show_page(true));
+        }
+    });
+    line.visible(is_visible());
     let closing = line.clone();
     on_cleanup(move || closing.dispatch(Input::Close));
+}
+
+fn is_visible() -> bool {
+    document().visibility_state() == VisibilityState::Visible
+}
+
+/// Whether the page that is left is kept by the browser, or the one that is shown was.
+fn is_kept(event: &Event) -> bool {
+    let kept = js_sys::Reflect::get(event, &"persisted".into());
+    kept.is_ok_and(|kept| kept.is_truthy())
+}
+
+/// Shows the page, or an empty one. Focus and scrolling stay as they are.
+fn show_page(shown: bool) {
+    let Some(body) = document().body() else { return };
+    let opacity = if shown { "" } else { "0" };
+    // A name and a value that every browser knows.
+    let _ = body.style().set_property("opacity", opacity);
 }
 
 /// When the browser asked for this page, in Unix milliseconds: what the page carries is no older.

@@ -24,7 +24,7 @@ use highwater_core::{
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
-use super::now_ms;
+use super::clock::Clock;
 
 /// How long a request may go unanswered, in milliseconds.
 const PATIENCE_MS: u32 = 30_000;
@@ -48,6 +48,7 @@ pub(crate) enum Sent {
 pub(crate) struct Store<E: LiveEvent>(Arc<Inner<E>>);
 
 struct Inner<E: LiveEvent> {
+    clock: Clock,
     /// The rules. Never locked while a command is carried out.
     cache: Mutex<Cache<E>>,
     /// What the rules call for by number. Never locked together with `cache`.
@@ -62,8 +63,19 @@ struct Known<E: LiveEvent> {
     /// Optimistic changes of mutations under way that every query of a type shows, also one that is
     /// opened meanwhile.
     broad: Vec<(MutationId, TypeId, Overlay)>,
+    /// Who waits for the poll under way.
+    polling: Option<oneshot::Sender<Polled>>,
     /// Cancelled when it is replaced.
     timer: Option<SendWrapper<Timeout>>,
+}
+
+/// What came of a poll.
+#[derive(Clone, Copy)]
+pub(crate) struct Polled {
+    /// How many queries were shown.
+    pub(crate) asked: u32,
+    /// How many of them the server answered.
+    pub(crate) answered: u32,
 }
 
 struct EntryHandle {
@@ -105,9 +117,24 @@ impl<E: LiveEvent> Store<E> {
             entries: HashMap::new(),
             senders: HashMap::new(),
             broad: Vec::new(),
+            polling: None,
             timer: None,
         };
-        Self(Arc::new(Inner { cache: Mutex::new(Cache::default()), known: Mutex::new(known) }))
+        let (cache, known) = (Mutex::new(Cache::default()), Mutex::new(known));
+        Self(Arc::new(Inner { clock: Clock::default(), cache, known }))
+    }
+
+    /// Now, by the clock that everything of this page goes by.
+    pub(crate) fn now_ms(&self) -> u64 {
+        self.0.clock.now_ms()
+    }
+
+    /// Fetches every query that is shown, once; `None` if another poll took this one's place.
+    pub(crate) async fn poll(&self) -> Option<Polled> {
+        let (ended, wait) = oneshot::channel();
+        self.known().polling = Some(ended);
+        self.dispatch(Input::Poll);
+        wait.await.ok()
     }
 
     /// The entry of a query; made when it is asked for first.
@@ -116,7 +143,7 @@ impl<E: LiveEvent> Store<E> {
         if let Some((_, id)) = self.known().ids::<Q>().iter().find(|(known, _)| same(known)) {
             return *id;
         }
-        let id = self.cache().open(now_ms(), Definition::of(query));
+        let id = self.cache().open(self.now_ms(), Definition::of(query));
         let laid: Vec<(MutationId, Overlay)> = {
             let mut known = self.known();
             known.add(query, id);
@@ -201,7 +228,7 @@ impl<E: LiveEvent> Store<E> {
 
     /// Gives the core an input and carries out what follows.
     pub(crate) fn dispatch(&self, input: Input<E>) {
-        let commands = self.cache().handle(now_ms(), input);
+        let commands = self.cache().handle(self.now_ms(), input);
         for command in commands {
             self.carry_out(command);
         }
@@ -247,6 +274,12 @@ impl<E: LiveEvent> Store<E> {
                     changed.collect()
                 };
                 changed.iter().for_each(|trigger| trigger.notify());
+            }
+            Command::Polled { asked, answered } => {
+                if let Some(polling) = self.known().polling.take() {
+                    // Whoever waited may be gone.
+                    let _ = polling.send(Polled { asked, answered });
+                }
             }
             Command::Dropped(id) => {
                 let mut known = self.known();

@@ -19,7 +19,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let ago = prop_oneof![4 => Just(0_u64), 1 => 1..4_u64];
     let number = prop_oneof![0..20_u64, 0..100_000_u64, Just(u64::MAX)];
     let epoch = prop::sample::select(vec!["a", "a", "b"]);
-    let step = (after_ms, ago, 0..20_u8, number, epoch).prop_map(
+    let step = (after_ms, ago, 0..24_u8, number, epoch).prop_map(
         |(after_ms, ago, kind, number, epoch)| Step { after_ms, ago, kind, number, epoch },
     );
     prop::collection::vec(step, 1..120)
@@ -43,12 +43,22 @@ impl Step {
             9 => Input::RetryHint(stream, self.number),
             10..=12 => Input::Ended(stream, "ended".into()),
             13 | 14 => Input::Refused { stream, status, retry_after_ms },
-            15 => Input::SessionChecked { signed_in: self.number.is_multiple_of(2) },
+            15 => {
+                let sessions = [Session::Stands, Session::Over, Session::Unknown];
+                Input::SessionChecked(
+                    sessions[usize::from(self.number.is_multiple_of(2))
+                        + usize::from(self.number.is_multiple_of(3))],
+                )
+            }
             16 => {
                 [Input::Online, Input::Visible][usize::from(self.number.is_multiple_of(2))].clone()
             }
             17 => Input::Offline,
             18 => Input::Reconnect,
+            19 => Input::Hidden,
+            20 => Input::Suspended,
+            21 => Input::Resumed,
+            22 => Input::Polled { answered: self.number.is_multiple_of(2) },
             _ => Input::Time,
         }
     }
@@ -63,6 +73,8 @@ struct Caller {
     timer_ms: Option<u64>,
     /// Whether `Open` came after the last `Close` or `SignIn`.
     open: bool,
+    visible: bool,
+    suspended: bool,
     connects: u32,
 }
 
@@ -76,6 +88,8 @@ impl Caller {
             live: None,
             timer_ms: None,
             open: false,
+            visible: true,
+            suspended: false,
             connects: 0,
         }
     }
@@ -84,7 +98,11 @@ impl Caller {
     fn give(&mut self, input: Input) -> Result<(), TestCaseError> {
         match &input {
             Input::Open { .. } => self.open = true,
-            Input::Close => self.open = false,
+            Input::Close => (self.open, self.suspended) = (false, false),
+            Input::Visible => self.visible = true,
+            Input::Hidden => self.visible = false,
+            Input::Suspended => self.suspended = self.open,
+            Input::Resumed => self.suspended = false,
             Input::Time => self.timer_ms = None,
             _ => {}
         }
@@ -105,7 +123,8 @@ impl Caller {
         for command in commands {
             self.carry_out(command)?;
         }
-        if matches!(status.state, State::Disconnected | State::Error) {
+        let polls = status.is_polling() && self.visible;
+        if matches!(status.state, State::Disconnected | State::Error) && !polls {
             self.timer_ms = None;
         }
         self.check(&status)
@@ -116,7 +135,7 @@ impl Caller {
             Command::Connect { stream, .. } => {
                 prop_assert_eq!(self.live, None, "two live streams");
                 prop_assert!(stream.0 > self.newest, "the id of an older stream");
-                prop_assert!(self.open, "nobody wants it");
+                prop_assert!(self.open && !self.suspended, "nobody wants it");
                 self.newest = stream.0;
                 self.live = Some(stream);
                 self.connects += 1;
@@ -126,6 +145,7 @@ impl Caller {
             }
             Command::SignIn => self.open = false,
             Command::Wake { in_ms } => self.timer_ms = Some(self.now_ms.saturating_add(in_ms)),
+            Command::Poll => prop_assert!(self.visible, "a hidden page polls"),
             Command::CheckSession | Command::Changed => {}
         }
         Ok(())
@@ -134,14 +154,22 @@ impl Caller {
     fn check(&self, status: &Status) -> Result<(), TestCaseError> {
         let live = matches!(status.state, State::Connecting | State::Connected);
         prop_assert_eq!(live, self.live.is_some(), "{:?}", status);
-        prop_assert!(status.attempts <= Settings::default().max_attempts);
-        prop_assert!(self.open || status.state == State::Disconnected);
+        prop_assert!(status.reconnect_attempts <= Settings::default().max_attempts);
+        let wanted = self.open && !self.suspended;
+        prop_assert!(wanted || status.state == State::Disconnected);
+        let is_off = matches!(status.state, State::Connected | State::Disconnected);
+        prop_assert!(!(is_off && status.is_polling()));
+        if let Some(poll_at_ms) = status.poll_at_ms.filter(|_| self.visible) {
+            prop_assert!(self.timer_ms.is_some_and(|timer_ms| timer_ms <= poll_at_ms));
+        }
         let waiting = match status.state {
             State::Reconnecting { attempt } => Some(attempt),
             _ => None,
         };
         prop_assert_eq!(waiting.is_some(), status.retry_at_ms.is_some());
-        prop_assert!(waiting.is_none_or(|attempt| attempt == status.attempts && attempt > 0));
+        prop_assert!(
+            waiting.is_none_or(|attempt| attempt == status.reconnect_attempts && attempt > 0)
+        );
         // Someone will come back to it: the timer rings no later than the next deadline.
         if let Some(retry_at_ms) = status.retry_at_ms {
             prop_assert!(self.timer_ms.is_some_and(|timer_ms| timer_ms <= retry_at_ms));
@@ -180,7 +208,7 @@ proptest! {
         caller.run(&steps)?;
         let newest = caller.newest;
         caller.give(Input::Reconnect)?;
-        if caller.open {
+        if caller.open && !caller.suspended {
             prop_assert_eq!(caller.connection.state(), &State::Connecting);
             prop_assert_eq!(caller.newest, newest + 1);
         } else {
@@ -205,7 +233,7 @@ proptest! {
             caller.now_ms = caller.now_ms.max(caller.timer_ms.unwrap_or(0));
             caller.give(Input::Time)?;
             rings += 1;
-            prop_assert!(rings < 60, "hangs in {:?}", caller.connection.status());
+            prop_assert!(rings < 120, "hangs in {:?}", caller.connection.status());
         }
         prop_assert!(caller.connects <= Settings::default().max_attempts);
         if was_moving && !moving(&caller) {

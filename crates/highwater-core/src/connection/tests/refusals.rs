@@ -18,7 +18,7 @@ fn an_unauthorised_stream_is_not_retried_and_a_dead_session_leads_to_sign_in() {
         for input in [Input::Time, Input::Online, Input::Visible] {
             assert_eq!(connection.handle(99_999, input), []);
         }
-        let answer = Input::SessionChecked { signed_in: false };
+        let answer = Input::SessionChecked(Session::Over);
         assert_eq!(connection.handle(1, answer), [Command::SignIn, Command::Changed]);
         assert_eq!(connection.state(), &State::Disconnected);
         assert_eq!(connection.handle(2, Input::Reconnect), [], "the session is over");
@@ -30,18 +30,17 @@ fn an_unauthorised_stream_is_not_retried_and_a_dead_session_leads_to_sign_in() {
 fn a_stream_that_is_forbidden_to_a_live_session_is_an_error_in_words() {
     let (mut connection, stream) = connecting();
     refuse(&mut connection, stream, 403);
-    let answer = Input::SessionChecked { signed_in: true };
-    assert_eq!(connection.handle(1, answer.clone()), [Command::Changed]);
+    let answer = Input::SessionChecked(Session::Stands);
+    assert_eq!(connection.handle(1, answer.clone())[0], Command::Changed);
     assert_eq!(connection.state(), &State::Error);
-    let words = connection.status().last_error.clone();
-    assert_eq!(words.as_deref(), Some("you are signed in, but the server answered 403"));
+    assert_eq!(last_words(&connection), Some("you are signed in, but the server answered 403"));
     assert_eq!(connection.handle(2, answer), [], "asked once, answered once");
 }
 
 #[test]
 fn an_answer_about_the_session_counts_only_while_it_is_asked_for() {
     let (mut connection, _) = connected();
-    let answer = Input::SessionChecked { signed_in: false };
+    let answer = Input::SessionChecked(Session::Over);
     assert_eq!(connection.handle(1, answer.clone()), []);
     assert_eq!(connection.state(), &State::Connected);
     let (mut connection, stream) = connecting();
@@ -86,7 +85,7 @@ fn other_refusals_count_as_failures() {
         );
         assert_eq!(connection.state(), &State::Reconnecting { attempt: 1 });
         let words = format!("the server answered {status}");
-        assert_eq!(connection.status().last_error.as_ref(), Some(&words));
+        assert_eq!(last_words(&connection), Some(words.as_str()));
     }
 }
 
