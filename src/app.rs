@@ -20,8 +20,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     account::{
         live::Me,
-        model::CurrentUser,
-        view::{AccountPage, ForcedOut, SignInPage},
+        model::{CurrentUser, Role},
+        view::{AccountPage, ForcedOut, PeoplePage, SignInPage},
     },
     content::view::{
         ActivityFeedPage, DocumentListPage, DocumentPage, InfographicListPage, InfographicPage,
@@ -89,6 +89,16 @@ impl LiveViewer {
             return Signal::derive(move || self.may_use_orders());
         }
         Memo::new(move |_| self.may_use_orders()).into()
+    }
+
+    /// Whether they are an admin, as a signal that changes only when that does.
+    pub fn for_admins(self) -> Signal<bool> {
+        let is_admin =
+            move || self.0.with(|user| user.as_ref().is_some_and(|user| user.role == Role::Admin));
+        if on_server() {
+            return Signal::derive(is_admin);
+        }
+        Memo::new(move |_| is_admin()).into()
     }
 
     fn name(self) -> String {
@@ -166,6 +176,9 @@ pub fn App() -> impl IntoView {
                         <ParentRoute path=path!("") view=SignedIn ssr=SsrMode::Async>
                             <Route path=path!("") view=HomePage/>
                             <Route path=path!("account") view=AccountPage/>
+                            <ParentRoute path=path!("admin") view=ForAdmins>
+                                <Route path=path!("people") view=PeoplePage/>
+                            </ParentRoute>
                             <Route path=path!("jobs") view=JobsPage/>
                             <Route path=path!("activity") view=ActivityFeedPage/>
                             <Route path=path!("voiceovers") view=VoiceoverListPage/>
@@ -241,6 +254,29 @@ fn ForStaff() -> impl IntoView {
     })
 }
 
+/// The pages of admins, as [`ForStaff`].
+#[component]
+fn ForAdmins() -> impl IntoView {
+    let viewer: LiveViewer = expect_context();
+    let allowed = viewer.for_admins();
+    live(move || {
+        if allowed.get() {
+            return view! { <Outlet/> }.into_any();
+        }
+        answer_with(403);
+        view! {
+            <Title text="Administration"/>
+            <PageHeader title="Administration"/>
+            <EmptyState title="This page is for admins" body="Only admins manage people.">
+                <a class="button" href="/">
+                    "Go to the first page"
+                </a>
+            </EmptyState>
+        }
+        .into_any()
+    })
+}
+
 /// Sidebar, page and the line about the connection.
 #[component]
 fn Framed(
@@ -249,7 +285,8 @@ fn Framed(
 ) -> impl IntoView {
     let viewer: LiveViewer = expect_context();
     let sse = use_sse();
-    let nav = Signal::derive(move || places(viewer.may_use_orders()));
+    let for_admins = viewer.for_admins();
+    let nav = Signal::derive(move || places(viewer.may_use_orders(), for_admins.get()));
     view! {
         <Shell
             nav=nav
@@ -265,7 +302,7 @@ fn Framed(
 }
 
 /// Where one can go.
-fn places(may_use_orders: bool) -> Vec<NavGroup> {
+fn places(may_use_orders: bool, is_admin: bool) -> Vec<NavGroup> {
     let item = |href, label, icon, pinned| NavItem { href, label, icon, pinned };
     let mut first = vec![item("/", "Home", IconName::Home, true)];
     if may_use_orders {
@@ -281,11 +318,16 @@ fn places(may_use_orders: bool) -> Vec<NavGroup> {
         item("/jobs", "Jobs", IconName::Clock, false),
         item("/activity", "Activity", IconName::Activity, true),
     ];
-    vec![
+    let mut groups = vec![
         NavGroup { label: None, items: first },
         NavGroup { label: Some("Content"), items: content },
         NavGroup { label: Some("Work"), items: follow },
-    ]
+    ];
+    if is_admin {
+        let items = vec![item("/admin/people", "People", IconName::People, false)];
+        groups.push(NavGroup { label: Some("Administration"), items });
+    }
+    groups
 }
 
 /// Offers the newer version once the server runs one. It never reloads by itself: somebody may be

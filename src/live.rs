@@ -27,12 +27,13 @@ pub enum StudioEvent {
 }
 
 /// The `type`s of all events, which a stream can be asked for one by one.
-pub const EVENT_TYPES: [&str; 18] = [
+pub const EVENT_TYPES: [&str; 19] = [
     "account.changed",
     "account.token_created",
     "account.token_revoked",
     "account.session_started",
     "account.session_ended",
+    "account.person_changed",
     "force_logout",
     "activity_logged",
     "catalogue.updated",
@@ -106,7 +107,7 @@ pub fn build() -> String {
 }
 
 const FINGERPRINT: u64 = {
-    let sources: [&[u8]; 38] = [
+    let sources: [&[u8]; 39] = [
         include_bytes!("live.rs"),
         include_bytes!("error.rs"),
         include_bytes!("id.rs"),
@@ -143,6 +144,7 @@ const FINGERPRINT: u64 = {
         include_bytes!("content/model/voiceover.rs"),
         include_bytes!("account/live.rs"),
         include_bytes!("account/model.rs"),
+        include_bytes!("account/model/person.rs"),
         include_bytes!("account/model/session.rs"),
         include_bytes!("account/model/token.rs"),
     ];
@@ -191,7 +193,7 @@ mod tests {
     }
 
     /// An event of every type.
-    const EXAMPLES: [&str; 19] = [
+    const EXAMPLES: [&str; 20] = [
         r#"{"type":"account.changed","user":{"id":1,"email":"a@b.c","name":"A","role":"staff"}}"#,
         r#"{"type":"account.token_created","token":{"id":2,"name":"ci","prefix":"hw_a",
             "createdAt":"2026-01-01T00:00:00Z","lastUsedAt":null}}"#,
@@ -200,6 +202,8 @@ mod tests {
             "createdAt":"2026-01-01T00:00:00Z","lastUsedAt":"2026-01-01T00:00:00Z",
             "expiresAt":"2026-01-15T00:00:00Z"}}"#,
         r#"{"type":"account.session_ended","ids":["00"]}"#,
+        r#"{"type":"account.person_changed","user":{"id":1,"email":"a@b.c","name":"A",
+            "role":"coach"}}"#,
         r#"{"type":"force_logout","reason":"The shift is over."}"#,
         r#"{"type":"catalogue.updated","id":"orders","patch":{},"ts":1}"#,
         r#"{"type":"metric.updated","id":"orders","patch":{},"ts":1}"#,

@@ -2,16 +2,20 @@
 //!
 //! Owns the addresses `/api/fn/get_me`, `/api/fn/list_tokens`, `/api/fn/create_token`,
 //! `/api/fn/revoke_token`, `/api/fn/list_sessions`, `/api/fn/end_session` and
-//! `/api/fn/end_other_sessions`. Each concerns the caller's own account and no other.
+//! `/api/fn/end_other_sessions`: each concerns the caller's own account and no other. Those of
+//! `people` are for admins.
 
 #![expect(
     missing_docs,
     reason = "the fields in question are the arguments, of structs that a macro writes"
 )]
 
+mod people;
+
 use highwater::{AsOf, Committed, MutationId, Stamped};
 use leptos::prelude::*;
 
+pub use self::people::{add_person, change_role, list_open_streams, list_people, sign_person_out};
 use super::model::{ApiToken, CurrentUser, IssuedToken, Session, SessionId, TokenId};
 use crate::{calls::Calls, error::AppError};
 

@@ -6,7 +6,7 @@ use highwater::server::By;
 use time::OffsetDateTime;
 
 use super::{
-    model::{CurrentUser, SessionId, TokenId},
+    model::{CurrentUser, SessionId, TokenId, UserId},
     store,
 };
 use crate::{error::AppError, server::state::AppState};
@@ -40,9 +40,9 @@ impl Credential {
         }
     }
 
-    /// Writes that it was used now, without anybody waiting for it, unless that was written less
+    /// Writes that it was used now, and its user seen, without anybody waiting for it, unless that was written less
     /// than a minute after `last`. If it fails the use is not known of; the server's log says why.
-    pub(super) fn note_use(&self, state: &AppState, last: Option<OffsetDateTime>) {
+    pub(super) fn note_use(&self, state: &AppState, user: UserId, last: Option<OffsetDateTime>) {
         let now = state.now();
         if !store::is_worth_noting(last, now) {
             return;
@@ -52,9 +52,10 @@ impl Credential {
             live.write::<(), AppError>(By::nobody(), move |write| {
                 Box::pin(async move {
                     match &used {
-                        Self::Session(id) => store::session::note_use(write.tx(), id, now).await,
-                        Self::Token(id) => store::token::note_use(write.tx(), *id, now).await,
+                        Self::Session(id) => store::session::note_use(write.tx(), id, now).await?,
+                        Self::Token(id) => store::token::note_use(write.tx(), *id, now).await?,
                     }
+                    store::user::note_seen(write.tx(), user, now).await
                 })
             })
             .await

@@ -1,8 +1,8 @@
 //! What keeps accounts live: their events, tags and queries, and what an event does to what is
 //! already shown.
 //!
-//! The whole invalidation story of the slice. All of it concerns one user and goes to that user's
-//! own audience alone. No event carries a secret.
+//! The whole invalidation story of the slice. What concerns one user goes to that user's own
+//! audience alone, what admins see of everybody to theirs. No event carries a secret.
 //!
 //! | event | who one is | tokens | sessions |
 //! |---|---|---|---|
@@ -10,6 +10,14 @@
 //! | `account.token_created`, `account.token_revoked` | | patched | |
 //! | `account.session_started`, `account.session_ended` | | | patched |
 //! | `force_logout` | | | |
+//!
+//! | event | to | people | open streams |
+//! |---|---|---|---|
+//! | `account.person_changed` | `admins` | patched, stale if they are new | stale |
+//!
+//! A stream that opens or ends is no row of the log, so no event tells of it: who shows them asks
+//! again now and then.
+//!
 //!
 //! A page that hears `force_logout` does nothing about it: its session's end comes next, leads it to
 //! the sign-in page, and that page is told the reason by the server, which also knows the pages that
@@ -23,7 +31,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     api,
-    model::{ApiToken, CurrentUser, Session, SessionId, TokenId},
+    model::{ApiToken, CurrentUser, OpenStream, Person, Session, SessionId, TokenId},
 };
 use crate::{
     error::AppError,
@@ -64,6 +72,12 @@ pub enum AccountEvent {
         /// Which.
         ids: Vec<SessionId>,
     },
+    /// An account is new, or its person changed or was signed out.
+    #[serde(rename = "account.person_changed")]
+    PersonChanged {
+        /// The person as they are now.
+        user: CurrentUser,
+    },
     /// An admin signs the user out: the end of all their sessions follows in the same transaction.
     #[serde(rename = "force_logout")]
     ForceLogout {
@@ -82,6 +96,12 @@ pub enum AccountTag {
     Tokens,
     /// One's sessions.
     Sessions,
+    /// Everybody, for admins.
+    People,
+    /// The streams that are open, for admins.
+    Streams,
+    /// All that admins see of people; no event touches it. Who is no admin any more loses it.
+    Every,
 }
 
 /// Who one is.
@@ -95,6 +115,14 @@ pub struct TokenList;
 /// One's sessions, the newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SessionList;
+
+/// Everybody with an account, by name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct People;
+
+/// The streams that are open on the server, the newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct OpenStreams;
 
 /// The fields of any of them.
 #[derive(Deserialize)]
@@ -120,6 +148,7 @@ impl AccountEvent {
             "account.token_revoked" => Self::TokenRevoked { id: id? },
             "account.session_started" => Self::SessionStarted { session: session? },
             "account.session_ended" => Self::SessionEnded { ids: ids? },
+            "account.person_changed" => Self::PersonChanged { user: user? },
             "force_logout" => Self::ForceLogout { reason: reason? },
             _ => return None,
         })
@@ -127,7 +156,9 @@ impl AccountEvent {
 
     /// What it touches.
     pub fn tags(&self) -> Vec<StudioTag> {
+        let people = [AccountTag::People, AccountTag::Streams].map(StudioTag::Account);
         let tag = match self {
+            Self::PersonChanged { .. } => return people.to_vec(),
             Self::Changed { .. } => AccountTag::Me,
             Self::TokenCreated { .. } | Self::TokenRevoked { .. } => AccountTag::Tokens,
             Self::SessionStarted { .. } | Self::SessionEnded { .. } | Self::ForceLogout { .. } => {
@@ -217,5 +248,58 @@ impl Query for SessionList {
 
     async fn fetch(self, min: Option<AsOf>) -> Fetched<Self> {
         api::list_sessions(min).await.map_err(FetchFailed::from)
+    }
+}
+
+impl Query for People {
+    type Event = StudioEvent;
+    type Value = Vec<Person>;
+    type Refusal = AppError;
+
+    const NAME: &'static str = "people";
+
+    fn tags(&self) -> Vec<StudioTag> {
+        [AccountTag::People, AccountTag::Every].map(StudioTag::Account).to_vec()
+    }
+
+    fn patch(&self, people: &mut Vec<Person>, event: &StudioEvent) -> Patch {
+        let StudioEvent::Account(AccountEvent::PersonChanged { user }) = event else {
+            return Patch::Unaffected;
+        };
+        match people.iter_mut().find(|person| person.user.id == user.id) {
+            // Its name is where it stands in the list.
+            Some(person) if person.user.name == user.name => {
+                person.user.clone_from(user);
+                Patch::Patched
+            }
+            _ => Patch::Stale,
+        }
+    }
+
+    async fn fetch(self, min: Option<AsOf>) -> Fetched<Self> {
+        api::list_people(min).await.map_err(FetchFailed::from)
+    }
+}
+
+impl Query for OpenStreams {
+    type Event = StudioEvent;
+    type Value = Vec<OpenStream>;
+    type Refusal = AppError;
+
+    const NAME: &'static str = "open streams";
+
+    fn tags(&self) -> Vec<StudioTag> {
+        [AccountTag::Streams, AccountTag::Every].map(StudioTag::Account).to_vec()
+    }
+
+    fn patch(&self, _: &mut Vec<OpenStream>, event: &StudioEvent) -> Patch {
+        match event {
+            StudioEvent::Account(AccountEvent::PersonChanged { .. }) => Patch::Stale,
+            _ => Patch::Unaffected,
+        }
+    }
+
+    async fn fetch(self, min: Option<AsOf>) -> Fetched<Self> {
+        api::list_open_streams(min).await.map_err(FetchFailed::from)
     }
 }

@@ -26,6 +26,8 @@ pub mod session;
 #[cfg(feature = "ssr")]
 pub mod token;
 #[cfg(feature = "ssr")]
+pub mod people;
+#[cfg(feature = "ssr")]
 pub mod http;
 #[cfg(feature = "ssr")]
 pub mod migration;

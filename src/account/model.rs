@@ -4,6 +4,7 @@
 //! its owner is told once.
 
 mod device;
+mod person;
 mod session;
 mod sign_out;
 mod token;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     device::device,
+    person::{NewPerson, OpenStream, Person},
     session::{Session, SessionId},
     sign_out::{REASON_MAX_CHARS, shown_reason},
     token::{ApiToken, IssuedToken, MAX_TOKENS, TOKEN_NAME_MAX_CHARS, TOKEN_PREFIX, TokenId},

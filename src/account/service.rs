@@ -1,29 +1,29 @@
 //! Accounts: adding them, finding them, changing their role; and who hears of it.
 //!
 //! Owns what makes an account acceptable, and the audience and subject of a user. It must not
-//! decide who may add an account or change a role: today that is whoever runs the binary on the
-//! server.
+//! decide who may add an account or change a role: `people` does, and whoever runs the binary on
+//! the server.
 
 use std::collections::HashMap;
 
 use highwater::{
-    AsOf, MutationId, Stamped,
+    AsOf, Committed, MutationId, Stamped,
     server::{Audience, By},
 };
 use sea_orm::ConnectionTrait;
 
 use super::{
-    live::AccountEvent,
+    live::{AccountEvent, AccountTag},
     model::{CurrentUser, Role, UserId},
     password::MIN_PASSWORD_CHARS,
     store::{self, user::NewUser},
 };
 use crate::{
     error::AppError,
-    live::StudioEvent,
+    live::{StudioEvent, StudioTag},
     server::{
         access,
-        state::{AppState, Live},
+        state::{AppState, Live, Write},
     },
 };
 
@@ -51,6 +51,18 @@ pub struct NewAccount {
 /// [`AppError::Invalid`] for a field that cannot be so, [`AppError::Conflict`] for an address that
 /// has an account.
 pub async fn add_account(state: &AppState, new: NewAccount) -> Result<UserId, AppError> {
+    Ok(add_account_as(state, By::nobody(), new).await?.value.id)
+}
+
+/// As [`add_account`], by somebody, who is told what was added.
+///
+/// # Errors
+/// As `add_account`.
+pub(super) async fn add_account_as(
+    state: &AppState,
+    by: By,
+    new: NewAccount,
+) -> Result<Committed<CurrentUser>, AppError> {
     let email = valid_email(&new.email)?;
     let name = new.name.trim().to_owned();
     if name.is_empty() || name.chars().count() > MAX_NAME_CHARS {
@@ -62,8 +74,41 @@ pub async fn add_account(state: &AppState, new: NewAccount) -> Result<UserId, Ap
         return Err(AppError::invalid("password", message));
     }
     let password_hash = state.passwords.hash(new.password).await?;
-    let row = NewUser { email, name, role: new.role, password_hash, created_at: state.now() };
-    store::user::insert(&state.db, row).await
+    let (role, created_at) = (new.role, state.now());
+    let add = state.live.write(by, move |write| {
+        Box::pin(async move {
+            let (of_row, of_name) = (email.clone(), name.clone());
+            let row = NewUser { email: of_row, name: of_name, role, password_hash, created_at };
+            let id = store::user::insert(write.tx(), row).await?;
+            let user = CurrentUser { id, email, name, role };
+            tell_admins(write, user.clone()).await?;
+            Ok(user)
+        })
+    });
+    add.await
+}
+
+/// The audience of what admins see of people.
+fn admins() -> Audience {
+    Audience::new("admins")
+}
+
+/// The audiences of this slice that somebody belongs to by their role.
+pub fn audiences_of_role(role: Role) -> Vec<Audience> {
+    if role == Role::Admin { vec![admins()] } else { Vec::new() }
+}
+
+/// The tags of this slice that somebody may see by their role.
+pub fn tags_of_role(role: Role) -> Vec<StudioTag> {
+    let every = StudioTag::Account(AccountTag::Every);
+    if role == Role::Admin { vec![every] } else { Vec::new() }
+}
+
+/// Tells admins that somebody is new, or has changed.
+pub(super) async fn tell_admins(write: &Write, user: CurrentUser) -> Result<(), AppError> {
+    let event = StudioEvent::Account(AccountEvent::PersonChanged { user });
+    write.record(&[admins()], &event).await?;
+    Ok(())
 }
 
 /// The audience that is one user: everything of their own goes there.
@@ -113,24 +158,42 @@ pub async fn change_role(live: &Live, id: UserId, role: Role) -> Result<CurrentU
     let done = live
         .write::<CurrentUser, AppError>(By::nobody(), move |write| {
             Box::pin(async move {
-                let before = store::user::find(write.tx(), id).await?;
-                let before =
-                    before.ok_or_else(|| AppError::NotFound { what: "account".to_owned() })?;
-                if before.role == role {
-                    return Ok(before);
-                }
-                store::user::set_role(write.tx(), id, role).await?;
-                if let Some(change) = access::change(subject_of(id), before.role, role)? {
-                    write.record_access(&change).await?;
-                }
-                let user = CurrentUser { role, ..before.clone() };
-                let event = StudioEvent::Account(AccountEvent::Changed { user });
-                write.record(&[audience_of(id)], &event).await?;
+                let before = person(write.tx(), id).await?;
+                record_role(write, &before, role).await?;
                 Ok(before)
             })
         })
         .await?;
     Ok(done.value)
+}
+
+/// A user as they are now.
+pub(super) async fn person(
+    conn: &impl ConnectionTrait,
+    id: UserId,
+) -> Result<CurrentUser, AppError> {
+    let found = store::user::find(conn, id).await?;
+    found.ok_or_else(|| AppError::NotFound { what: "account".to_owned() })
+}
+
+/// As [`change_role`], in a transaction, of a user as they are.
+pub(super) async fn record_role(
+    write: &Write,
+    before: &CurrentUser,
+    role: Role,
+) -> Result<(), AppError> {
+    let id = before.id;
+    if before.role == role {
+        return Ok(());
+    }
+    store::user::set_role(write.tx(), id, role).await?;
+    if let Some(change) = access::change(subject_of(id), before.role, role)? {
+        write.record_access(&change).await?;
+    }
+    let user = CurrentUser { role, ..before.clone() };
+    let event = StudioEvent::Account(AccountEvent::Changed { user: user.clone() });
+    write.record(&[audience_of(id)], &event).await?;
+    tell_admins(write, user).await
 }
 
 /// Whether somebody has an account with this address.

@@ -90,6 +90,7 @@ pub async fn sign_in(
             Box::pin(async move {
                 store::session::delete_expired(write.tx(), now).await?;
                 store::session::insert(write.tx(), owner, &session).await?;
+                store::user::note_seen(write.tx(), owner, now).await?;
                 let event = StudioEvent::Account(AccountEvent::SessionStarted { session });
                 write.record(&[service::audience_of(owner)], &event).await?;
                 Ok(())
@@ -109,7 +110,7 @@ pub async fn find(state: &AppState, secret: &Secret) -> Result<Option<Caller>, A
         return Ok(None);
     };
     let (credential, expires_at) = (Credential::Session(id), Some(session.expires_at));
-    credential.note_use(state, Some(session.last_used_at));
+    credential.note_use(state, user.id, Some(session.last_used_at));
     Ok(Some(Caller { credential, user, expires_at }))
 }
 
@@ -224,27 +225,33 @@ pub async fn force_out(
     user: UserId,
     reason: &str,
 ) -> Result<Committed<usize>, AppError> {
+    let (reason, now) = (reason.to_owned(), state.now());
+    let write = state.live.write(by, move |write| {
+        Box::pin(async move { record_forced_out(write, user, &reason, now).await })
+    });
+    write.await
+}
+
+/// As [`force_out`], in a transaction.
+pub(super) async fn record_forced_out(
+    write: &Write,
+    user: UserId,
+    reason: &str,
+    now: OffsetDateTime,
+) -> Result<usize, AppError> {
     let too_long = reason.trim().chars().count() > REASON_MAX_CHARS;
     let reason = shown_reason(reason).filter(|_| !too_long).ok_or_else(|| {
         let message = format!("Say why, in 1 to {REASON_MAX_CHARS} characters.");
         AppError::invalid("reason", message)
     })?;
-    let now = state.now();
-    state
-        .live
-        .write(by, move |write| {
-            Box::pin(async move {
-                store::session::delete_expired(write.tx(), now).await?;
-                store::ended::note(write.tx(), user, &reason).await?;
-                let event = StudioEvent::Account(AccountEvent::ForceLogout { reason });
-                write.record(&[service::audience_of(user)], &event).await?;
-                let ended = store::session::delete_others(write.tx(), user, None).await?;
-                let count = ended.len();
-                record_end(write, user, ended).await?;
-                Ok(count)
-            })
-        })
-        .await
+    store::session::delete_expired(write.tx(), now).await?;
+    store::ended::note(write.tx(), user, &reason).await?;
+    let event = StudioEvent::Account(AccountEvent::ForceLogout { reason });
+    write.record(&[service::audience_of(user)], &event).await?;
+    let ended = store::session::delete_others(write.tx(), user, None).await?;
+    let count = ended.len();
+    record_end(write, user, ended).await?;
+    Ok(count)
 }
 
 /// Why the session that a secret proved was ended, if an admin ended it.

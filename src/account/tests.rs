@@ -2,6 +2,7 @@
 
 mod forced_out;
 mod http;
+mod people;
 mod roles;
 mod tokens;
 

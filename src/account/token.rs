@@ -36,7 +36,7 @@ pub async fn find(state: &AppState, secret: &Secret) -> Result<Option<Caller>, A
         return Ok(None);
     };
     let credential = Credential::Token(token.id);
-    credential.note_use(state, token.last_used_at);
+    credential.note_use(state, user.id, token.last_used_at);
     Ok(Some(Caller { credential, user, expires_at: None }))
 }
 

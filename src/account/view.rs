@@ -5,6 +5,7 @@
 
 mod forced_out;
 mod page;
+mod people;
 mod sessions;
 mod tokens;
 
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 pub use forced_out::ForcedOut;
 pub use page::AccountPage;
+pub use people::PeoplePage;
 
 use self::forced_out::{ForcedOutNotice, is_untold};
 use crate::{

@@ -17,6 +17,8 @@ pub enum IconName {
     Documents,
     /// A pulse: what happened.
     Activity,
+    /// Two people.
+    People,
     /// Headphones: podcasts.
     Podcasts,
     /// A microphone: voiceovers.
@@ -74,6 +76,9 @@ impl IconName {
             Self::Clock => "M8 1.75a6.25 6.25 0 1 1 0 12.5 6.25 6.25 0 0 1 0-12.5M8 4.5V8l2.5 1.75",
             Self::Documents => {
                 "M4 1.75h5l3.25 3.25v9.25H4zM8.75 2v3.25H12M6.25 8.25h3.75M6.25 11h3.75"
+            }
+            Self::People => {
+                "M6 7.75a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5M1.5 13.25c.4-2.4 2.1-3.75 4.5-3.75s4.1 1.35 4.5 3.75M10.75 2.95a2.5 2.5 0 0 1 0 4.6M12.25 9.85c1.3.6 2.05 1.7 2.25 3.4"
             }
             Self::Activity => "M1.75 8.25h2.75l2-5.5 3 10.5 2-5h2.75",
             Self::Podcasts => {

@@ -15,6 +15,7 @@ mod tab;
 mod session;
 mod sign_in_form;
 mod forced_sign_out;
+mod people;
 mod tokens;
 mod pages;
 mod orders_list;

@@ -100,6 +100,14 @@ pub(in crate::account) async fn of_user(
     rows.into_iter().map(session).collect()
 }
 
+/// What signed in to each session, by its id.
+pub(in crate::account) async fn devices(
+    conn: &impl ConnectionTrait,
+) -> Result<Vec<(String, String)>, AppError> {
+    let columns = Entity::find().select_only().columns([Column::TokenHash, Column::Device]);
+    Ok(columns.into_tuple().all(conn).await?)
+}
+
 /// Notes a use, unless one was noted lately.
 pub(in crate::account) async fn note_use(
     conn: &impl ConnectionTrait,

@@ -4,14 +4,15 @@ use std::collections::HashMap;
 
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, SqlErr,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, SqlErr,
     sea_query::Expr,
 };
 use time::OffsetDateTime;
 
-use super::{milliseconds, unreadable};
+use super::{from_milliseconds, milliseconds, unreadable};
 use crate::{
-    account::model::{CurrentUser, Role, UserId},
+    account::model::{CurrentUser, Person, Role, UserId},
     error::AppError,
 };
 
@@ -130,6 +131,34 @@ pub(in crate::account) async fn email_is_taken(
     let query = Entity::find().select_only().column(Column::Id);
     let found: Option<i64> = query.filter(Column::Email.eq(email)).into_tuple().one(conn).await?;
     Ok(found.is_some())
+}
+
+/// Everybody, by name.
+pub(in crate::account) async fn people(
+    conn: &impl ConnectionTrait,
+) -> Result<Vec<Person>, AppError> {
+    let rows = Entity::find().order_by_asc(Column::Name).order_by_asc(Column::Id).all(conn).await?;
+    let person = |row: Model| {
+        let last_seen_at = row.last_seen_at.map(from_milliseconds).transpose()?;
+        Ok(Person { user: current(&row)?, last_seen_at })
+    };
+    rows.into_iter().map(person).collect()
+}
+
+/// How many admins there are.
+pub(in crate::account) async fn count_admins(conn: &impl ConnectionTrait) -> Result<u64, AppError> {
+    Ok(Entity::find().filter(Column::Role.eq(Role::Admin.as_str())).count(conn).await?)
+}
+
+/// Notes that a user was seen.
+pub(in crate::account) async fn note_seen(
+    conn: &impl ConnectionTrait,
+    id: UserId,
+    now: OffsetDateTime,
+) -> Result<(), AppError> {
+    let seen = Entity::update_many().col_expr(Column::LastSeenAt, Expr::value(milliseconds(now)));
+    seen.filter(Column::Id.eq(id.0)).exec(conn).await?;
+    Ok(())
 }
 
 /// Gives a user another role.

@@ -21,8 +21,9 @@ async fn a_change_of_role_is_judged_by_at_once_and_tells_streams_and_pages() {
         gained: vec![json!({ "orders": "every" })],
         ..AccessChange::default()
     };
-    let changed = Logged::own("account.changed", &user);
-    assert_eq!(studio.rows_after(&start).await, [Logged::Access(joined), changed]);
+    let changed = || Logged::own("account.changed", &user);
+    let told = || Logged::Event("account.person_changed".to_owned(), vec!["admins".to_owned()]);
+    assert_eq!(studio.rows_after(&start).await, [Logged::Access(joined), changed(), told()]);
 
     let start = studio.head().await;
     service::change_role(&studio.state.live, user.id, Role::Coach).await.unwrap();
@@ -32,8 +33,7 @@ async fn a_change_of_role_is_judged_by_at_once_and_tells_streams_and_pages() {
         lost: vec![json!({ "orders": "every" })],
         ..AccessChange::default()
     };
-    let changed = Logged::own("account.changed", &user);
-    assert_eq!(studio.rows_after(&start).await, [Logged::Access(left), changed]);
+    assert_eq!(studio.rows_after(&start).await, [Logged::Access(left), changed(), told()]);
 }
 
 #[tokio::test]

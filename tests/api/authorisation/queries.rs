@@ -10,7 +10,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use studio::{
     account::{
-        live::{Me, SessionList, TokenList},
+        live::{Me, OpenStreams, People, SessionList, TokenList},
         model::{CurrentUser, Role},
         service,
     },
@@ -60,6 +60,8 @@ fn queries(own: &Own) -> Vec<(&'static str, Vec<StudioTag>)> {
         ("/api/fn/order_metrics", OrderMetricsQuery.tags()),
         ("/api/fn/order_catalogue", CatalogueQuery.tags()),
         ("/api/fn/get_me", Me.tags()),
+        ("/api/fn/list_people", People.tags()),
+        ("/api/fn/list_open_streams", OpenStreams.tags()),
         ("/api/fn/list_tokens", TokenList.tags()),
         ("/api/fn/list_sessions", SessionList.tags()),
         ("/api/fn/list_jobs", JobList { page: 1 }.tags()),

@@ -116,6 +116,7 @@ pub fn functions() -> Vec<Line> {
     let one_infographic = || json!({ "id": INFOGRAPHIC, "mutation": key() });
     let rename = json!({ "id": DOCUMENT, "change": { "title": "T" }, "mutation": key() });
     let podcast = json!({ "podcast": new_podcast(), "mutation": key() });
+    let person = json!({ "email": "", "name": "N", "role": "member", "password": "" });
     let generate = json!({ "id": PODCAST, "what": "generate-script", "mutation": key() });
     let script = json!({ "id": PODCAST, "edit": { "script": script() }, "mutation": key() });
     vec![
@@ -167,6 +168,19 @@ pub fn functions() -> Vec<Line> {
         post("/api/fn/generate_podcast", For::Users, generate),
         post("/api/fn/edit_script", For::Users, script),
         post("/api/fn/delete_podcast", For::Users, json!({ "id": PODCAST, "mutation": key() })),
+        post("/api/fn/list_people", For::Admins, json!({ "min": null })),
+        post("/api/fn/list_open_streams", For::Admins, json!({ "min": null })),
+        post(
+            "/api/fn/change_role",
+            For::Admins,
+            json!({ "user": 999, "role": "staff", "mutation": key() }),
+        ),
+        post(
+            "/api/fn/sign_person_out",
+            For::Admins,
+            json!({ "user": 999, "reason": "x", "mutation": key() }),
+        ),
+        post("/api/fn/add_person", For::Admins, json!({ "person": person, "mutation": key() })),
         post("/api/fn/end_other_sessions", For::Sessions, json!({ "mutation": key() })),
     ]
 }
@@ -178,6 +192,7 @@ pub fn pages() -> Vec<Line> {
         get("/login", For::All),
         get("/", For::Users),
         get("/account", For::Users),
+        get("/admin/people", For::Admins),
         get("/jobs", For::Users),
         get("/activity", For::Users),
         get("/voiceovers", For::Users),

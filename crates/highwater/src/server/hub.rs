@@ -8,15 +8,15 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError, Weak,
         atomic::{AtomicUsize, Ordering::Relaxed},
     },
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use highwater_core::{Cursor, LiveEvent};
 use tokio::sync::Notify;
 
 use super::{
-    AppWire, ChangeLog, LogError, Metrics, Retention, Subscribe, SubscribeError, Subscription,
-    Wire,
+    AppWire, ChangeLog, LogError, Metrics, OpenStream, Retention, Subscribe, SubscribeError,
+    Subscription, Wire,
     admission::Admission,
     backlog::{Backlog, Bounds, Overflow, Queue, Waiting},
     delivery::Content,
@@ -137,6 +137,16 @@ impl<L: ChangeLog, E: LiveEvent> Hub<L, E> {
         self.state().subscribers.len()
     }
 
+    /// Every subscription that is open, in no order.
+    pub fn streams(&self) -> Vec<OpenStream> {
+        let open = |subscriber: &Arc<Subscriber<E>>| OpenStream {
+            owner: subscriber.owner.clone(),
+            subjects: subscriber.subjects.clone(),
+            opened_at: subscriber.opened_at,
+        };
+        self.state().subscribers.values().map(open).collect()
+    }
+
     /// Ends every stream in good order, because this node is about to stop. New subscriptions are
     /// refused from now on. What was recorded before is written first, then a `retry` field that
     /// gives each client a moment of its own within `grace` to come back, so that a restart is no
@@ -212,6 +222,7 @@ impl<L: ChangeLog, E: LiveEvent> Hub<L, E> {
         let subscriber = Arc::new(Subscriber {
             id: state.next_id,
             owner: ask.owner,
+            opened_at: SystemTime::now(),
             subjects: ask.subjects,
             types: ask.types.map(|types| types.into_iter().map(Arc::from).collect()),
             overflow: if ask.collapse { Overflow::Collapse } else { Overflow::Reread },

@@ -38,7 +38,7 @@ pub use log::{
 };
 pub use metrics::Metrics;
 pub use stream::{Resume, sse};
-pub use subscription::{Subscribe, SubscribeError, Subscription};
+pub use subscription::{OpenStream, Subscribe, SubscribeError, Subscription};
 pub use wire::{AppWire, Wire};
 
 /// The wall clock in milliseconds since the Unix epoch, for log rows and freshness.

@@ -7,6 +7,7 @@ use std::{
     collections::{BTreeSet, HashMap},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll},
+    time::SystemTime,
 };
 
 use highwater_core::{Cursor, LiveEvent};
@@ -46,6 +47,8 @@ pub(crate) struct State<E: LiveEvent> {
 pub(crate) struct Subscriber<E: LiveEvent> {
     pub(crate) id: u64,
     pub(crate) owner: String,
+    /// When it was opened.
+    pub(crate) opened_at: SystemTime,
     pub(crate) subjects: BTreeSet<String>,
     /// The types of events that it wants; `None` for all.
     pub(crate) types: Option<BTreeSet<Arc<str>>>,

@@ -37,6 +37,17 @@ pub struct Subscribe {
     pub owner: String,
 }
 
+/// A subscription that is open, as [`Hub::streams`] lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenStream {
+    /// Whom it counts for.
+    pub owner: String,
+    /// Whose access it has.
+    pub subjects: BTreeSet<String>,
+    /// Since when it is open.
+    pub opened_at: SystemTime,
+}
+
 /// Why there is no subscription.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SubscribeError {
