@@ -16,6 +16,7 @@ pub mod account;
 pub mod orders;
 pub mod jobs;
 pub mod content;
+pub mod coaching;
 pub mod home;
 pub mod ui;
 #[cfg(feature = "ssr")]

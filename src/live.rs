@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     account::live::{AccountEvent, AccountTag},
+    coaching::live::{CoachingEvent, CoachingTag},
     content::live::{ContentEvent, ContentTag},
     jobs::live::{JobEvent, JobTag},
     orders::live::{OrderEvent, OrderTag},
@@ -24,10 +25,12 @@ pub enum StudioEvent {
     Job(JobEvent),
     /// Of the content slice.
     Content(ContentEvent),
+    /// Of the coaching slice.
+    Coaching(CoachingEvent),
 }
 
 /// The `type`s of all events, which a stream can be asked for one by one.
-pub const EVENT_TYPES: [&str; 19] = [
+pub const EVENT_TYPES: [&str; 42] = [
     "account.changed",
     "account.token_created",
     "account.token_revoked",
@@ -47,6 +50,29 @@ pub const EVENT_TYPES: [&str; 19] = [
     "metric.updated",
     "order.created",
     "order.updated",
+    "coaching_relationship_changed",
+    "session_created",
+    "session_updated",
+    "session_started",
+    "session_ended",
+    "session_deleted",
+    "note_created",
+    "note_updated",
+    "note_deleted",
+    "action_created",
+    "action_updated",
+    "action_deleted",
+    "agreement_created",
+    "agreement_updated",
+    "agreement_deleted",
+    "goal_created",
+    "goal_updated",
+    "goal_deleted",
+    "notification_created",
+    "notification_dismissed",
+    "user_joined_session",
+    "user_left_session",
+    "presence",
 ];
 
 /// Any tag of the studio.
@@ -61,6 +87,8 @@ pub enum StudioTag {
     Jobs(JobTag),
     /// Of the content slice.
     Content(ContentTag),
+    /// Of the coaching slice.
+    Coaching(CoachingTag),
 }
 
 impl LiveEvent for StudioEvent {
@@ -72,6 +100,7 @@ impl LiveEvent for StudioEvent {
             .or_else(|| OrderEvent::read(kind, json).map(Self::Order))
             .or_else(|| JobEvent::read(kind, json).map(Self::Job))
             .or_else(|| ContentEvent::read(kind, json).map(Self::Content))
+            .or_else(|| CoachingEvent::read(kind, json).map(Self::Coaching))
     }
 
     fn tags(&self) -> Vec<StudioTag> {
@@ -80,13 +109,14 @@ impl LiveEvent for StudioEvent {
             Self::Order(event) => event.tags(),
             Self::Job(event) => event.tags(),
             Self::Content(event) => event.tags(),
+            Self::Coaching(event) => event.tags(),
         }
     }
 
     fn about(&self) -> Option<String> {
         match self {
             // Whose they are stands in the audience; no history is read of them.
-            Self::Account(_) | Self::Job(_) | Self::Content(_) => None,
+            Self::Account(_) | Self::Job(_) | Self::Content(_) | Self::Coaching(_) => None,
             Self::Order(event) => event.about(),
         }
     }
@@ -96,6 +126,7 @@ impl LiveEvent for StudioEvent {
             Self::Account(_) | Self::Content(_) => None,
             Self::Order(event) => event.conflate(),
             Self::Job(event) => event.conflate(),
+            Self::Coaching(event) => event.conflate(),
         }
     }
 }
@@ -107,7 +138,7 @@ pub fn build() -> String {
 }
 
 const FINGERPRINT: u64 = {
-    let sources: [&[u8]; 39] = [
+    let sources: [&[u8]; 53] = [
         include_bytes!("live.rs"),
         include_bytes!("error.rs"),
         include_bytes!("id.rs"),
@@ -142,6 +173,20 @@ const FINGERPRINT: u64 = {
         include_bytes!("content/model/script.rs"),
         include_bytes!("content/model/voice.rs"),
         include_bytes!("content/model/voiceover.rs"),
+        include_bytes!("coaching/live.rs"),
+        include_bytes!("coaching/live/event.rs"),
+        include_bytes!("coaching/model/action.rs"),
+        include_bytes!("coaching/model/agreement.rs"),
+        include_bytes!("coaching/model/day.rs"),
+        include_bytes!("coaching/model/goal.rs"),
+        include_bytes!("coaching/model/id.rs"),
+        include_bytes!("coaching/model/note.rs"),
+        include_bytes!("coaching/model/notification.rs"),
+        include_bytes!("coaching/model/overview.rs"),
+        include_bytes!("coaching/model/person.rs"),
+        include_bytes!("coaching/model/presence.rs"),
+        include_bytes!("coaching/model/relationship.rs"),
+        include_bytes!("coaching/model/session.rs"),
         include_bytes!("account/live.rs"),
         include_bytes!("account/model.rs"),
         include_bytes!("account/model/person.rs"),
@@ -182,18 +227,20 @@ mod tests {
             StudioEvent::Order(_) => "orders",
             StudioEvent::Job(_) => "jobs",
             StudioEvent::Content(_) => "content",
+            StudioEvent::Coaching(_) => "coaching",
         };
         let _ = slice;
         let types = types_of::<AccountEvent>()
             .into_iter()
             .chain(types_of::<OrderEvent>())
             .chain(types_of::<JobEvent>())
-            .chain(types_of::<ContentEvent>());
+            .chain(types_of::<ContentEvent>())
+            .chain(types_of::<CoachingEvent>());
         assert_eq!(BTreeSet::from(EVENT_TYPES.map(str::to_owned)), BTreeSet::from_iter(types));
     }
 
     /// An event of every type.
-    const EXAMPLES: [&str; 20] = [
+    const EXAMPLES: [&str; 43] = [
         r#"{"type":"account.changed","user":{"id":1,"email":"a@b.c","name":"A","role":"staff"}}"#,
         r#"{"type":"account.token_created","token":{"id":2,"name":"ci","prefix":"hw_a",
             "createdAt":"2026-01-01T00:00:00Z","lastUsedAt":null}}"#,
@@ -230,6 +277,99 @@ mod tests {
         r#"{"type":"infographic_job_completion","jobId":"job_0123456789abcdef","status":"completed",
             "infographicId":"inf_0123456789abcdef"}"#,
         r#"{"type":"activity_logged","activityType":"document_added"}"#,
+        r#"{"type":"coaching_relationship_changed",
+            "coaching_relationship":{"id":"rel_0123456789abcdef","coach":{"id":1,"name":"A"},
+            "member":null,"created_at":"2026-01-01T00:00:00Z","version":2}}"#,
+        r#"{"type":"session_created","coaching_relationship_id":"rel_0123456789abcdef",
+            "coaching_session":{"id":"ses_0123456789abcdef",
+            "coaching_relationship_id":"rel_0123456789abcdef","title":"T",
+            "scheduled_at":"2026-01-01T00:00:00Z","status":"running",
+            "started_at":"2026-01-01T00:00:00Z","ended_at":null,
+            "created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z",
+            "version":1}}"#,
+        r#"{"type":"session_updated","coaching_session_id":"ses_0123456789abcdef",
+            "coaching_session":{"id":"ses_0123456789abcdef",
+            "coaching_relationship_id":"rel_0123456789abcdef","title":"T",
+            "scheduled_at":"2026-01-01T00:00:00Z","status":"running",
+            "started_at":"2026-01-01T00:00:00Z","ended_at":null,
+            "created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z",
+            "version":1}}"#,
+        r#"{"type":"session_started","coaching_session_id":"ses_0123456789abcdef",
+            "coaching_session":{"id":"ses_0123456789abcdef",
+            "coaching_relationship_id":"rel_0123456789abcdef","title":"T",
+            "scheduled_at":"2026-01-01T00:00:00Z","status":"running",
+            "started_at":"2026-01-01T00:00:00Z","ended_at":null,
+            "created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z",
+            "version":1}}"#,
+        r#"{"type":"session_ended","coaching_session_id":"ses_0123456789abcdef",
+            "coaching_session":{"id":"ses_0123456789abcdef",
+            "coaching_relationship_id":"rel_0123456789abcdef","title":"T",
+            "scheduled_at":"2026-01-01T00:00:00Z","status":"running",
+            "started_at":"2026-01-01T00:00:00Z","ended_at":null,
+            "created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z",
+            "version":1}}"#,
+        r#"{"type":"session_deleted","coaching_relationship_id":"rel_0123456789abcdef",
+            "coaching_session_id":"ses_0123456789abcdef"}"#,
+        r#"{"type":"note_created","coaching_session_id":"ses_0123456789abcdef",
+            "note":{"id":"not_0123456789abcdef","coaching_session_id":"ses_0123456789abcdef",
+            "body":"B","author":{"id":1,"name":"A"},"created_at":"2026-01-01T00:00:00Z",
+            "updated_at":"2026-01-01T00:00:00Z","version":1}}"#,
+        r#"{"type":"note_updated","coaching_session_id":"ses_0123456789abcdef",
+            "note":{"id":"not_0123456789abcdef","coaching_session_id":"ses_0123456789abcdef",
+            "body":"B","author":{"id":1,"name":"A"},"created_at":"2026-01-01T00:00:00Z",
+            "updated_at":"2026-01-01T00:00:00Z","version":1}}"#,
+        r#"{"type":"note_deleted","coaching_session_id":"ses_0123456789abcdef",
+            "note_id":"not_0123456789abcdef"}"#,
+        r#"{"type":"action_created","coaching_session_id":"ses_0123456789abcdef",
+            "action":{"id":"atn_0123456789abcdef","coaching_session_id":"ses_0123456789abcdef",
+            "body":"B","assignee":null,"due_on":null,
+            "status":"in_progress","status_changed_at":"2026-01-01T00:00:00Z",
+            "created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z",
+            "version":1}}"#,
+        r#"{"type":"action_updated","coaching_session_id":"ses_0123456789abcdef",
+            "action":{"id":"atn_0123456789abcdef","coaching_session_id":"ses_0123456789abcdef",
+            "body":"B","assignee":{"id":1,"name":"A"},"due_on":"2026-01-02",
+            "status":"in_progress","status_changed_at":"2026-01-01T00:00:00Z",
+            "created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z",
+            "version":1}}"#,
+        r#"{"type":"action_deleted","coaching_session_id":"ses_0123456789abcdef",
+            "action_id":"atn_0123456789abcdef"}"#,
+        r#"{"type":"agreement_created","coaching_relationship_id":"rel_0123456789abcdef",
+            "agreement":{"id":"agr_0123456789abcdef",
+            "coaching_relationship_id":"rel_0123456789abcdef","body":"B",
+            "created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z",
+            "version":1}}"#,
+        r#"{"type":"agreement_updated","coaching_relationship_id":"rel_0123456789abcdef",
+            "agreement":{"id":"agr_0123456789abcdef",
+            "coaching_relationship_id":"rel_0123456789abcdef","body":"B",
+            "created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z",
+            "version":1}}"#,
+        r#"{"type":"agreement_deleted","coaching_relationship_id":"rel_0123456789abcdef",
+            "agreement_id":"agr_0123456789abcdef"}"#,
+        r#"{"type":"goal_created","coaching_relationship_id":"rel_0123456789abcdef",
+            "goal":{"id":"gol_0123456789abcdef",
+            "coaching_relationship_id":"rel_0123456789abcdef","title":"T","progress":40,
+            "status":"on_hold","created_at":"2026-01-01T00:00:00Z",
+            "updated_at":"2026-01-01T00:00:00Z","version":1}}"#,
+        r#"{"type":"goal_updated","coaching_relationship_id":"rel_0123456789abcdef",
+            "goal":{"id":"gol_0123456789abcdef",
+            "coaching_relationship_id":"rel_0123456789abcdef","title":"T","progress":40,
+            "status":"on_hold","created_at":"2026-01-01T00:00:00Z",
+            "updated_at":"2026-01-01T00:00:00Z","version":1}}"#,
+        r#"{"type":"goal_deleted","coaching_relationship_id":"rel_0123456789abcdef",
+            "goal_id":"gol_0123456789abcdef"}"#,
+        r#"{"type":"notification_created","notification":{"id":"ntf_0123456789abcdef",
+            "kind":"due_tomorrow","subject":"S","by":null,"due_on":"2026-01-02",
+            "coaching_relationship_id":"rel_0123456789abcdef",
+            "coaching_session_id":"ses_0123456789abcdef","created_at":"2026-01-01T00:00:00Z"}}"#,
+        r#"{"type":"notification_dismissed","notification_id":"ntf_0123456789abcdef"}"#,
+        r#"{"type":"user_joined_session","coaching_session_id":"ses_0123456789abcdef",
+            "user":{"id":1,"name":"A"}}"#,
+        r#"{"type":"user_left_session","coaching_session_id":"ses_0123456789abcdef",
+            "user":{"id":1,"name":"A"}}"#,
+        r#"{"type":"presence","coaching_session_id":"ses_0123456789abcdef","people":[{"id":1,
+            "name":"A","typing":{"note":"not_0123456789abcdef"}},{"id":2,"name":"B",
+            "typing":"new_action"},{"id":3,"name":"C","typing":null}]}"#,
     ];
 
     #[test]

@@ -148,6 +148,17 @@ pub async fn find(state: &AppState, email: &str) -> Result<CurrentUser, AppError
     Ok(user)
 }
 
+/// The account of this id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_by_id(
+    conn: &impl ConnectionTrait,
+    id: UserId,
+) -> Result<Option<CurrentUser>, AppError> {
+    store::user::find(conn, id).await
+}
+
 /// Gives a user another role. What their open streams hear and their open pages may show follows
 /// at once, in log order; requests are judged by the new role from then on. Answers the user as
 /// they were.

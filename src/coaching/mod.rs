@@ -7,3 +7,13 @@
 pub mod model;
 pub mod live;
 pub mod api;
+#[cfg(feature = "ssr")]
+pub mod service;
+#[cfg(feature = "ssr")]
+mod store;
+#[cfg(feature = "ssr")]
+pub mod migration;
+#[cfg(feature = "ssr")]
+pub mod wire;
+#[cfg(feature = "ssr")]
+pub mod http;

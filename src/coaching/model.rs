@@ -4,6 +4,7 @@
 //! know how any of it is stored.
 
 mod id;
+mod day;
 mod text;
 mod person;
 mod relationship;
@@ -17,6 +18,8 @@ mod overview;
 mod notification;
 mod presence;
 
+#[cfg(feature = "ssr")]
+pub(super) use self::item::is_of;
 pub(super) use self::text::{body, line};
 pub use self::{
     action::{Action, ActionChange, ActionStatus, NewAction},
@@ -35,6 +38,3 @@ pub use self::{
     session::{CoachingSession, NewSession, SessionChange, SessionStatus},
     text::{BODY_MAX_CHARS, LINE_MAX_CHARS},
 };
-
-// Days without a time, as JSON has them: `2026-11-21`.
-time::serde::format_description!(iso_day, Date, "[year]-[month]-[day]");

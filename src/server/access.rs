@@ -1,27 +1,37 @@
-//! Access: what each role may hear and see of all slices together.
+//! Access: what each role and each person may hear and see of all slices together.
 //!
 //! Owns the union, and what a change of role adds to it and takes from it. It must not decide what
-//! a role may see; each slice's service does.
+//! anybody may see; each slice's service does.
 
 use std::collections::BTreeSet;
 
 use highwater::server::{AccessChange, Audience};
+use sea_orm::ConnectionTrait;
 
 use crate::{
     account::{
         model::{CurrentUser, Role},
         service,
     },
+    coaching,
     error::AppError,
     live::StudioTag,
     orders,
 };
 
-/// Everything that a user may hear: what their role may, and what is their own.
-pub fn audiences_of(user: &CurrentUser) -> BTreeSet<Audience> {
+/// Everything that a user may hear: what their role may, what is their own, and where they take part.
+/// What it reads is not older than what was committed before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn audiences_of(
+    conn: &impl ConnectionTrait,
+    user: &CurrentUser,
+) -> Result<BTreeSet<Audience>, AppError> {
     let mut audiences = of_role(user.role);
     audiences.insert(service::audience_of(user.id));
-    audiences
+    audiences.extend(coaching::service::audiences_of(conn, user.id).await?);
+    Ok(audiences)
 }
 
 /// What changes for the streams and pages of a subject when its role does; `None` if nothing.
@@ -45,12 +55,14 @@ pub fn change(subject: String, from: Role, to: Role) -> Result<Option<AccessChan
 
 fn of_role(role: Role) -> BTreeSet<Audience> {
     let account = service::audiences_of_role(role);
-    orders::service::audiences_of(role).into_iter().chain(account).collect()
+    let coaching = coaching::service::audiences_of_role(role);
+    orders::service::audiences_of(role).into_iter().chain(account).chain(coaching).collect()
 }
 
 fn tags_of_role(role: Role) -> BTreeSet<StudioTag> {
     let account = service::tags_of_role(role);
-    orders::service::tags_of(role).into_iter().chain(account).collect()
+    let coaching = coaching::service::tags_of_role(role);
+    orders::service::tags_of(role).into_iter().chain(account).chain(coaching).collect()
 }
 
 fn json(tag: &StudioTag) -> Result<serde_json::Value, AppError> {

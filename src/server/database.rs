@@ -98,6 +98,7 @@ impl MigratorTrait for Migrator {
         all.push(Box::new(crate::jobs::migration::Jobs));
         all.extend(crate::content::migration::migrations());
         all.push(Box::new(crate::account::migration::SignedOut));
+        all.extend(crate::coaching::migration::migrations());
         all
     }
 }

@@ -51,7 +51,7 @@ use super::{
 use crate::{
     account::{self, http::SignedOutFor, view::ForcedOut},
     app::{self, PageStatus, Viewer, shell},
-    content,
+    coaching, content,
     error::AppError,
     jobs, orders,
 };
@@ -82,6 +82,7 @@ pub fn router(state: AppState) -> Router {
         .merge(orders::http::routes())
         .merge(jobs::http::routes())
         .merge(content::http::routes())
+        .merge(coaching::http::routes())
         .merge(streams::routes())
         .split_for_parts();
     let routes = pages

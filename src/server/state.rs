@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     account::{attempts::Attempts, password::Passwords},
+    coaching::wire::CoachingWire,
     content::{
         files::Files,
         speech::{Limits, Speaker},
@@ -153,7 +154,7 @@ fn speaker(studio: &Studio) -> Speaker {
 
 fn hub_settings(studio: &Studio) -> HubSettings<StudioEvent> {
     HubSettings {
-        wires: vec![Arc::new(AppWire), Arc::new(OrdersWire)],
+        wires: vec![Arc::new(AppWire), Arc::new(OrdersWire), Arc::new(CoachingWire)],
         build: build(),
         poll: studio.log_poll,
         heartbeat: studio.heartbeat,

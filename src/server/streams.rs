@@ -31,10 +31,12 @@ use crate::{
 const APP_WIRE: usize = 0;
 /// Index of the orders' wire among the hub's.
 const ORDERS_WIRE: usize = 1;
+/// Index of the coaching wire among the hub's.
+const COACHING_WIRE: usize = 2;
 
 /// The stream endpoints.
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(app)).routes(routes!(orders))
+    OpenApiRouter::new().routes(routes!(app)).routes(routes!(orders)).routes(routes!(coaching))
 }
 
 /// A request for a stream by somebody who is signed in, before it is known what they may hear.
@@ -72,7 +74,7 @@ struct Parameters {
 async fn app(State(state): State<AppState>, listener: Listener) -> Result<Response, AppError> {
     let Listener { user, mut ask, encoding } = listener;
     ask.wire = APP_WIRE;
-    ask.audiences = access::audiences_of(&user);
+    ask.audiences = access::audiences_of(&state.db, &user).await?;
     ask.hello.insert("userId".to_owned(), json!(user.id));
     open(&state, ask, encoding).await
 }
@@ -95,6 +97,24 @@ async fn orders(State(state): State<AppState>, listener: Listener) -> Result<Res
     if ask.audiences.is_empty() {
         return Err(AppError::Forbidden { message: "Only staff may see orders.".to_owned() });
     }
+    open(&state, ask, encoding).await
+}
+
+/// What happens in the caller's coaching, and what concerns the caller's session, as it happens.
+///
+/// A stream of server-sent events: messages named by their type, each `{type,data}`; named `connected`, `ping` and `reset` as well. `Last-Event-ID` resumes where a stream ended.
+#[utoipa::path(
+    get,
+    path = "/api/sse",
+    tag = "streams",
+    params(Parameters),
+    responses((status = 200, body = String, content_type = "text/event-stream"), ReadRefusals),
+)]
+async fn coaching(State(state): State<AppState>, listener: Listener) -> Result<Response, AppError> {
+    let Listener { user, mut ask, encoding } = listener;
+    ask.wire = COACHING_WIRE;
+    ask.audiences = access::audiences_of(&state.db, &user).await?;
+    ask.collapse = false;
     open(&state, ask, encoding).await
 }
 

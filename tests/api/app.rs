@@ -42,15 +42,21 @@ pub const OLE: &str = "ole@example.com";
 pub const ANA: &str = "ana@example.com";
 /// A coach.
 pub const CARLA: &str = "carla@example.com";
+/// A member as well.
+pub const BEN: &str = "ben@example.com";
+/// A coach as well.
+pub const COREY: &str = "corey@example.com";
 /// An admin.
 pub const ADMIN: &str = "admin@example.com";
 
-const ACCOUNTS: [(&str, Role); 5] = [
+const ACCOUNTS: [(&str, Role); 7] = [
     (OPS, Role::Staff),
     (OLE, Role::Staff),
     (ANA, Role::Member),
     (CARLA, Role::Coach),
     (ADMIN, Role::Admin),
+    (BEN, Role::Member),
+    (COREY, Role::Coach),
 ];
 
 /// Often enough that a test which waits for a ping does not wait for long.

@@ -58,10 +58,15 @@ async fn ask(client: &Client, (method, path, _, body): &Line) -> Answer {
         _ if path.contains("podcasts") => PODCAST,
         _ if path.contains("voiceovers") => VOICEOVER,
         _ if path.contains("infographics") => INFOGRAPHIC,
+        Some("coaching_sessions") => "ses_0123456789abcdef",
+        Some("notes") => "not_0123456789abcdef",
+        Some("actions") => "atn_0123456789abcdef",
+        Some("agreements") => "agr_0123456789abcdef",
+        Some("overarching_goals") => "gol_0123456789abcdef",
         _ => "ord_10248",
     };
     let path = path.replace("{id}", id);
-    if path.ends_with("/events") {
+    if path.ends_with("/events") || path.ends_with("/sse") {
         return client.open_with(&path, |request| request).await;
     }
     client

@@ -32,6 +32,7 @@ mod activity;
 mod podcasts;
 mod voiceovers;
 mod infographics;
+mod coaching;
 mod server_functions;
 mod refusals;
 mod limits;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use time::{Date, OffsetDateTime};
 
-use super::{ActionId, CoachingSessionId, Item, Person, body, iso_day, item::is_of};
+use super::{ActionId, CoachingSessionId, Item, Person, body, day, item::is_of};
 use crate::{account::model::UserId, error::AppError};
 
 /// Something to be done.
@@ -19,7 +19,7 @@ pub struct Action {
     /// Who does it.
     pub assignee: Option<Person>,
     /// The day by which it is to be done.
-    #[serde(with = "iso_day::option")]
+    #[serde(with = "day")]
     pub due_on: Option<Date>,
     /// How far it has come.
     pub status: ActionStatus,
@@ -65,7 +65,7 @@ pub struct NewAction {
     #[serde(default)]
     pub assignee_id: Option<UserId>,
     /// The day by which it is to be done.
-    #[serde(default, with = "iso_day::option")]
+    #[serde(default, with = "day")]
     pub due_on: Option<Date>,
     /// How far it has come.
     #[serde(default)]
@@ -110,20 +110,20 @@ mod given_day {
     use serde::{Deserializer, Serializer};
     use time::Date;
 
-    use super::iso_day;
+    use super::day as iso;
 
     #[expect(clippy::ref_option, reason = "serde calls it so")]
     pub fn serialize<S: Serializer>(
         day: &Option<Option<Date>>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
-        iso_day::option::serialize(&day.flatten(), serializer)
+        iso::serialize(&day.flatten(), serializer)
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Option<Option<Date>>, D::Error> {
-        iso_day::option::deserialize(deserializer).map(Some)
+        iso::deserialize(deserializer).map(Some)
     }
 }
 

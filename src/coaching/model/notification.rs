@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::{Date, OffsetDateTime};
 
-use super::{CoachingSessionId, NotificationId, RelationshipId, iso_day};
+use super::{CoachingSessionId, NotificationId, RelationshipId, day};
 
 /// Something that one person should know of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,7 +17,7 @@ pub struct Notification {
     /// Who did it, if somebody did.
     pub by: Option<String>,
     /// The day it is due on, if it is.
-    #[serde(with = "iso_day::option")]
+    #[serde(with = "day")]
     pub due_on: Option<Date>,
     /// Where it leads.
     pub coaching_relationship_id: RelationshipId,

@@ -33,7 +33,7 @@ use super::{
     router,
 };
 use crate::{
-    content,
+    coaching, content,
     jobs::runner::{Runner, RunnerSettings},
     server::{configuration::Limits, state::AppState},
 };
@@ -58,6 +58,7 @@ pub async fn serve(state: AppState, listener: TcpListener, stop: impl Future<Out
     let (closing, closed) = watch::channel(());
     let runner = runner(&state);
     let collecting = tokio::spawn(content::files::collect_forever(state.clone()));
+    let reminding = tokio::spawn(coaching::service::remind_forever(state.clone()));
     let router = router(state.clone());
     let http = builder(&state.configuration.studio.limits);
     let mut connections = JoinSet::new();
@@ -82,6 +83,7 @@ pub async fn serve(state: AppState, listener: TcpListener, stop: impl Future<Out
     }
     drop((listener, closed));
     collecting.abort();
+    reminding.abort();
     let grace = state.configuration.studio.drain;
     tracing::info!(connections = connections.len(), "stopping");
     let drained = timeout(grace, async {

@@ -156,7 +156,7 @@ async fn whoever_may_run_a_query_hears_all_its_tags_and_nobody_else_does() {
         jobs::forget(&app.state, TARGET).await;
 
         let events = events_after(&app, &start).await;
-        let audiences = access::audiences_of(&user);
+        let audiences = access::audiences_of(&app.state.db, &user).await.unwrap();
         let audiences: BTreeSet<String> =
             audiences.iter().map(|audience| audience.as_str().to_owned()).collect();
         for (path, tags) in queries(&own) {

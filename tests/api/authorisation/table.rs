@@ -1,5 +1,7 @@
 //! The table: every endpoint, server function and page, and whom each lets in.
 
+mod coaching;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -92,6 +94,9 @@ pub fn endpoints() -> Vec<Line> {
         (Method::DELETE, "/api/v1/session", For::AllButPrograms, None),
         (Method::POST, "/logout", For::AllButPrograms, None),
     ]
+    .into_iter()
+    .chain(coaching::endpoints())
+    .collect()
 }
 
 /// Every server function, with arguments that it understands.
@@ -183,6 +188,9 @@ pub fn functions() -> Vec<Line> {
         post("/api/fn/add_person", For::Admins, json!({ "person": person, "mutation": key() })),
         post("/api/fn/end_other_sessions", For::Sessions, json!({ "mutation": key() })),
     ]
+    .into_iter()
+    .chain(coaching::functions())
+    .collect()
 }
 
 /// Every page.

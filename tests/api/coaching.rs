@@ -1,0 +1,9 @@
+//! Coaching: two people, what they write, who hears of it, and who does not.
+
+mod pair;
+mod items;
+mod sessions;
+mod relationships;
+mod notifications;
+mod stream;
+mod patches;
