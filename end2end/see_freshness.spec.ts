@@ -12,7 +12,7 @@ test("a mark says on hover and on focus since when the page is live", async ({
   await orders.goto();
   await connection.connected();
   const mark = page.getByRole("img", { name: /^Live as of \d\d:\d\d:\d\d$/ });
-  const tip = page.locator(".live-tip");
+  const tip = page.locator(".connection-tip");
   await expect(tip).toBeHidden();
   await mark.hover();
   await expect(tip).toBeVisible();

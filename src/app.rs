@@ -28,13 +28,14 @@ use crate::{
         NewDocumentPage, NewPodcastPage, PodcastListPage, PodcastPage, VoiceoverListPage,
         VoiceoverPage,
     },
+    devtools::DeveloperTools,
     home::HomePage,
     jobs::view::JobsPage,
     live::{StudioEvent, build},
     orders::view::{ImportPage, LastList, NewOrderPage, OrderListPage, OrderPage},
     ui::{
         EmptyState, IconName, NavGroup, NavItem, NotFound, PageHeader, Shell, Shortcuts,
-        ThemeScript, ToastProvider, live, provide_clock,
+        ThemeScript, ToastProvider, UpdateNotice, live, provide_clock,
     },
 };
 
@@ -297,7 +298,8 @@ fn Framed(
             {children()}
         </Shell>
         <ConnectionIndicator/>
-        <UpdateNotice/>
+        <UpdateNotice own=build()/>
+        <DeveloperTools/>
     }
 }
 
@@ -328,30 +330,6 @@ fn places(may_use_orders: bool, is_admin: bool) -> Vec<NavGroup> {
         groups.push(NavGroup { label: Some("Administration"), items });
     }
     groups
-}
-
-/// Offers the newer version once the server runs one. It never reloads by itself: somebody may be
-/// in the middle of a sentence.
-#[component]
-fn UpdateNotice() -> impl IntoView {
-    let sse = use_sse();
-    let newer = Memo::new(move |_| sse.server_build().is_some_and(|newest| newest != build()));
-    view! {
-        <p class="update-notice" role="status">
-            {move || {
-                newer
-                    .get()
-                    .then(|| {
-                        view! {
-                            "A new version is ready. "
-                            <button type="button" class="button" on:click=|_| reload()>
-                                "Reload"
-                            </button>
-                        }
-                    })
-            }}
-        </p>
-    }
 }
 
 /// The page for addresses that lead nowhere.
@@ -395,10 +373,6 @@ fn leave_for_sign_in() {
     let here = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
     // Where the browser refuses to go, there is no page left to tell.
     let _ = location.set_href(&sign_in_path(&here, None));
-}
-
-fn reload() {
-    let _ = window().location().reload();
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 #![recursion_limit = "256"]
 
 pub mod app;
+mod devtools;
 pub mod error;
 pub mod id;
 pub mod answers;

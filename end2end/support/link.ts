@@ -3,7 +3,7 @@
  *
  * Browsers talk to the link, and it to the server. Cutting it destroys every connection, open
  * streams too, and refuses new ones; a browser's own offline switch leaves open streams alone.
- * It looks at what it carries only where a test says that the server is of another build.
+ * It looks at what it carries only where a test says that the server is of another build or version.
  */
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { Transform } from "node:stream";
@@ -16,6 +16,8 @@ export class Link {
   readonly #sockets = new Set<Socket>();
   #listener: Server | undefined;
   #build: string | undefined;
+  /** What the server says, and what streams that are opened from now on say in its place. */
+  #renamed: readonly [string, string] | undefined;
 
   private constructor(port: number, target: number) {
     this.port = port;
@@ -65,6 +67,14 @@ export class Link {
     this.#build = build;
   }
 
+  /**
+   * Has connections that are opened from now on call events of one type by another, as a server of a
+   * newer version might; both have as many letters.
+   */
+  renameEvent(type: string, other: string): void {
+    this.#renamed = [`"type":"${type}"`, `"type":"${other}"`];
+  }
+
   #carry(client: Socket): void {
     const server = connect(this.#target, "127.0.0.1");
     for (const [from, to] of [
@@ -84,17 +94,24 @@ export class Link {
     server.pipe(this.#renaming()).pipe(client);
   }
 
-  /** What the server says, with the build that a test wants it to name. */
+  /** What the server says, with the build and the type of events that a test wants it to name. */
   #renaming(): Transform {
     const build = this.#build;
+    const renamed = this.#renamed;
     return new Transform({
       transform(chunk: Buffer, _encoding, done) {
-        if (build === undefined) {
+        if (build === undefined && renamed === undefined) {
           done(null, chunk);
           return;
         }
-        const text = chunk.toString("latin1");
-        done(null, Buffer.from(text.replace(/(?<="build":")[0-9a-f]{16}/, build), "latin1"));
+        let text = chunk.toString("latin1");
+        if (build !== undefined) {
+          text = text.replace(/(?<="build":")[0-9a-f]{16}/, build);
+        }
+        if (renamed !== undefined) {
+          text = text.replaceAll(...renamed);
+        }
+        done(null, Buffer.from(text, "latin1"));
       },
     });
   }

@@ -1,7 +1,7 @@
 //! The frame around every signed-in page: where one can go, who one is, and the page itself. It
 //! decides nothing: what may be visited and who is signed in are handed to it.
 
-use highwater::LiveMark;
+use highwater::ConnectionMark;
 use leptos::{
     html,
     prelude::*,
@@ -187,7 +187,7 @@ fn SidebarAccount(
                     </span>
                     <span class="account-role">{move || role.get()}</span>
                 </A>
-                <LiveMark/>
+                <ConnectionMark/>
             </div>
         </div>
     }

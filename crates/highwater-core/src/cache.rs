@@ -8,6 +8,7 @@ mod frame;
 mod agenda;
 mod poll;
 mod follow_up;
+mod report;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -24,6 +25,7 @@ use crate::{
 use agenda::Agenda;
 pub use command::{Command, EntryId, EntryStatus, Input, Ticket};
 use poll::Round;
+pub use report::{Effect, EntryReport};
 
 /// How long an entry that no view shows is kept, in milliseconds.
 pub const KEEP_MS: u64 = 5 * 60 * 1000;
@@ -44,6 +46,8 @@ pub struct Cache<E: LiveEvent> {
     held: Vec<(MutationId, EntryId)>,
     /// The poll under way.
     round: Option<Round>,
+    /// What the last frame did, while somebody asks for it.
+    trace: Option<Vec<(EntryId, Effect)>>,
     visible: bool,
     backoff: Backoff,
     next_id: u64,
@@ -72,6 +76,7 @@ impl<E: LiveEvent> Cache<E> {
             mutations: Queue::default(),
             held: Vec::new(),
             round: None,
+            trace: None,
             visible: true,
             backoff,
             next_id: 0,
@@ -348,10 +353,12 @@ impl<E: LiveEvent> Cache<E> {
     }
 
     fn stale(&mut self, id: EntryId, at: &Cursor) {
-        if let Some(entry) = self.entry(id)
-            && entry.stale(at)
-        {
+        let Some(entry) = self.entry(id) else { return };
+        if entry.stale(at) {
             self.changed.insert(id);
+            self.traced(id, Effect::Stale);
+        } else {
+            self.traced(id, Effect::Covered);
         }
     }
 

@@ -7,6 +7,7 @@ use std::{any::Any, collections::VecDeque, fmt, sync::Arc};
 
 use crate::{
     as_of::{AsOf, Stamped},
+    cache::Effect,
     cursor::{Cursor, Epoch},
     event::{Answer, FetchFailed, LiveEvent, MutationId, Patch, Query},
     overlay::Overlays,
@@ -33,6 +34,7 @@ type PatchFn<E> = dyn Fn(&Erased, &E) -> Change + Send + Sync;
 
 /// What the cache needs of a query, its types erased.
 pub struct Definition<E: LiveEvent> {
+    pub(crate) name: &'static str,
     pub(crate) tags: Vec<E::Tag>,
     pub(crate) patch: Arc<PatchFn<E>>,
 }
@@ -53,13 +55,16 @@ impl<E: LiveEvent> Definition<E> {
                 Patch::Unaffected => Change::Unaffected,
             }
         };
-        Self { tags: query.tags(), patch: Arc::new(patch) }
+        Self { name: Q::NAME, tags: query.tags(), patch: Arc::new(patch) }
     }
 }
 
 impl<E: LiveEvent> fmt::Debug for Definition<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Definition").field("tags", &self.tags).finish_non_exhaustive()
+        f.debug_struct("Definition")
+            .field("name", &self.name)
+            .field("tags", &self.tags)
+            .finish_non_exhaustive()
     }
 }
 
@@ -167,37 +172,45 @@ impl<E: LiveEvent> Entry<E> {
         self.buffered.len()
     }
 
-    /// An event that touches one of its tags. Returns whether the view may have changed.
-    pub(crate) fn event(&mut self, at: &Cursor, by: Option<&MutationId>, event: &E) -> bool {
+    /// An event that touches one of its tags: what it did, and whether the view may have changed.
+    pub(crate) fn event(
+        &mut self,
+        at: &Cursor,
+        by: Option<&MutationId>,
+        event: &E,
+    ) -> (Effect, bool) {
         if let Some(by) = by {
             self.overlays.seen_at(by, at);
         }
         if self.as_of.as_ref().is_some_and(|as_of| as_of.covers(at)) {
-            return self.overlays.end_of(by);
+            return (Effect::Covered, self.overlays.end_of(by));
         }
         let Some(value) = &self.value else {
-            if self.flight.is_some() {
-                self.keep(at, event);
-            } else {
+            if self.flight.is_none() {
                 self.lack(at);
+                return (Effect::Stale, false);
             }
-            return false;
+            self.keep(at, event);
+            return (Effect::Kept, false);
         };
         let settled = self.dirty.is_none() && self.flight.is_none();
         if self.frozen || (!settled && self.buffered.len() == BUFFER) {
             self.keep(at, event);
-            return false;
+            return (Effect::Kept, false);
         }
-        match (self.definition.patch)(value, event) {
+        let effect = match (self.definition.patch)(value, event) {
             Change::Stale => {
                 self.frozen = true;
                 self.lack(at);
                 self.keep(at, event);
-                return true;
+                return (Effect::Stale, true);
             }
-            Change::To(next) => self.value = Some(next),
-            Change::Unaffected => {}
-        }
+            Change::To(next) => {
+                self.value = Some(next);
+                Effect::Patched
+            }
+            Change::Unaffected => Effect::Unaffected,
+        };
         if settled {
             if let Some(as_of) = &mut self.as_of {
                 as_of.raise(at);
@@ -208,7 +221,7 @@ impl<E: LiveEvent> Entry<E> {
             self.shown += 1;
         }
         self.overlays.end_of(by);
-        true
+        (effect, true)
     }
 
     /// Something unknown up to `at` touches it.

@@ -114,7 +114,10 @@ struct Told<T> {
 struct Caused<'a, E> {
     #[serde(flatten)]
     event: &'a E,
-    by: &'a MutationId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recorded_at: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<&'a MutationId>,
 }
 
 impl<E: LiveEvent> Frame<E> {
@@ -155,8 +158,8 @@ impl<E: LiveEvent> Frame<E> {
             Self::Connected { at, build } => {
                 (Some(at), Self::json(Control::Connected { build: build.clone() })?)
             }
-            Self::Event { at, by, event } => (Some(at), event_json(event, by.as_ref())?),
-            Self::Ephemeral { event: Some(event) } => (None, event_json(event, None)?),
+            Self::Event { at, by, event } => (Some(at), event_json(event, by.as_ref(), None)?),
+            Self::Ephemeral { event: Some(event) } => (None, event_json(event, None, None)?),
             Self::Ephemeral { event: None } => (None, r#"{"type":""}"#.to_owned()),
             Self::Stale { tags, upto } => {
                 let frame = Control::Stale { tags: tags.clone(), upto: upto.clone() };
@@ -182,18 +185,21 @@ impl<E: LiveEvent> Frame<E> {
     }
 }
 
-/// An event's JSON as it travels: its own fields and, if a mutation caused it, `by`.
+/// An event's JSON as it travels: its own fields and, if a mutation caused it, `by`. A server adds
+/// when it was recorded, `recorded_at` in Unix milliseconds, for whoever asks how long it took; no
+/// client needs it.
 ///
 /// # Errors
 /// When the event's own serialisation fails.
 pub fn event_json<E: LiveEvent>(
     event: &E,
     by: Option<&MutationId>,
+    recorded_at: Option<u64>,
 ) -> Result<String, serde_json::Error> {
-    match by {
-        Some(by) => serde_json::to_string(&Caused { event, by }),
-        None => serde_json::to_string(event),
+    if by.is_none() && recorded_at.is_none() {
+        return serde_json::to_string(event);
     }
+    serde_json::to_string(&Caused { event, recorded_at, by })
 }
 
 /// One event-stream message: `event:` when named, `id:` when it has a position, `data:` line by

@@ -48,6 +48,10 @@ impl Overlays {
         self.0.is_empty()
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     pub(crate) fn lay(&mut self, by: MutationId, change: Overlay) {
         self.0.push(Laid { by, change, cursor: None, ask_at: None });
     }

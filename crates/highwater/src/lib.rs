@@ -11,6 +11,6 @@ pub mod server;
 pub mod client;
 
 pub use client::{
-    ConnectionIndicator, LiveMark, MutationRequest, Mutations, QueryError, Sending, Sse,
-    SseProvider, UseQuery, on_server, use_event, use_known, use_mutation, use_query, use_sse,
+    ConnectionIndicator, ConnectionMark, Devtools, MutationRequest, Mutations, QueryError, Sending,
+    Sse, SseProvider, UseQuery, on_server, use_event, use_known, use_mutation, use_query, use_sse,
 };

@@ -3,7 +3,7 @@
 //! Owns which entries a frame reaches and how far the stream is complete. It must not decide what
 //! an entry makes of an event.
 
-use super::{Cache, EntryId};
+use super::{Cache, Effect, EntryId};
 use crate::{
     as_of::AsOf,
     cursor::Cursor,
@@ -14,6 +14,7 @@ use crate::{
 
 impl<E: LiveEvent> Cache<E> {
     pub(super) fn frame(&mut self, now_ms: u64, frame: Frame<E>) {
+        self.trace.as_mut().into_iter().for_each(Vec::clear);
         match frame {
             Frame::Connected { at, .. } => {
                 // A stream that starts past what is complete, or in another log, leaves a gap.
@@ -29,9 +30,11 @@ impl<E: LiveEvent> Cache<E> {
                     for id in self.touched(&event.tags()) {
                         let Some(entry) = self.entry(id) else { continue };
                         let was_clean = entry.is_clean();
-                        if entry.event(&at, by.as_ref(), &event) {
+                        let (effect, changed) = entry.event(&at, by.as_ref(), &event);
+                        if changed {
                             self.changed.insert(id);
                         }
+                        self.traced(id, effect);
                         if let Some(by) = own {
                             self.hold(id, by, was_clean, now_ms);
                         }
@@ -53,6 +56,7 @@ impl<E: LiveEvent> Cache<E> {
                     if let Some(entry) = self.entry(id) {
                         entry.purge(&at);
                         self.changed.insert(id);
+                        self.traced(id, Effect::Purged);
                     }
                 }
                 for id in self.touched(&gained) {
@@ -105,6 +109,7 @@ impl<E: LiveEvent> Cache<E> {
         for id in idle {
             if let Some(entry) = self.entry(id) {
                 entry.purge(at);
+                self.traced(id, Effect::Purged);
             }
         }
         // Another log, or this one before what it told already (a backup without a new epoch):
@@ -120,6 +125,9 @@ impl<E: LiveEvent> Cache<E> {
             }
             self.agenda.touch(*id);
             self.changed.insert(*id);
+            if let Some(trace) = &mut self.trace {
+                trace.push((*id, Effect::Stale));
+            }
         }
         if rewound {
             self.seen = None;

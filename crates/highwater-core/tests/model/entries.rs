@@ -14,11 +14,11 @@ use crate::{
     world::mark,
 };
 
-fn cursor(number: u64) -> Cursor {
+pub fn cursor(number: u64) -> Cursor {
     Cursor::new(Epoch::new("log").unwrap(), number, 0)
 }
 
-fn answer(at: u64) -> Stamped<Erased> {
+pub fn answer(at: u64) -> Stamped<Erased> {
     let value: Answer<Read> = Ok(Reading { bulk: Some(at), ..Reading::default() });
     Stamped { value: Arc::new(value), as_of: AsOf::upto(&cursor(at)) }
 }

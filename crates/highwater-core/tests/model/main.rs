@@ -14,3 +14,4 @@ mod world;
 mod entries;
 mod invariants;
 mod polls;
+mod traces;

@@ -36,6 +36,11 @@ impl Freshness {
         self.ahead_ms = Some(least);
         self.as_of_ms = checked_ms + least;
     }
+
+    /// By how much the browser's calendar is ahead of the server's, once a ping came.
+    pub(crate) fn ahead_ms(self) -> Option<f64> {
+        self.ahead_ms
+    }
 }
 
 #[cfg(test)]

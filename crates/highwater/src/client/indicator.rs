@@ -36,21 +36,21 @@ pub fn ConnectionIndicator() -> impl IntoView {
 }
 
 /// A quiet place for what there is to know while all is well: a mark that says, when it is pointed at
-/// or has the focus, since when the page is current. Style it by `.live-mark` and its `data-state`,
-/// and the words by `.live-tip`.
+/// or has the focus, since when the page is current. Style it by `.connection-mark` and its `data-state`,
+/// and the words by `.connection-tip`.
 #[component]
-pub fn LiveMark() -> impl IntoView {
+pub fn ConnectionMark() -> impl IntoView {
     let sse = use_sse();
     let words = Memo::new(move |_| mark(&sse.status(), sse.fresh_as_of().as_deref()));
     view! {
         <span
-            class="live-mark"
+            class="connection-mark"
             role="img"
             tabindex="0"
             data-state=move || sse.status().state.name()
             aria-label=move || words.get()
         >
-            <span class="live-tip" aria-hidden="true">
+            <span class="connection-tip" aria-hidden="true">
                 {move || words.get()}
             </span>
         </span>

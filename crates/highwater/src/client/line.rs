@@ -17,6 +17,7 @@ use send_wrapper::SendWrapper;
 use web_sys::js_sys;
 
 use super::{
+    devtools::{Recorder, Watcher},
     freshness::Freshness,
     heard::Hearers,
     random, session,
@@ -52,6 +53,7 @@ pub(crate) struct Line<E: LiveEvent>(Arc<Inner<E>>);
 
 struct Inner<E: LiveEvent> {
     store: Store<E>,
+    recorder: Recorder,
     hearers: Hearers<E>,
     endpoints: Endpoints,
     told: Told,
@@ -84,8 +86,8 @@ impl<E: LiveEvent> Line<E> {
         // Only the spread of the waits depends on the seed.
         #[expect(clippy::cast_possible_truncation, reason = "any 64 of the random bits will do")]
         let connection = Mutex::new(Connection::new(Settings::default(), random() as u64));
-        let under_way = Mutex::default();
-        Self(Arc::new(Inner { store, hearers, endpoints, told, connection, under_way }))
+        let (recorder, under_way) = (store.recorder().clone(), Mutex::default());
+        Self(Arc::new(Inner { store, recorder, hearers, endpoints, told, connection, under_way }))
     }
 
     /// Gives the core an input and carries out what follows.
@@ -145,13 +147,48 @@ impl<E: LiveEvent> Line<E> {
             }
             Command::Changed => {
                 let status = self.connection().status().clone();
+                self.0.recorder.status(&status);
                 self.0.told.status.set(status);
             }
         }
     }
 
+    /// Loses the stream, as the network might.
+    pub(crate) fn drop_stream(&self) {
+        // Not in the `if` itself: dispatching locks it as well.
+        let open = self.under_way().stream.take();
+        if let Some((stream, _)) = open {
+            self.dispatch(Input::Ended(stream, "dropped by the developer tools".into()));
+        }
+    }
+
+    /// What is cached.
+    pub(crate) fn store(&self) -> &Store<E> {
+        &self.0.store
+    }
+
+    /// What is recorded.
+    pub(crate) fn recorder(&self) -> &Recorder {
+        &self.0.recorder
+    }
+
+    /// Begins or ends recording; the first thing recorded is how the connection is doing.
+    pub(crate) fn watch(&self, watcher: Option<Watcher>) {
+        self.0.recorder.watch(watcher);
+        self.0.store.trace();
+        let status = self.connection().status().clone();
+        self.0.recorder.status(&status);
+    }
+
+    /// How the connection is doing, in a few words.
+    pub(crate) fn words(&self) -> String {
+        let status = self.connection().status().clone();
+        let upto = status.complete_through.map(|upto| format!(", complete through {upto}"));
+        format!("{}{}", status.state.name(), upto.unwrap_or_default())
+    }
+
     /// Fetches what is shown. If all of it was answered, it is as of now.
-    fn poll(&self) {
+    pub(crate) fn poll(&self) {
         let (line, asked_ms) = (self.clone(), js_sys::Date::now());
         leptos::task::spawn_local(async move {
             let Some(Polled { asked, answered }) = line.0.store.poll().await else { return };
@@ -219,6 +256,10 @@ impl<E: LiveEvent> Line<E> {
             _ => None,
         };
         self.0.store.dispatch(CacheInput::Frame(frame));
+        if self.0.recorder.is_on() {
+            let ahead_ms = self.0.told.freshness.get_untracked().and_then(Freshness::ahead_ms);
+            self.0.recorder.message(&message.data, ahead_ms, self.0.store.effects());
+        }
         position.into_iter().for_each(|input| self.dispatch(input));
         event.iter().for_each(|event| self.0.hearers.tell(event));
     }

@@ -19,9 +19,11 @@ mod query;
 mod store;
 mod transport;
 mod clock;
+mod devtools;
 
+pub use devtools::Devtools;
 pub use heard::use_event;
-pub use indicator::{ConnectionIndicator, LiveMark};
+pub use indicator::{ConnectionIndicator, ConnectionMark};
 pub use mutation::{MutationRequest, Mutations, Sending, use_mutation};
 pub use provider::{PageHead, Sse, SseProvider, use_sse};
 pub use query::{QueryError, UseQuery, use_known, use_query};

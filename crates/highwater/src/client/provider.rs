@@ -111,6 +111,7 @@ pub fn SseProvider<E: LiveEvent>(
     // The page's own code may know something as of then; the server provides it as well.
     head.iter().for_each(|head| provide_context(PageHead(head.clone())));
     if let Some(line) = line {
+        provide_context(line.clone());
         open(line, enabled, head);
     }
     children()

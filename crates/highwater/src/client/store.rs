@@ -16,7 +16,7 @@ use futures::{
 use gloo_timers::callback::Timeout;
 use highwater_core::{
     Answer, AsOf, FetchFailed, LiveEvent, MutationId, Query, Stamped,
-    cache::{Cache, Command, EntryId, EntryStatus, Input},
+    cache::{Cache, Command, Effect, EntryId, EntryReport, EntryStatus, Input},
     entry::{Definition, Erased},
     mutation::Outcome,
     overlay::Overlay,
@@ -24,7 +24,7 @@ use highwater_core::{
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
-use super::clock::Clock;
+use super::{clock::Clock, devtools::Recorder};
 
 /// How long a request may go unanswered, in milliseconds.
 const PATIENCE_MS: u32 = 30_000;
@@ -49,6 +49,7 @@ pub(crate) struct Store<E: LiveEvent>(Arc<Inner<E>>);
 
 struct Inner<E: LiveEvent> {
     clock: Clock,
+    recorder: Recorder,
     /// The rules. Never locked while a command is carried out.
     cache: Mutex<Cache<E>>,
     /// What the rules call for by number. Never locked together with `cache`.
@@ -121,7 +122,37 @@ impl<E: LiveEvent> Store<E> {
             timer: None,
         };
         let (cache, known) = (Mutex::new(Cache::default()), Mutex::new(known));
-        Self(Arc::new(Inner { clock: Clock::default(), cache, known }))
+        let (clock, recorder) = (Clock::default(), Recorder::new());
+        let store = Self(Arc::new(Inner { clock, recorder, cache, known }));
+        store.trace();
+        store
+    }
+
+    /// Who is told what happens.
+    pub(crate) fn recorder(&self) -> &Recorder {
+        &self.0.recorder
+    }
+
+    /// Keeps what each frame does for as long as the recorder asks for it.
+    pub(crate) fn trace(&self) {
+        self.cache().trace(self.0.recorder.is_on());
+    }
+
+    /// What the last frame did, and to queries of which name.
+    pub(crate) fn effects(&self) -> Vec<(Effect, &'static str)> {
+        let cache = self.cache();
+        let named = |(id, effect): &(EntryId, Effect)| cache.name(*id).map(|name| (*effect, name));
+        cache.effects().iter().filter_map(named).collect()
+    }
+
+    /// How every entry is doing.
+    pub(crate) fn report(&self) -> Vec<EntryReport<E::Tag>> {
+        self.cache().report()
+    }
+
+    /// Takes every entry for stale: those that are shown are fetched.
+    pub(crate) fn refetch_all(&self) {
+        self.report().iter().for_each(|entry| self.dispatch(Input::Refetch(entry.id)));
     }
 
     /// Now, by the clock that everything of this page goes by.
@@ -274,6 +305,7 @@ impl<E: LiveEvent> Store<E> {
                     changed.collect()
                 };
                 changed.iter().for_each(|trigger| trigger.notify());
+                self.0.recorder.touch();
             }
             Command::Polled { asked, answered } => {
                 if let Some(polling) = self.known().polling.take() {

@@ -38,8 +38,12 @@ pub struct AppWire;
 impl<E: LiveEvent> Wire<E> for AppWire {
     fn delivery(&self, delivery: &Delivery<E>) -> Option<String> {
         let at = delivery.at.clone();
-        let frame = match &delivery.content {
-            Content::Event(event) => Frame::Event { at, by: delivery.by, event: event.clone() },
+        let frame: Frame<E> = match &delivery.content {
+            Content::Event(event) => {
+                let by = delivery.by.as_ref();
+                let json = frame::event_json(event, by, Some(delivery.recorded_ms));
+                return noted(json).map(|json| frame::message(None, Some(&at), &json));
+            }
             Content::Foreign(json) => return Some(frame::message(None, Some(&at), json)),
             Content::Access { change, .. } if change.end => Frame::End { at },
             Content::Access { gained, lost, .. } => {
@@ -74,7 +78,12 @@ impl<E: LiveEvent> Wire<E> for AppWire {
     }
 }
 
-/// A frame's text. An event whose own serialisation fails could not have been recorded either.
+/// A frame's text.
 fn written<E: LiveEvent>(frame: &Frame<E>) -> Option<String> {
-    frame.encode().inspect_err(|error| tracing::error!(%error, "a frame could not be written")).ok()
+    noted(frame.encode())
+}
+
+/// An event whose own serialisation fails could not have been recorded either.
+fn noted(text: serde_json::Result<String>) -> Option<String> {
+    text.inspect_err(|error| tracing::error!(%error, "a frame could not be written")).ok()
 }
