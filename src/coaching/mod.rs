@@ -17,3 +17,5 @@ pub mod migration;
 pub mod wire;
 #[cfg(feature = "ssr")]
 pub mod http;
+#[cfg(feature = "ssr")]
+pub mod demo;

@@ -1,4 +1,5 @@
-//! The demo: accounts with a known password, the Northwind orders, and content for everybody.
+//! The demo: accounts with a known password, the Northwind orders, content for everybody, and two
+//! coaching relationships.
 //!
 //! Owns what `--demo` adds. Nothing of it is there without that flag; it changes nothing that is
 //! there already.
@@ -11,7 +12,7 @@ use crate::{
         model::Role,
         service::{self, NewAccount},
     },
-    content,
+    coaching, content,
     orders::import::{self, ImportError, Source},
 };
 
@@ -26,8 +27,8 @@ const ACCOUNTS: [(&str, &str, Role); 5] = [
     ("admin@example.com", "Adam Admin", Role::Admin),
 ];
 
-/// Adds the accounts that are missing, documents for each that has none and, if there is no order
-/// yet, the orders.
+/// Adds the accounts that are missing, documents for each that has none, coaching if there is none
+/// and, if there is no order yet, the orders.
 ///
 /// # Errors
 /// When the database fails.
@@ -39,10 +40,15 @@ pub(super) async fn prepare(state: &AppState) -> Result<(), ImportError> {
         let (email, name, password) = (email.to_owned(), name.to_owned(), PASSWORD.to_owned());
         service::add_account(state, NewAccount { email, name, role, password }).await?;
     }
+    let account = |email| service::find(state, email);
     for (email, ..) in ACCOUNTS {
-        let user = service::find(state, email).await?;
+        let user = account(email).await?;
         content::demo::add_papers(state, &user).await?;
     }
+    let (admin, coach) = (account("admin@example.com").await?, account("carla@example.com").await?);
+    let (ana, ben) = (account("ana@example.com").await?, account("ben@example.com").await?);
+    let people = coaching::demo::People { admin: &admin, coach: &coach, ana: &ana, ben: &ben };
+    coaching::demo::add(state, &people).await?;
     if import::has_orders(&state.db).await? {
         return Ok(());
     }
@@ -80,10 +86,16 @@ mod tests {
         prepare(&state).await.unwrap();
         let head = state.live.head().await.unwrap();
         let (orders, documents, podcasts, voiceovers) = (830 + 9 + 1, 5 * 5, 5, 5);
-        // Batches and their catalogue are told of with the orders, of a document that it is there,
+        // Of two relationships and six sessions, each of which lets two people hear of it; three that
+        // began, which one is told, and were ended, and one that goes on; five notes, three agreements,
+        // seven actions, of which six are given to somebody else, and five goals with eleven steps;
+        // eight notifications are put aside.
+        let coaching = (2 + 6) * 3 + 3 * 3 + 2 + 5 + 3 + 7 + 6 + 5 + 11 + 8;
+        // Of an account admins are told. Batches and their catalogue are told of with the orders, of a document that it is there,
         // that it is to be read, and what happened, of a podcast that it is there, and that, and of a
         // voiceover what is told of a document.
-        assert_eq!(head.at.major, orders + documents * 3 + podcasts * 2 + voiceovers * 3);
+        let content = documents * 3 + podcasts * 2 + voiceovers * 3;
+        assert_eq!(head.at.major, ACCOUNTS.len() as u64 + content + coaching + orders);
         for (email, name, role) in ACCOUNTS {
             let (_, user) = session::sign_in(&state, email, PASSWORD, "").await.unwrap();
             assert_eq!((user.name.as_str(), user.role), (name, role));
