@@ -2,6 +2,7 @@
 //!
 //! The table fails when something is added that it does not know.
 
+mod coaching;
 mod queries;
 mod table;
 mod visitor;

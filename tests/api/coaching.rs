@@ -1,6 +1,6 @@
 //! Coaching: two people, what they write, who hears of it, and who does not.
 
-mod pair;
+pub mod pair;
 mod items;
 mod sessions;
 mod relationships;

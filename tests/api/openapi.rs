@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::{
     app::{OPS, TestApp},
     client::{Answer, Client},
+    coaching::pair::{Pair, id_of},
 };
 
 /// The description, and who asks the endpoints that it describes.
@@ -117,6 +118,62 @@ async fn documents_and_podcasts_are_as_described() {
     let edit = json!({ "script": client.get(address).await.json()["script"], "version": 1 });
     let old = client.send(Method::PATCH, address, |request| request.json(&edit)).await;
     described.holds("patch", one, &old.expect_status(409));
+}
+
+#[tokio::test]
+async fn coaching_is_as_described() {
+    let app = TestApp::start().await;
+    let mut described = Described::of(&app).await;
+    let pair = Pair::of(&app).await;
+    described.client = pair.coach.clone();
+    let session = pair.session().await;
+    let of = &pair.relationship;
+    let new = json!({
+        "coaching_relationship_id": of, "title": "T", "scheduled_at": "2026-03-01T09:00:00Z",
+    });
+    described.get("/api/v1/coaching_relationships", "/api/v1/coaching_relationships").await;
+    let action = json!({
+        "coaching_session_id": session, "body": "B", "due_on": "2026-03-08",
+        "assignee_id": id_of(&pair.member).await,
+    });
+    for (path, list, new, change) in [
+        ("coaching_sessions", String::new(), new, json!({ "status": "running" })),
+        ("notes", format!("?coaching_session_id={session}"), in_session(&session), body()),
+        ("actions", format!("?coaching_session_id={session}"), action, body()),
+        ("agreements", format!("?coaching_relationship_id={of}"), in_relationship(of), body()),
+        (
+            "overarching_goals",
+            format!("?coaching_relationship_id={of}"),
+            json!({ "coaching_relationship_id": of, "title": "T", "progress": 5 }),
+            json!({ "progress": 10 }),
+        ),
+    ] {
+        let (all, one) = (format!("/api/v1/{path}"), format!("/api/v1/{path}/{{id}}"));
+        let made = pair.coach.post(&all, new).await.expect_status(201);
+        described.holds("post", &all, &made);
+        let address = made.header("location");
+        let patch = async |change: &Value| {
+            described.client.send(Method::PATCH, address, |request| request.json(change)).await
+        };
+        described.holds("patch", &one, &patch(&change).await.expect_status(200));
+        described.get(&all, &format!("{all}{list}")).await;
+        described.get(&one, address).await;
+        described.holds("patch", &one, &patch(&json!({ "version": 1 })).await.expect_status(409));
+        described.get(&one, &format!("{all}/nothing")).await;
+        described.get(&all, &format!("{all}?of=nothing")).await;
+    }
+}
+
+fn body() -> Value {
+    json!({ "body": "Another" })
+}
+
+fn in_session(session: &str) -> Value {
+    json!({ "coaching_session_id": session, "body": "B" })
+}
+
+fn in_relationship(relationship: &str) -> Value {
+    json!({ "coaching_relationship_id": relationship, "body": "B" })
 }
 
 /// A validator that takes everything would pass the tests above.

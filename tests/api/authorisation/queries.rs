@@ -82,7 +82,7 @@ fn queries(own: &Own) -> Vec<(&'static str, Vec<StudioTag>)> {
 }
 
 /// The events of the log after a place, and the names of the audiences each went to.
-async fn events_after(app: &TestApp, start: &Cursor) -> Vec<(StudioEvent, BTreeSet<String>)> {
+pub async fn events_after(app: &TestApp, start: &Cursor) -> Vec<(StudioEvent, BTreeSet<String>)> {
     let page = app.state.live.log().after(start, 1000).await.unwrap();
     let events = page.rows.into_iter().filter_map(|row| match row.what {
         Recorded::Event { to, json } => {
@@ -105,12 +105,18 @@ async fn things_of(visitor: &Client) -> Own {
     let document = make("documents", json!({ "title": "Own", "body": "Words." })).await;
     while stream.next_said().await.kind() != "document_job_completion" {}
     let of = json!({ "title": "Own", "documentIds": [document] });
-    Own {
+    let own = Own {
         podcast: make("podcasts", of).await.parse().unwrap(),
         voiceover: make("voiceovers", json!({ "text": "Hello." })).await.parse().unwrap(),
         infographic: make("infographics", json!({ "documentId": document })).await.parse().unwrap(),
         document: document.parse().unwrap(),
+    };
+    // Both jobs are over before anybody else is asked for.
+    let mut awaited = BTreeSet::from(["voiceover_job_completion", "infographic_job_completion"]);
+    while !awaited.is_empty() {
+        awaited.remove(stream.next_said().await.kind());
     }
+    own
 }
 
 /// Things that nobody has.

@@ -3,7 +3,11 @@
 use serde_json::json;
 
 use highwater::server::By;
-use studio::account::{service::find, session::force_out};
+use studio::{
+    account::{service::find, session::force_out},
+    coaching::{live::CoachingEvent, model::Person, service::audience_of_session},
+    live::StudioEvent,
+};
 
 use super::pair::{Pair, delete, made, patch};
 use crate::app::{ADMIN, ANA, OPS, TestApp};
@@ -150,4 +154,32 @@ async fn being_signed_out_is_told_with_its_reason_and_ends_it() {
     let data = json!({ "reason": "The day is over." });
     assert_eq!(heard[0].data, json!({ "type": "force_logout", "data": data }));
     member.get(PATH).await.expect_refusal(401, "unauthenticated", None);
+}
+
+#[tokio::test]
+async fn what_is_told_and_not_kept_comes_without_a_position_and_in_the_same_shape() {
+    let app = TestApp::start().await;
+    let pair = Pair::of(&app).await;
+    let session = pair.session().await;
+    app.settled().await;
+    let (mut stream, mut other) =
+        (pair.member.open(PATH).await, app.sign_in(OPS).await.open(PATH).await);
+    let start = stream.connected().await;
+    other.connected().await;
+    let user = find(&app.state, crate::app::CARLA).await.unwrap();
+    let user = Person { id: user.id, name: user.name };
+    let coaching_session_id = session.parse().unwrap();
+    let to = [audience_of_session(&coaching_session_id)];
+    let event = CoachingEvent::UserJoinedSession { coaching_session_id, user: user.clone() };
+    app.state.live.hub().publish(&to, &StudioEvent::Coaching(event));
+    let heard = stream.next_said().await;
+    assert_eq!((heard.event.as_str(), &heard.id), ("user_joined_session", &None));
+    let data = json!({ "coaching_session_id": session, "user": user });
+    assert_eq!(heard.data, json!({ "type": "user_joined_session", "data": data }));
+
+    pair.action(&session, "Next").await;
+    let next = stream.next_said().await;
+    assert!(next.id.unwrap().at.major > start.at.major);
+    let head = app.head().await;
+    assert_eq!(other.all_until(&head).await, []);
 }
