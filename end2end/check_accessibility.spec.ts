@@ -1,6 +1,7 @@
 /** Every page, light and dark, wide and narrow, without a fault that axe can find. */
 import { hydrated } from "./support/pages/hydrated.ts";
 import { NewOrderPage } from "./support/pages/new_order.ts";
+import { PeoplePage } from "./support/pages/people.ts";
 import { accounts, answered, connectionLost, expect, test } from "./support/test.ts";
 
 const order = "/orders/ord_11069";
@@ -40,6 +41,21 @@ for (const colorScheme of ["light", "dark"] as const) {
           expect(wider, `${path} fits`).toBeLessThanOrEqual(width);
         });
       }
+    });
+
+    test(`pages of admins, ${colorScheme}, ${width} wide`, async ({ signIn, axe }) => {
+      const { page, connection } = await signIn(accounts.admin, visit);
+      const people = new PeoplePage(page);
+      await people.goto();
+      await connection.connected();
+      await axe(page);
+      const wider = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect(wider).toBeLessThanOrEqual(width);
+      const dialog = await people.askToSignOut(accounts.staff);
+      await axe(page);
+      await dialog.getByRole("button", { name: "Cancel" }).click();
+      await people.add.click();
+      await axe(page);
     });
 
     test(`login, ${colorScheme}, ${width} wide`, async ({ visit: arrive, axe }) => {

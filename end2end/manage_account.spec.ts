@@ -80,7 +80,7 @@ test("other sessions are listed as they begin, and ended one by one and together
   await expect(account.sessions).toHaveCount(1);
   await expect(account.endOthers).toBeHidden();
   for (const { page } of others) {
-    await expect(page).toHaveURL("/login?next=%2F");
+    await expect(page).toHaveURL("/login");
   }
   expect(requests.count(fetches.sessions)).toBe(0);
   await account.goto();

@@ -368,7 +368,7 @@ pub fn sign_in_path(here: &str, forced: Option<&ForcedOut>) -> String {
 }
 
 /// The session is over: a new page, so that nothing of it stays.
-fn leave_for_sign_in() {
+pub(crate) fn leave_for_sign_in() {
     let location = window().location();
     let here = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
     // Where the browser refuses to go, there is no page left to tell.

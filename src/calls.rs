@@ -1,7 +1,7 @@
 //! How a browser calls a server function: `#[server(protocol = Calls)]`.
 //!
-//! Owns the passage: arguments as JSON one way, an answer or a refusal as JSON the other. It must not
-//! know what is called. How each is written and read stands in `arguments` and `answers`.
+//! Owns the passage: arguments as JSON one way, an answer or a refusal as JSON the other. A session
+//! that turns out to be over leads to the sign-in page. It must not know what is called. How each is written and read stands in `arguments` and `answers`.
 //!
 //! `server_fn`'s own protocol compiles all of the request into each function. Here a function only
 //! writes its arguments and reads its answer; what is in between is the same code for all of them.
@@ -19,6 +19,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     answers::{Answers, TextJson},
+    app::leave_for_sign_in,
     arguments::Arguments,
     error::AppError,
 };
@@ -63,6 +64,10 @@ async fn call<Browser: Client<AppError>>(
     let json = TextJson::CONTENT_TYPE;
     let request = Browser::Request::try_new_post(path, json, json, arguments)?;
     let answer = Browser::send(request).await?;
+    if answer.status() == 401 {
+        // The stream would find out as well, if it is not waiting for a connection.
+        leave_for_sign_in();
+    }
     let refused = (400..=599).contains(&answer.status());
     let text = answer.try_into_string().await?;
     if refused {

@@ -13,6 +13,7 @@ export const fetches = {
   import: /\/api\/fn\/get_import/,
   catalogue: /\/api\/fn\/order_catalogue/,
   tokens: /\/api\/fn\/list_tokens/,
+  people: /\/api\/fn\/list_people/,
   sessions: /\/api\/fn\/list_sessions/,
   documents: /\/api\/fn\/list_documents/,
   document: /\/api\/fn\/get_document$/,

@@ -18,7 +18,7 @@ use crate::{
     account::{
         api::change_role,
         live::{OpenStreams, People},
-        model::{CurrentUser, OpenStream, Person, Role, UserId},
+        model::{CurrentUser, Person, Role, UserId},
     },
     error::AppError,
     live::StudioEvent,
@@ -35,7 +35,7 @@ const EVERY: Duration = Duration::from_secs(10);
 #[derive(Clone, Copy)]
 struct Desk {
     people: UseQuery<People>,
-    streams: Signal<Option<Vec<OpenStream>>>,
+    streams: UseQuery<OpenStreams>,
     mutations: Mutations<StudioEvent>,
     toasts: Toasts,
     confirm: Asker,
@@ -53,7 +53,7 @@ pub fn PeoplePage() -> impl IntoView {
     let crate::app::Viewer(viewer) = expect_context();
     let desk = Desk {
         people,
-        streams: streams.select(|answer| answer.and_then(Result::ok)),
+        streams,
         // A change outlives the page that asked for it.
         mutations: use_context().unwrap_or_else(use_mutation),
         toasts: use_toasts(),

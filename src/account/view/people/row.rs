@@ -4,7 +4,7 @@ use leptos::{prelude::*, web_sys::HtmlSelectElement};
 
 use super::Desk;
 use crate::{
-    account::model::{OpenStream, Person, Role},
+    account::model::{OpenStream, Person, Role, UserId},
     ui::{Badge, CollectAny, LiveValue, TimeAgo, Tone, live},
 };
 
@@ -63,18 +63,15 @@ fn Open(
     /// The page.
     desk: Desk,
     /// Who.
-    id: crate::account::model::UserId,
+    id: UserId,
 ) -> impl IntoView {
-    let own = move || -> Vec<OpenStream> {
-        let all = desk.streams.get().unwrap_or_default();
-        all.into_iter().filter(|stream| stream.user == id).collect()
-    };
-    let own = Memo::new(move |_| own());
+    let own = desk.streams.select(move |answer| {
+        let all = answer.and_then(Result::ok)?;
+        let own = all.into_iter().filter(|stream| stream.user == id);
+        Some(own.collect::<Vec<OpenStream>>())
+    });
     live(move || {
-        let streams = own.get();
-        if desk.streams.with(Option::is_none) {
-            return ().into_any();
-        }
+        let Some(streams) = own.get() else { return ().into_any() };
         let count = match streams.len() {
             0 => return view! { <p class="entry-facts">"Nothing open"</p> }.into_any(),
             1 => "1 page or program open: ".to_owned(),
@@ -103,7 +100,7 @@ fn RoleSelect(
     /// Who.
     person: Signal<Person>,
 ) -> impl IntoView {
-    let role = Memo::new(move |_| person.with(|person| person.user.role));
+    let role = Signal::derive(move || person.with(|person| person.user.role));
     let name = move || person.with(|person| person.user.name.clone());
     let options = Role::ALL.map(|one| {
         let selected = role.get_untracked() == one;
