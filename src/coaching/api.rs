@@ -4,6 +4,7 @@ mod relationship;
 mod session;
 mod items;
 mod notification;
+mod presence;
 
 pub use self::{
     items::{
@@ -12,6 +13,7 @@ pub use self::{
         list_actions, list_agreements, list_goals, list_notes,
     },
     notification::{dismiss_notification, dismiss_notifications, list_notifications},
+    presence::{be_present, leave_session},
     relationship::{
         all_relationships, change_relationship, coaching_overview, create_relationship,
         get_relationship, goal_history, my_relationships,

@@ -14,6 +14,8 @@ mod store;
 #[cfg(feature = "ssr")]
 pub mod migration;
 #[cfg(feature = "ssr")]
+pub mod presence;
+#[cfg(feature = "ssr")]
 pub mod wire;
 #[cfg(feature = "ssr")]
 pub mod http;

@@ -103,7 +103,7 @@ async fn own_relationship(
 }
 
 /// A session in whose relationship a user takes part.
-async fn own_session(
+pub(super) async fn own_session(
     conn: &impl ConnectionTrait,
     user: UserId,
     id: &CoachingSessionId,

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     account::{attempts::Attempts, password::Passwords},
-    coaching::wire::CoachingWire,
+    coaching::{presence::Presence, wire::CoachingWire},
     content::{
         files::Files,
         speech::{Limits, Speaker},
@@ -68,6 +68,8 @@ pub struct AppState {
     pub configuration: Arc<Configuration>,
     /// The site, as Leptos's integration wants it.
     pub leptos: LeptosOptions,
+    /// Who is in which coaching session right now.
+    pub presence: Presence,
     /// What tells the time.
     pub clock: Clock,
     /// Permits for exports, each of which holds a snapshot of the database while it is sent.
@@ -130,6 +132,7 @@ impl AppState {
             leptos: configuration.leptos.clone(),
             configuration: Arc::new(configuration),
             clock,
+            presence: Presence::default(),
             exports: Arc::new(Semaphore::new(EXPORTS)),
         })
     }

@@ -6,4 +6,5 @@ mod sessions;
 mod relationships;
 mod notifications;
 mod stream;
+mod presence;
 mod patches;

@@ -53,6 +53,11 @@ pub struct GoalId(String);
 #[cfg_attr(feature = "ssr", schema(value_type = String, example = "ntf_00f1e2d3c4b5a697"))]
 pub struct NotificationId(String);
 
+/// Identifies a page of a browser that is open, such as `tab_00f1e2d3c4b5a697`; made by the page.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct TabId(String);
+
 random_id!(RelationshipId, "rel_", "a coaching relationship");
 random_id!(CoachingSessionId, "ses_", "a coaching session");
 random_id!(NoteId, "not_", "a note");
@@ -60,3 +65,4 @@ random_id!(ActionId, "atn_", "an action");
 random_id!(AgreementId, "agr_", "an agreement");
 random_id!(GoalId, "gol_", "a goal");
 random_id!(NotificationId, "ntf_", "a notification");
+random_id!(TabId, "tab_", "a page");

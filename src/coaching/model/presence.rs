@@ -7,6 +7,9 @@ use super::{ActionId, AgreementId, GoalId, NoteId, Person};
 /// How often a page that shows a session says so, in seconds.
 pub const PRESENCE_RENEWAL_S: u32 = 8;
 
+/// How long somebody of whom nothing is heard is taken to be there, in seconds.
+pub const PRESENCE_LEASE_S: u32 = 16;
+
 /// Somebody who is in a session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Present {

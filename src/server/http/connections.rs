@@ -59,6 +59,7 @@ pub async fn serve(state: AppState, listener: TcpListener, stop: impl Future<Out
     let runner = runner(&state);
     let collecting = tokio::spawn(content::files::collect_forever(state.clone()));
     let reminding = tokio::spawn(coaching::service::remind_forever(state.clone()));
+    let watching = tokio::spawn(coaching::presence::watch(state.clone()));
     let router = router(state.clone());
     let http = builder(&state.configuration.studio.limits);
     let mut connections = JoinSet::new();
@@ -84,6 +85,7 @@ pub async fn serve(state: AppState, listener: TcpListener, stop: impl Future<Out
     drop((listener, closed));
     collecting.abort();
     reminding.abort();
+    watching.abort();
     let grace = state.configuration.studio.drain;
     tracing::info!(connections = connections.len(), "stopping");
     let drained = timeout(grace, async {

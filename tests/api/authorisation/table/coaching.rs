@@ -68,6 +68,14 @@ pub fn functions() -> Vec<Line> {
             "/api/fn/create_coaching_session",
             json!({ "session": new_session(), "mutation": key() }),
         ),
+        users(
+            "/api/fn/be_present",
+            json!({ "session": SESSION, "tab": "tab_0123456789abcdef", "typing": null }),
+        ),
+        users(
+            "/api/fn/leave_session",
+            json!({ "session": SESSION, "tab": "tab_0123456789abcdef" }),
+        ),
         users("/api/fn/change_coaching_session", change(SESSION, json!({ "title": "T" }))),
         users("/api/fn/delete_coaching_session", delete(SESSION)),
         users("/api/fn/list_notes", of_session()),
