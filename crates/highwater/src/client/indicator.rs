@@ -15,7 +15,8 @@ pub fn ConnectionIndicator() -> impl IntoView {
     let is_lost = Memo::new(move |_| is_lost(&sse.status()));
     let said = Memo::new(move |said| announcement(&sse.status(), said.copied()));
     view! {
-        <p class="connection" data-state=move || shown.get()>
+        // A status as well, but silent: its count of attempts is for the eye.
+        <p class="connection" role="status" aria-live="off" data-state=move || shown.get()>
             {move || {
                 is_lost
                     .get()
