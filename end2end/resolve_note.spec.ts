@@ -77,11 +77,10 @@ test("editing goes on with theirs at hand", async ({ signIn, takeOrder }) => {
   await disagree(author, other, id);
   const { order, page } = author;
 
-  await order.choice("Continue editing").click();
+  await order.choice("Merge by hand").click();
   await expect(order.conflict).toBeHidden();
   await expect(order.note).toBeFocused();
   const theirs = page.getByRole("group").filter({ hasText: "The version that yours will replace" });
-  await theirs.getByText("The version that yours will replace").click();
   await expect(theirs.getByText("Somebody else's note.")).toBeVisible();
   await order.note.fill("Both: somebody else's, and mine.");
   await order.note.press("Control+Enter");

@@ -33,6 +33,7 @@ mod confirm;
 mod shortcuts;
 mod toast;
 mod upload;
+mod guarded;
 
 pub use badge::{Badge, Tone};
 pub use chart::{Bar, BarChart};
@@ -43,6 +44,7 @@ pub use early::typed_early;
 pub use erased::{CollectAny, Each, effect, live};
 pub use field::{Field, TextField, as_typed, described_by, focus_first_invalid};
 pub use freshness::Freshness;
+pub use guarded::{Author, Draft, Guard, Guarded, GuardedForm, Sending};
 pub use icon::{BrandMark, Icon, IconName};
 pub use live_value::{LiveText, LiveValue};
 pub use pagination::{Pagination, asked_page};

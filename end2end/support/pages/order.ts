@@ -59,7 +59,7 @@ export class OrderPage {
   }
 
   /** What there is to do about two versions. */
-  choice(name: "Keep mine" | "Take theirs" | "Continue editing"): Locator {
+  choice(name: "Keep mine" | "Take theirs" | "Merge by hand"): Locator {
     return this.conflict.getByRole("button", { name });
   }
 

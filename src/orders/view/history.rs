@@ -3,14 +3,13 @@
 use highwater::{QueryError, UseQuery};
 use leptos::prelude::*;
 
-use super::note::Author;
 use crate::{
     error::{AppError, words},
     orders::{
         live::OrderHistoryQuery,
         model::{HistoryEntry, HistoryStep, OrderHistory, OrderStatus},
     },
-    ui::{Each, ErrorState, TimeAgo, effect},
+    ui::{Author, Each, ErrorState, TimeAgo, effect},
 };
 
 /// The history, with a heading.

@@ -1,9 +1,9 @@
-//! Two versions of a note side by side, and the three things to do about it.
+//! Two versions of a text side by side, and the three things to do about it.
 
 use leptos::{html, prelude::*};
 
 use super::Author;
-use crate::ui::{TimeAgo, live};
+use crate::ui::{erased::live, time_ago::TimeAgo};
 
 /// What the author of the unsaved text decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,16 +12,20 @@ pub(super) enum Choice {
     KeepMine,
     /// What was typed is put aside.
     TakeTheirs,
-    /// Neither yet.
-    ContinueEditing,
+    /// One is to be written of both.
+    Merge,
 }
 
 /// Both versions, until one of them is chosen.
 #[component]
 pub(super) fn Conflict(
+    /// What it is, in a word: "note".
+    what: &'static str,
+    /// The id of the field; that of the heading is made of it.
+    id: String,
     /// The element, which takes the focus when somebody saves without having chosen.
     node: NodeRef<html::Section>,
-    /// The note as it stands.
+    /// The text as it stands.
     theirs: Signal<String>,
     /// Who wrote it, and when, as far as that is known.
     author: Signal<Option<Author>>,
@@ -38,9 +42,11 @@ pub(super) fn Conflict(
             </button>
         }
     };
+    let heading = format!("{id}-conflict");
+    let labelled_by = heading.clone();
     view! {
-        <section class="conflict" aria-labelledby="conflict-title" tabindex="-1" node_ref=node>
-            <h3 class="conflict-title" id="conflict-title">"Two versions of this note"</h3>
+        <section class="conflict" aria-labelledby=labelled_by tabindex="-1" node_ref=node>
+            <h3 class="conflict-title" id=heading>{format!("Two versions of this {what}")}</h3>
             <div class="versions">
                 <Version title="Theirs" text=theirs>
                     <By author=author/>
@@ -50,7 +56,7 @@ pub(super) fn Conflict(
             <div class="button-group">
                 {button(Choice::KeepMine, "Keep mine", "button")}
                 {button(Choice::TakeTheirs, "Take theirs", "button")}
-                {button(Choice::ContinueEditing, "Continue editing", "button quiet")}
+                {button(Choice::Merge, "Merge by hand", "button quiet")}
             </div>
         </section>
     }

@@ -1,41 +1,39 @@
-//! A note being edited, and what became of the note it started from.
+//! A text being edited, and what became of the one it started from.
 //!
 //! Pure rules: what somebody types is never replaced, and never replaces what they have not seen.
 
 use serde::{Deserialize, Serialize};
 
-use crate::orders::model::NOTE_MAX_CHARS;
-
 /// A text being edited.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Draft {
+pub struct Draft {
     /// What is typed.
     pub text: String,
-    /// The note that its author has seen: where they began, or what they chose to replace.
+    /// The text that its author has seen: where they began, or what they chose to replace.
     pub from: String,
 }
 
 impl Draft {
-    /// What typing `text` makes of the draft before it, over the note `from`; nothing when the
-    /// text is the note again.
-    pub fn typed(before: Option<Self>, text: String, note: String) -> Option<Self> {
-        let from = before.map_or(note, |draft| draft.from);
+    /// What typing `text` makes of the draft before it, over the text that stands there; nothing
+    /// when it is that again.
+    pub fn typed(before: Option<Self>, text: String, standing: String) -> Option<Self> {
+        let from = before.map_or(standing, |draft| draft.from);
         (text != from).then_some(Self { text, from })
     }
 
-    /// Whether somebody else has changed the note since its author saw it, to something else than
+    /// Whether somebody else has changed the text since its author saw it, to something else than
     /// what they write themselves.
-    pub fn conflicts_with(&self, note: &str) -> bool {
-        self.from != note && self.text != note
+    pub fn conflicts_with(&self, standing: &str) -> bool {
+        self.from != standing && self.text != standing
     }
 
-    /// How long it is, if that is too long.
-    pub fn too_long(&self) -> Option<usize> {
-        Some(self.text.chars().count()).filter(|length| *length > NOTE_MAX_CHARS)
+    /// How many characters it has, if those are more than `most`.
+    pub fn too_long(&self, most: usize) -> Option<usize> {
+        Some(self.text.chars().count()).filter(|length| *length > most)
     }
 
     /// What is left to edit after sending `sent` has failed: what was sent, or what was typed since,
-    /// with the note seen before.
+    /// with the text seen before.
     pub fn after_failure(current: Option<Self>, sent: Self) -> Self {
         match current {
             Some(current) if current.from == sent.text => Self { from: sent.from, ..current },
@@ -54,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn typing_the_note_again_leaves_nothing_to_save() {
+    fn typing_the_same_again_leaves_nothing_to_save() {
         let typed = Draft::typed(None, "New".to_owned(), "Old".to_owned());
         assert_eq!(typed, Some(draft("New", "Old")));
         assert_eq!(Draft::typed(typed, "Old".to_owned(), "Old".to_owned()), None);

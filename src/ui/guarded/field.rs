@@ -1,0 +1,167 @@
+//! The field of a guarded text, with its buttons and what is said about it.
+
+use leptos::prelude::*;
+
+use super::{Author, Guarded, conflict::Conflict};
+use crate::ui::{early::typed_early, erased::live, field::as_typed};
+
+/// The field, its buttons and, while there are two versions, both of them.
+#[component]
+pub fn GuardedForm(
+    /// The text.
+    guarded: Guarded,
+    /// The field's id, unique on the page.
+    #[prop(into)]
+    id: String,
+    /// What it is for.
+    #[prop(into)]
+    label: String,
+    /// Whether the label is only heard.
+    #[prop(optional)]
+    bare: bool,
+    /// How many lines are shown.
+    rows: u8,
+    /// What the button says that saves.
+    save: &'static str,
+    /// What there is to say while nothing is typed.
+    idle: &'static str,
+    /// Who wrote the text as it stands, as far as that is known.
+    #[prop(into)]
+    author: Signal<Option<Author>>,
+    /// Called when there is nothing more to do here: it was sent, or put aside.
+    #[prop(optional, into)]
+    on_leave: Option<Callback<()>>,
+) -> impl IntoView {
+    let leave = move || on_leave.into_iter().for_each(|leave| leave.run(()));
+    let submit = move || {
+        if guarded.save() {
+            leave();
+        }
+    };
+    let conflict_id = id.clone();
+    view! {
+        <form
+            class="guarded"
+            on:submit=move |event| {
+                event.prevent_default();
+                submit();
+            }
+            on:keydown=move |event| match event.key().as_str() {
+                "Enter" if event.ctrl_key() || event.meta_key() => submit(),
+                "Escape" if on_leave.is_some() => {
+                    event.prevent_default();
+                    guarded.discard();
+                    leave();
+                }
+                _ => {}
+            }
+        >
+            <label for=id.clone() class:visually-hidden=bare>{label}</label>
+            <Text guarded=guarded id=id.clone() rows=rows/>
+            <Actions guarded=guarded id=id save=save idle=idle on_leave=on_leave/>
+            {move || {
+                let id = conflict_id.clone();
+                guarded.in_conflict().then(|| view! {
+                    <Conflict
+                        what=guarded.what
+                        id=id
+                        node=guarded.conflict
+                        theirs=guarded.text.into()
+                        author=author
+                        mine=Signal::derive(move || guarded.typed().unwrap_or_default())
+                        choose=move |choice| guarded.choose(choice)
+                    />
+                })
+            }}
+            <Replaced guarded=guarded/>
+        </form>
+    }
+}
+
+#[component]
+fn Text(
+    /// The text.
+    guarded: Guarded,
+    /// The field's id.
+    id: String,
+    /// How many lines are shown.
+    rows: u8,
+) -> impl IntoView {
+    let Guarded { text, field, .. } = guarded;
+    view! {
+        <textarea
+            class="input"
+            aria-describedby=format!("{id}-hint")
+            id=id
+            rows=rows
+            aria-invalid=move || guarded.too_long().is_some().then_some("true")
+            node_ref=field
+            inner_html=as_typed(&text.get_untracked())
+            use:typed_early=Callback::new(move |text| guarded.take(text))
+            prop:value=move || guarded.typed().unwrap_or_else(|| text.get())
+            on:input=move |event| guarded.take(event_target_value(&event))
+        ></textarea>
+    }
+}
+
+#[component]
+fn Actions(
+    /// The text.
+    guarded: Guarded,
+    /// The field's id.
+    id: String,
+    /// What the button says that saves.
+    save: &'static str,
+    /// What there is to say while nothing is typed.
+    idle: &'static str,
+    /// Called when there is nothing more to do here.
+    on_leave: Option<Callback<()>>,
+) -> impl IntoView {
+    let Guarded { sending, .. } = guarded;
+    let (discard, can_leave) = (on_leave.map_or("Discard", |_| "Cancel"), on_leave.is_some());
+    view! {
+        <div class="guarded-actions">
+            <p class="guarded-hint" id=format!("{id}-hint") aria-live="polite">
+                {move || guarded.hint(idle)}
+            </p>
+            <button
+                type="button"
+                class="button quiet"
+                hidden=move || !can_leave && !guarded.is_edited()
+                on:click=move |_| {
+                    guarded.discard();
+                    on_leave.into_iter().for_each(|leave| leave.run(()));
+                }
+            >
+                {discard}
+            </button>
+            <button
+                type="submit"
+                class="button"
+                aria-busy=move || sending.with(Option::is_some).then_some("true")
+                aria-disabled=move || (!guarded.is_edited()).then_some("true")
+            >
+                {save}
+            </button>
+        </div>
+    }
+}
+
+/// Somebody else's text, at hand while its reader writes another.
+#[component]
+fn Replaced(
+    /// The text.
+    guarded: Guarded,
+) -> impl IntoView {
+    live(move || {
+        let replaced = guarded.replaced.get().filter(|_| guarded.is_edited());
+        replaced.map(|text| {
+            view! {
+                <details class="replaced" open>
+                    <summary>"The version that yours will replace"</summary>
+                    <blockquote class="version-text">{text}</blockquote>
+                </details>
+            }
+        })
+    })
+}
