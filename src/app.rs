@@ -23,6 +23,7 @@ use crate::{
         model::{CurrentUser, Role},
         view::{AccountPage, ForcedOut, PeoplePage, SignInPage},
     },
+    coaching::view::{Bell, CoachingPage, RelationshipPage, RelationshipsPage, SessionPage},
     content::view::{
         ActivityFeedPage, DocumentListPage, DocumentPage, InfographicListPage, InfographicPage,
         NewDocumentPage, NewPodcastPage, PodcastListPage, PodcastPage, VoiceoverListPage,
@@ -34,7 +35,7 @@ use crate::{
     live::{StudioEvent, build},
     orders::view::{ImportPage, LastList, NewOrderPage, OrderListPage, OrderPage},
     ui::{
-        EmptyState, IconName, NavGroup, NavItem, NotFound, PageHeader, Shell, Shortcuts,
+        EmptyState, IconName, NavGroup, NavItem, NotFound, PageHeader, Shell, Shortcut, Shortcuts,
         ThemeScript, ToastProvider, UpdateNotice, live, provide_clock,
     },
 };
@@ -179,9 +180,16 @@ pub fn App() -> impl IntoView {
                             <Route path=path!("account") view=AccountPage/>
                             <ParentRoute path=path!("admin") view=ForAdmins>
                                 <Route path=path!("people") view=PeoplePage/>
+                                <Route path=path!("relationships") view=RelationshipsPage/>
                             </ParentRoute>
                             <Route path=path!("jobs") view=JobsPage/>
                             <Route path=path!("activity") view=ActivityFeedPage/>
+                            <Route path=path!("coaching") view=CoachingPage/>
+                            <Route path=path!("coaching/:relationship") view=RelationshipPage/>
+                            <Route
+                                path=path!("coaching/:relationship/sessions/:session")
+                                view=SessionPage
+                            />
                             <Route path=path!("voiceovers") view=VoiceoverListPage/>
                             <Route path=path!("voiceovers/:id") view=VoiceoverPage/>
                             <Route path=path!("infographics") view=InfographicListPage/>
@@ -200,7 +208,12 @@ pub fn App() -> impl IntoView {
                             </ParentRoute>
                         </ParentRoute>
                     </Routes>
-                    <Shortcuts/>
+                    <Shortcuts extra=vec![
+                        Shortcut { keys: "n a", label: "New note, new action (in a session)" },
+                        Shortcut { keys: "g r", label: "New goal, new agreement" },
+                        Shortcut { keys: "↑ ↓", label: "From one item to the next" },
+                        Shortcut { keys: "Enter", label: "Edit the item" },
+                    ]/>
                 </ToastProvider>
                 </Following>
             </SseProvider<StudioEvent>>
@@ -294,6 +307,7 @@ fn Framed(
             name=Signal::derive(move || viewer.name())
             role=Signal::derive(move || viewer.role())
             on_sign_out=move |()| sse.close()
+            bell=|| view! { <Bell/> }
         >
             {children()}
         </Shell>
@@ -310,6 +324,7 @@ fn places(may_use_orders: bool, is_admin: bool) -> Vec<NavGroup> {
     if may_use_orders {
         first.push(item("/orders", "Orders", IconName::Orders, true));
     }
+    first.push(item("/coaching", "Coaching", IconName::Coaching, true));
     let content = vec![
         item("/documents", "Documents", IconName::Documents, true),
         item("/podcasts", "Podcasts", IconName::Podcasts, true),
@@ -318,7 +333,7 @@ fn places(may_use_orders: bool, is_admin: bool) -> Vec<NavGroup> {
     ];
     let follow = vec![
         item("/jobs", "Jobs", IconName::Clock, false),
-        item("/activity", "Activity", IconName::Activity, true),
+        item("/activity", "Activity", IconName::Activity, false),
     ];
     let mut groups = vec![
         NavGroup { label: None, items: first },
@@ -326,7 +341,10 @@ fn places(may_use_orders: bool, is_admin: bool) -> Vec<NavGroup> {
         NavGroup { label: Some("Work"), items: follow },
     ];
     if is_admin {
-        let items = vec![item("/admin/people", "People", IconName::People, false)];
+        let items = vec![
+            item("/admin/people", "People", IconName::People, false),
+            item("/admin/relationships", "Relationships", IconName::Coaching, false),
+        ];
         groups.push(NavGroup { label: Some("Administration"), items });
     }
     groups

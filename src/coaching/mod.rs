@@ -21,3 +21,4 @@ pub mod wire;
 pub mod http;
 #[cfg(feature = "ssr")]
 pub mod demo;
+pub mod view;

@@ -57,6 +57,12 @@ pub enum IconName {
     SortDown,
     /// Dismiss.
     Close,
+    /// Change what is written.
+    Pencil,
+    /// Two people: coaching.
+    Coaching,
+    /// A bell: what there is to know.
+    Bell,
     /// One more.
     Plus,
     /// From here to the reader's machine.
@@ -116,6 +122,13 @@ impl IconName {
             Self::SortUp => "M8 13V3.5M4 7.25 8 3.25l4 4",
             Self::SortDown => "M8 3v9.5M4 8.75l4 4 4-4",
             Self::Close => "M4 4l8 8M12 4l-8 8",
+            Self::Pencil => "M10.75 2.5l2.75 2.75-8 8H2.75v-2.75zM9 4.25 11.75 7",
+            Self::Coaching => {
+                "M5.75 2.75a2.25 2.25 0 1 1 0 4.5 2.25 2.25 0 0 1 0-4.5M1.75 13.25v-1a4 4 0 0 1 8 0v1M10.25 3a2.25 2.25 0 0 1 0 4M11.75 9a4 4 0 0 1 2.5 3.5v.75"
+            }
+            Self::Bell => {
+                "M8 1.75a4 4 0 0 1 4 4c0 3.5 1.5 4.75 1.5 5.75h-11c0-1 1.5-2.25 1.5-5.75a4 4 0 0 1 4-4M6.5 13.75a1.6 1.6 0 0 0 3 0"
+            }
             Self::Plus => "M8 3v10M3 8h10",
             Self::Download => "M8 2.5v7.75M4.75 7.25 8 10.5l3.25-3.25M2.75 13.25h10.5",
             Self::Upload => "M8 10.5V2.75M4.75 5.75 8 2.5l3.25 3.25M2.75 13.25h10.5",

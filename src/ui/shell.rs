@@ -57,6 +57,9 @@ pub fn Shell(
     /// Called when the person signs out, before the page is left.
     #[prop(into)]
     on_sign_out: Callback<()>,
+    /// What tells of news, beside the brand.
+    #[prop(into)]
+    bell: ViewFnOnce,
     /// The page.
     children: Children,
 ) -> impl IntoView {
@@ -74,6 +77,7 @@ pub fn Shell(
                     "Highwater"
                 </a>
                 <BarNav nav=nav/>
+                {bell.run()}
                 <div
                     class="sidebar-menu"
                     id="menu"

@@ -89,7 +89,8 @@ fn on_key(event: &web_sys::KeyboardEvent, dialog: NodeRef<html::Dialog>) {
 }
 
 /// Whether the focus is on something that takes text.
-fn is_typing() -> bool {
+#[must_use]
+pub fn is_typing() -> bool {
     document().active_element().is_some_and(|element| {
         let takes_text = matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT");
         takes_text

@@ -92,7 +92,7 @@ pub fn TimeOfDay(
 }
 
 /// The system clock as JavaScript sees it; the one of `std` does not exist in a browser.
-fn browser_now() -> Option<OffsetDateTime> {
+pub fn browser_now() -> Option<OffsetDateTime> {
     let nanoseconds = js_sys::Date::now() as i128 * 1_000_000;
     OffsetDateTime::from_unix_timestamp_nanos(nanoseconds).ok()
 }

@@ -4,12 +4,14 @@
 //! measured. The same values are in a table for those who can't see them, and the bar under the
 //! pointer or the arrow keys is named above the chart.
 
+mod lines;
 mod scale;
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys;
 
+pub use self::lines::{Line, LineChart};
 use self::scale::{Scale, bar_at, named};
 use super::erased::CollectAny;
 

@@ -204,10 +204,15 @@ impl Guarded {
         self.put_aside(format!("Your changes to the {} were put aside.", self.what));
     }
 
-    fn put_aside(self, words: String) {
-        let Some(draft) = self.draft.get_untracked() else { return };
+    /// Lets go of what was typed: it has been put somewhere else.
+    pub fn forget(self) {
         self.draft.set(None);
         self.replaced.set(None);
+    }
+
+    fn put_aside(self, words: String) {
+        let Some(draft) = self.draft.get_untracked() else { return };
+        self.forget();
         self.toasts.undoable(words, move || _ = self.draft.try_set(Some(draft.clone())));
     }
 

@@ -1,0 +1,103 @@
+//! What a query's answer looks like: what it is for, or why there is nothing to see.
+//!
+//! Owns the faces that pages of this slice share. It must not know what is shown.
+
+use std::sync::Arc;
+
+use highwater::{Query, QueryError, UseQuery};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::{
+    app::answer_with,
+    error::{AppError, words},
+    live::StudioEvent,
+    ui::{EmptyState, ErrorState, live},
+};
+
+/// Which face there is. What is shown changes without changing it.
+#[derive(Clone, PartialEq)]
+enum Face {
+    Nothing,
+    Shown,
+    Missing,
+    Error(QueryError<AppError>),
+}
+
+/// Shows the value of a query, once there is one. Stands within a `Transition`.
+#[component]
+pub(super) fn Shown<Q, F>(
+    /// The query.
+    query: UseQuery<Q>,
+    /// What it is of, as a sentence has it: "the session".
+    what: &'static str,
+    /// Whether the page is about it: what is missing is then missing as a page.
+    #[prop(optional)]
+    page: bool,
+    /// Shows it. The value may go, when it may no longer be seen, a moment before this does.
+    show: F,
+) -> impl IntoView
+where
+    Q: Query<Event = StudioEvent, Refusal = AppError, Value: PartialEq>,
+    F: Fn(Signal<Option<Q::Value>>) -> AnyView + Send + Sync + 'static,
+{
+    let face = query.select(|answer| match answer {
+        None => Face::Nothing,
+        Some(Ok(_)) => Face::Shown,
+        Some(Err(QueryError::Refused(AppError::NotFound { .. } | AppError::Forbidden { .. }))) => {
+            Face::Missing
+        }
+        Some(Err(error)) => Face::Error(error),
+    });
+    let value = query.select(|answer| answer.and_then(Result::ok));
+    let show: Arc<dyn Fn() -> AnyView + Send + Sync> = Arc::new(move || show(value));
+    let retry = Callback::new(move |()| query.refetch());
+    let busy = Signal::derive(move || query.status().fetching);
+    faces(face, show, Faces { what, page, retry, busy })
+}
+
+/// What all faces need.
+struct Faces {
+    what: &'static str,
+    page: bool,
+    retry: Callback<()>,
+    busy: Signal<bool>,
+}
+
+fn faces(face: Signal<Face>, show: Arc<dyn Fn() -> AnyView + Send + Sync>, of: Faces) -> AnyView {
+    let Faces { what, page, retry, busy } = of;
+    live(move || match face.get() {
+        Face::Nothing => ().into_any(),
+        Face::Shown => show(),
+        Face::Missing if page => {
+            answer_with(404);
+            view! {
+                <Title text="Not yours to see"/>
+                <EmptyState
+                    title="This coaching is between other people"
+                    body="It is not there, or you do not take part in it any more. Coaching is seen \
+                          by the coach and the member alone."
+                >
+                    <a class="button" href="/coaching">"Go to your coaching"</a>
+                </EmptyState>
+            }
+            .into_any()
+        }
+        Face::Missing => ().into_any(),
+        Face::Error(error) => view! {
+            <ErrorState
+                title=format!("{} could not be read", capitalised(what))
+                message=words(&error)
+                on_retry=retry
+                busy=busy
+            />
+        }
+        .into_any(),
+    })
+}
+
+/// With a capital letter at its beginning.
+fn capitalised(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
