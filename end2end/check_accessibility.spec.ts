@@ -1,4 +1,5 @@
 /** Every page, light and dark, wide and narrow, without a fault that axe can find. */
+import { CoachingSessionPage, scheduleSession } from "./support/pages/coaching_session.ts";
 import { hydrated } from "./support/pages/hydrated.ts";
 import { NewOrderPage } from "./support/pages/new_order.ts";
 import { PeoplePage } from "./support/pages/people.ts";
@@ -172,6 +173,39 @@ for (const colorScheme of ["light", "dark"] as const) {
       await stranger.page.goto("/nowhere");
       await hydrated(stranger.page);
       await axe(stranger.page);
+    });
+  }
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const width of [1280, 390]) {
+    test(`coaching, ${colorScheme}, ${width} wide`, async ({ signIn, api, axe }) => {
+      const place = await scheduleSession(await api(accounts.coach), "Ana", "Seen by axe");
+      const visit = { colorScheme, viewport: { width, height: 844 } };
+      const { page, connection } = await signIn(accounts.coach, visit);
+      const session = new CoachingSessionPage(page);
+      const check = async (): Promise<void> => {
+        await connection.connected();
+        await axe(page);
+        const wider = await page.evaluate(() => document.documentElement.scrollWidth);
+        expect(wider, `${page.url()} fits`).toBeLessThanOrEqual(width);
+      };
+      for (const path of ["/coaching", `/coaching/${place.relationship}`]) {
+        await page.goto(path);
+        await hydrated(page);
+        await check();
+      }
+      await session.goto(place);
+      await connection.connected();
+      await session.add("note", "Seen by axe");
+      await session.add("action", "Be seen by axe");
+      await session.open("note", "Seen by axe");
+      await session.editor("note").fill("Seen by axe, and changed");
+      await check();
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: "Notifications" }).click();
+      await expect(page.getByRole("dialog", { name: "Notifications" })).toBeVisible();
+      await axe(page);
     });
   }
 }

@@ -197,7 +197,7 @@ fn ItemRow(
     let editing = RwSignal::new(false);
     // What the browser kept of an earlier visit is gone on with.
     effect(move |_| {
-        if guarded.is_edited() {
+        if guarded.is_edited() && !editing.get_untracked() {
             editing.set(true);
         }
     });
