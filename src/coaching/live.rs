@@ -19,6 +19,8 @@
 mod event;
 mod items;
 mod patch;
+#[cfg(test)]
+mod tests;
 
 use highwater::{AsOf, FetchFailed, Fetched, Patch, Query};
 use serde::{Deserialize, Serialize};

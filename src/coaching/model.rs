@@ -17,6 +17,8 @@ mod goal;
 mod overview;
 mod notification;
 mod presence;
+#[cfg(test)]
+mod tests;
 
 #[cfg(feature = "ssr")]
 pub(super) use self::item::is_of;
