@@ -41,6 +41,3 @@ pub enum Place {
     /// A goal that is not there yet.
     NewGoal,
 }
-
-/// How long somebody of whom nothing is heard is taken to be there, in seconds.
-pub const PRESENCE_LEASE_S: u32 = 16;
