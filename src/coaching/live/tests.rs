@@ -66,7 +66,9 @@ fn steps() -> impl Strategy<Value = Step> {
         n().prop_map(Step::DeleteSession),
         Just(Step::Begin),
         (n(), prop::option::of(1_i64..4)).prop_map(|(n, who)| Step::Put(n, who)),
-        3 => Just(Step::Notify),
+        Just(Step::Notify),
+        Just(Step::Notify),
+        Just(Step::Notify),
         n().prop_map(Step::Dismiss),
     ]
 }
