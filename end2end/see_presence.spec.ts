@@ -1,6 +1,6 @@
 /** Who is in a session, and where they type: seen at once, gone when they are. */
 import { CoachingSessionPage, scheduleSession } from "./support/pages/coaching_session.ts";
-import { accounts, connectionLost, expect, test } from "./support/test.ts";
+import { accounts, expect, test } from "./support/test.ts";
 
 test("somebody comes, types and goes", async ({ signIn, api }) => {
   const place = await scheduleSession(await api(accounts.coach), "Ana", "Together");
@@ -63,7 +63,7 @@ test("who is cut off is gone within twenty seconds", async ({ signIn, api }) => 
   await theirs.goto(place);
   await expect(hers.present).toHaveText("Ana Alvarez is here");
 
-  ana.expectConsole(connectionLost);
+  ana.expectConsole(/net::ERR_INTERNET_DISCONNECTED/);
   await ana.context.setOffline(true);
   await expect(hers.present).toBeEmpty({ timeout: 20_000 });
   // Nor does the one who is cut off believe that anybody is with them.

@@ -276,19 +276,20 @@ proptest! {
             follow(&AllRelationships, &mut pairs, &event, Some(truth.relationships.clone()))?;
             follow(&NotificationList, &mut news, &event, Some(truth.told()))?;
             // Of those that go, only a fetch can tell how it is refused.
-            if let Some(shown) = truth.sessions.get(watched) {
-                let id = one.as_ref().map_or(&shown.id, |it: &CoachingSession| &it.id).clone();
-                let now = truth.sessions.iter().find(|it| it.id == id).cloned();
-                if now.is_none() {
-                    one = None;
-                    continue;
+            let first = truth.sessions.get(watched);
+            if let Some(id) = one.as_ref().or(first).map(|it: &CoachingSession| it.id.clone()) {
+                match truth.sessions.iter().find(|it| it.id == id).cloned() {
+                    None => one = None,
+                    now => {
+                        let detail = SessionDetail(relationship.clone(), id);
+                        follow(&detail, &mut one, &event, now)?;
+                    }
                 }
-                let detail = SessionDetail(relationship.clone(), id);
-                follow(&detail, &mut one, &event, now)?;
             }
-            if let Some(shown) = truth.relationships.last() {
-                let id = shown.id.clone();
-                follow(&RelationshipDetail(id), &mut pair, &event, Some(shown.clone()))?;
+            let first = truth.relationships.first();
+            if let Some(shown) = pair.as_ref().or(first).map(|it: &CoachingRelationship| it.id.clone()) {
+                let now = truth.relationships.iter().find(|it| it.id == shown).cloned();
+                follow(&RelationshipDetail(shown), &mut pair, &event, now)?;
             }
         }
     }
