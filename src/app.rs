@@ -79,28 +79,24 @@ impl LiveViewer {
         Self(Signal::derive(move || user.map(|user| user.get())))
     }
 
-    /// Whether they may use orders.
-    pub fn may_use_orders(self) -> bool {
-        self.0.with(|user| user.as_ref().is_some_and(|user| user.role.may_use_orders()))
-    }
-
-    /// [`may_use_orders`](Self::may_use_orders), as a signal that changes only when it does.
-    pub fn for_staff(self) -> Signal<bool> {
+    /// Whether their role is such a one, as a signal that changes only when that does.
+    pub fn having(self, is_such: fn(Role) -> bool) -> Signal<bool> {
+        let has = move || self.0.with(|user| user.as_ref().is_some_and(|user| is_such(user.role)));
         if on_server() {
             // While a page is rendered nothing changes.
-            return Signal::derive(move || self.may_use_orders());
+            return Signal::derive(has);
         }
-        Memo::new(move |_| self.may_use_orders()).into()
+        Memo::new(move |_| has()).into()
     }
 
-    /// Whether they are an admin, as a signal that changes only when that does.
+    /// Whether they may use orders.
+    pub fn for_staff(self) -> Signal<bool> {
+        self.having(Role::may_use_orders)
+    }
+
+    /// Whether they are an admin.
     pub fn for_admins(self) -> Signal<bool> {
-        let is_admin =
-            move || self.0.with(|user| user.as_ref().is_some_and(|user| user.role == Role::Admin));
-        if on_server() {
-            return Signal::derive(is_admin);
-        }
-        Memo::new(move |_| is_admin()).into()
+        self.having(|role| role == Role::Admin)
     }
 
     fn name(self) -> String {
@@ -299,8 +295,9 @@ fn Framed(
 ) -> impl IntoView {
     let viewer: LiveViewer = expect_context();
     let sse = use_sse();
-    let for_admins = viewer.for_admins();
-    let nav = Signal::derive(move || places(viewer.may_use_orders(), for_admins.get()));
+    let (staff, coaching) = (viewer.for_staff(), viewer.having(Role::coaches_or_is_coached));
+    let admins = viewer.for_admins();
+    let nav = Signal::derive(move || places(staff.get(), coaching.get(), admins.get()));
     view! {
         <Shell
             nav=nav
@@ -318,13 +315,15 @@ fn Framed(
 }
 
 /// Where one can go.
-fn places(may_use_orders: bool, is_admin: bool) -> Vec<NavGroup> {
+fn places(may_use_orders: bool, coaches_or_is_coached: bool, is_admin: bool) -> Vec<NavGroup> {
     let item = |href, label, icon, pinned| NavItem { href, label, icon, pinned };
     let mut first = vec![item("/", "Home", IconName::Home, true)];
     if may_use_orders {
         first.push(item("/orders", "Orders", IconName::Orders, true));
     }
-    first.push(item("/coaching", "Coaching", IconName::Coaching, true));
+    if coaches_or_is_coached {
+        first.push(item("/coaching", "Coaching", IconName::Coaching, true));
+    }
     let content = vec![
         item("/documents", "Documents", IconName::Documents, true),
         item("/podcasts", "Podcasts", IconName::Podcasts, true),

@@ -79,6 +79,11 @@ impl Role {
     pub fn may_use_orders(self) -> bool {
         matches!(self, Self::Staff | Self::Admin)
     }
+
+    /// Whether somebody of this role takes part in coaching.
+    pub fn coaches_or_is_coached(self) -> bool {
+        matches!(self, Self::Coach | Self::Member)
+    }
 }
 
 impl fmt::Display for UserId {

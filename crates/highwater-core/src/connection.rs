@@ -28,7 +28,7 @@
 //!   next `Open`. Its `Retry-After` is a least wait, which only the user cuts short.
 //! - `Reconnect` works from every state of an open connection; it replaces a stream that is open
 //!   and begins a new count.
-//! - From `Error` until a stream is connected, slow [polling] keeps what is shown fresh.
+//! - From `Error` until a stream is connected, slow polling keeps what is shown fresh.
 //! - A page that the browser puts aside has no stream; it resumes where it was when it comes back.
 
 mod machine;

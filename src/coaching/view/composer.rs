@@ -1,14 +1,20 @@
-//! The field in which something new is written. Enter adds it; what is not added yet is kept.
+//! The field in which something new is written, and the keys that lead there. Enter adds it; what is
+//! not added yet is kept.
 
 use std::sync::Arc;
 
-use leptos::{html, prelude::*, web_sys::KeyboardEvent};
+use leptos::{
+    ev, html,
+    prelude::*,
+    wasm_bindgen::JsCast,
+    web_sys::{HtmlElement, KeyboardEvent},
+};
 
 use super::desk::{Desk, Writing};
 use crate::{
     coaching::model::Place,
     error::AppError,
-    ui::{effect, keep, kept, typed_early},
+    ui::{effect, is_typing, keep, kept, typed_early},
 };
 
 /// What a composer is for.
@@ -137,5 +143,28 @@ fn remember(text: RwSignal<String>, on_its_way: RwSignal<Vec<String>>, name: Sto
             return;
         }
         keep(&name, Some(unsent.as_str()).filter(|unsent| !unsent.trim().is_empty()));
+    });
+}
+
+/// The keys that lead to the fields for something new: what a field's `data-shortcut-key` says.
+pub(super) fn listen_for_keys() {
+    effect(move |_| {
+        let listener = window_event_listener(ev::keydown, move |event| {
+            let chord = event.ctrl_key() || event.alt_key() || event.meta_key();
+            let key = event.key();
+            if chord || event.default_prevented() || is_typing() || key.len() != 1 {
+                return;
+            }
+            if !key.chars().all(|letter| letter.is_ascii_lowercase()) {
+                return;
+            }
+            let field = document().query_selector(&format!("[data-shortcut-key='{key}']"));
+            let field = field.ok().flatten().and_then(|field| field.dyn_into::<HtmlElement>().ok());
+            if let Some(field) = field {
+                event.prevent_default();
+                let _ = field.focus();
+            }
+        });
+        on_cleanup(move || listener.remove());
     });
 }

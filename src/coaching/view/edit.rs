@@ -13,9 +13,9 @@ use crate::{
         api,
         live::{ActionList, AgreementList, GoalList, NoteList},
         model::{
-            Action, ActionChange, ActionId, Agreement, AgreementChange, AgreementId, GoalChange,
-            GoalId, Item, NewAction, NewAgreement, NewGoal, NewNote, Note, NoteChange, NoteId,
-            OverarchingGoal, Person, Place,
+            Action, ActionChange, ActionId, Agreement, AgreementChange, AgreementId,
+            BODY_MAX_CHARS, GoalChange, GoalId, Item, LINE_MAX_CHARS, NewAction, NewAgreement,
+            NewGoal, NewNote, Note, NoteChange, NoteId, OverarchingGoal, Person, Place,
         },
     },
     error::AppError,
@@ -31,6 +31,9 @@ pub(super) trait Editable: Item {
     type New: Clone + Send + Sync + 'static;
     /// The list in which it stands.
     type List: Query<Event = StudioEvent, Value = Vec<Self>, Refusal = AppError>;
+
+    /// The most characters its text may have.
+    const MOST: usize;
 
     /// Its text.
     fn words(&self) -> &str;
@@ -128,6 +131,8 @@ impl Editable for Note {
     type New = NewNote;
     type List = NoteList;
 
+    const MOST: usize = BODY_MAX_CHARS;
+
     fn words(&self) -> &str {
         &self.body
     }
@@ -172,6 +177,8 @@ impl Editable for Note {
 impl Editable for Action {
     type New = NewAction;
     type List = ActionList;
+
+    const MOST: usize = BODY_MAX_CHARS;
 
     fn words(&self) -> &str {
         &self.body
@@ -221,6 +228,8 @@ impl Editable for Agreement {
     type New = NewAgreement;
     type List = AgreementList;
 
+    const MOST: usize = BODY_MAX_CHARS;
+
     fn words(&self) -> &str {
         &self.body
     }
@@ -264,6 +273,8 @@ impl Editable for Agreement {
 impl Editable for OverarchingGoal {
     type New = NewGoal;
     type List = GoalList;
+
+    const MOST: usize = LINE_MAX_CHARS;
 
     fn words(&self) -> &str {
         &self.title

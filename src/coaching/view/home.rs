@@ -20,10 +20,8 @@ use crate::{
 pub fn CoachingPage() -> impl IntoView {
     let Viewer(user) = expect_context();
     let me = user.map_or(UserId(0), |user| user.id);
-    let LiveViewer(viewer) = expect_context();
-    let coaches = Memo::new(move |_| {
-        viewer.with(|user| user.as_ref().is_some_and(|user| user.role == Role::Coach))
-    });
+    let viewer: LiveViewer = expect_context();
+    let coaches = viewer.having(|role| role == Role::Coach);
     let query = use_query(|| MyRelationships);
     view! {
         <Title text="Coaching"/>

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     app::draft_name,
-    coaching::model::{BODY_MAX_CHARS, Place},
+    coaching::model::Place,
     error::AppError,
     ui::{
         Author, Draft, Each, Guard, Guarded, GuardedForm, Icon, IconName, LiveText, Question,
@@ -91,7 +91,7 @@ fn row<T: Editable>(of: ItemsOf<T>, first: T, edited: RwSignal<Vec<T>>) -> AnyVi
     });
     let words = Memo::new(move |_| item.with(|item| item.words().to_owned()));
     let name = draft_name(&format!("{}:{id}", T::WHAT));
-    let guard = Guard { what: T::WHAT, text: words, name, most: BODY_MAX_CHARS };
+    let guard = Guard { what: T::WHAT, text: words, name, most: T::MOST };
     let (saved_in, saved_id) = (list.clone(), id.clone());
     let guarded = Guarded::new(guard, move |sending| {
         let Draft { text, from } = sending.draft.clone();

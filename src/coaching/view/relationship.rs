@@ -5,9 +5,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::{
-    agreements::Agreements, asked_relationship, called, desk::Desk, goals::Goals,
-    progress::GoalsOverTime, schedule::Schedule, session::listen_for_keys, shown::Shown,
-    status_in_words,
+    agreements::Agreements, asked_relationship, called, composer::listen_for_keys, desk::Desk,
+    goals::Goals, progress::GoalsOverTime, schedule::Schedule, shown::Shown, status_in_words,
 };
 use crate::{
     app::answer_with,

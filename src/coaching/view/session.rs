@@ -4,7 +4,7 @@
 mod presence;
 
 use highwater::{UseQuery, use_query};
-use leptos::{ev, prelude::*, wasm_bindgen::JsCast, web_sys::HtmlElement};
+use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{
     NavigateOptions,
@@ -16,6 +16,7 @@ use super::{
     actions::Actions,
     agreements::Agreements,
     asked_relationship, called,
+    composer::listen_for_keys,
     desk::Desk,
     goals::Goals,
     notes::Notes,
@@ -31,7 +32,7 @@ use crate::{
     },
     ui::{
         BackLink, Badge, ConfirmDialog, Freshness, LiveTitle, LiveValue, LocalTime, NotFound,
-        PageHeader, Question, Tone, effect, is_typing, live,
+        PageHeader, Question, live,
     },
 };
 
@@ -219,29 +220,3 @@ fn Cancel(
         })
     })
 }
-
-/// The keys that lead to the fields for something new: what a field's `data-shortcut-key` says.
-pub(super) fn listen_for_keys() {
-    effect(move |_| {
-        let listener = window_event_listener(ev::keydown, move |event| {
-            let chord = event.ctrl_key() || event.alt_key() || event.meta_key();
-            let key = event.key();
-            if chord || event.default_prevented() || is_typing() || key.len() != 1 {
-                return;
-            }
-            if !key.chars().all(|letter| letter.is_ascii_lowercase()) {
-                return;
-            }
-            let field = document().query_selector(&format!("[data-shortcut-key='{key}']"));
-            let field = field.ok().flatten().and_then(|field| field.dyn_into::<HtmlElement>().ok());
-            if let Some(field) = field {
-                event.prevent_default();
-                let _ = field.focus();
-            }
-        });
-        on_cleanup(move || listener.remove());
-    });
-}
-
-/// The tone of somebody who is here.
-pub(super) const HERE: Tone = Tone::Success;

@@ -14,7 +14,7 @@ use futures::StreamExt;
 use highwater::{
     AsOf, Cursor,
     frame::Frame,
-    server::{Audience, ChangeLog, Encoding, Hub, HubSettings, Live, Subscribe, sse},
+    server::{Audience, ChangeLog, Encoding, Hub, HubSettings, Live, Subscribe, Subscription, sse},
 };
 use highwater_core::parser::{Item, Parser};
 use tokio::time::Instant;
@@ -51,7 +51,11 @@ impl Reader {
         ask: Subscribe,
         encoding: Encoding,
     ) -> Self {
-        let subscription = hub.subscribe(ask).await.unwrap();
+        Self::of(hub.subscribe(ask).await.unwrap(), encoding)
+    }
+
+    /// Reads a subscription that is open.
+    pub fn of<L: ChangeLog>(subscription: Subscription<L, Noted>, encoding: Encoding) -> Self {
         Self {
             body: sse(subscription, encoding).into_body().into_data_stream(),
             gzip: (encoding == Encoding::Gzip).then(|| GzDecoder::new(Vec::new())),

@@ -6,7 +6,10 @@ use futures::future::join_all;
 use highwater::{
     Cursor,
     frame::Frame,
-    server::{By, HubSettings, Live, Retention, SqliteLog, Subscribe, TRIM_BATCH},
+    server::{
+        By, Encoding, HubSettings, Live, Retention, SqliteLog, Subscribe, SubscribeError,
+        TRIM_BATCH,
+    },
 };
 
 use crate::{
@@ -73,9 +76,16 @@ async fn a_writer_goes_between_two_steps() {
 /// Resumes at a position and reads to what was the head then: each row once and in order, or a
 /// reset that says from where on. Says whether there was a reset.
 async fn replay(live: &Live<SqliteLog, Noted>, after: Cursor) -> bool {
-    let ask = Subscribe { after: Some(Ok(after.clone())), ..ask(live, &["all"]).await };
-    let head = live.head().await.unwrap();
-    let mut reader = Reader::open(live.hub(), ask).await;
+    let (subscription, head) = loop {
+        let ask = Subscribe { after: Some(Ok(after.clone())), ..ask(live, &["all"]).await };
+        let head = live.head().await.unwrap();
+        match live.hub().subscribe(ask).await {
+            // So many rows came meanwhile that the ring has lost the first of them: ask again.
+            Err(SubscribeError::Outdated) => {}
+            subscription => break (subscription.unwrap(), head),
+        }
+    };
+    let mut reader = Reader::of(subscription, Encoding::Identity);
     let (mut at, mut resets) = (after, 0);
     for frame in reader.until(&head).await {
         match frame {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use highwater::use_event;
 use leptos::{prelude::*, task::spawn_local, web_sys::js_sys};
 
-use super::{super::desk::Desk, HERE};
+use super::super::desk::Desk;
 use crate::{
     coaching::{
         api::{be_present, leave_session},
@@ -16,7 +16,7 @@ use crate::{
         model::{CoachingSessionId, PRESENCE_LEASE_S, PRESENCE_RENEWAL_S, Place, TabId},
     },
     live::StudioEvent,
-    ui::{Badge, effect},
+    ui::{Badge, Tone, effect},
 };
 
 /// Says that this page is in the session for as long as it is shown, and follows who else is.
@@ -103,7 +103,7 @@ pub(super) fn People(
     view! {
         <span class="present" role="status" aria-label="Who is here">
             {move || names.get().into_iter().map(|name| view! {
-                <Badge tone=HERE>{format!("{name} is here")}</Badge>
+                <Badge tone=Tone::Success>{format!("{name} is here")}</Badge>
             }.into_any()).collect::<Vec<_>>()}
         </span>
     }
