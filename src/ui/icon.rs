@@ -59,7 +59,7 @@ pub enum IconName {
     Close,
     /// Change what is written.
     Pencil,
-    /// Two people: coaching.
+    /// Two who talk: coaching.
     Coaching,
     /// A bell: what there is to know.
     Bell,
@@ -124,7 +124,7 @@ impl IconName {
             Self::Close => "M4 4l8 8M12 4l-8 8",
             Self::Pencil => "M10.75 2.5l2.75 2.75-8 8H2.75v-2.75zM9 4.25 11.75 7",
             Self::Coaching => {
-                "M5.75 2.75a2.25 2.25 0 1 1 0 4.5 2.25 2.25 0 0 1 0-4.5M1.75 13.25v-1a4 4 0 0 1 8 0v1M10.25 3a2.25 2.25 0 0 1 0 4M11.75 9a4 4 0 0 1 2.5 3.5v.75"
+                "M1.75 2.75h8.5v5.5h-4.5l-2.25 2v-2h-1.75zM12.25 5.75h2v5h-1.5v2l-2.25-2h-4"
             }
             Self::Bell => {
                 "M8 1.75a4 4 0 0 1 4 4c0 3.5 1.5 4.75 1.5 5.75h-11c0-1 1.5-2.25 1.5-5.75a4 4 0 0 1 4-4M6.5 13.75a1.6 1.6 0 0 0 3 0"

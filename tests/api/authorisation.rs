@@ -40,8 +40,14 @@ const VOICEOVER: &str = "voc_0123456789abcdef";
 const INFOGRAPHIC: &str = "inf_0123456789abcdef";
 
 /// The pages of things that each belong to somebody.
-const OWN: [&str; 4] =
-    ["/documents/{id}", "/podcasts/{id}", "/voiceovers/{id}", "/infographics/{id}"];
+const OWN: [&str; 6] = [
+    "/documents/{id}",
+    "/podcasts/{id}",
+    "/voiceovers/{id}",
+    "/infographics/{id}",
+    "/coaching/{relationship}",
+    "/coaching/{relationship}/sessions/{session}",
+];
 
 /// A mutation id that was not used before.
 fn key() -> String {
@@ -137,7 +143,11 @@ async fn every_page_lets_in_whom_the_table_says() {
     for visitor in Visitor::ALL.into_iter().filter(|visitor| *visitor != Visitor::RevokedToken) {
         let client = client_of(&app, visitor).await;
         for (_, path, whom, _) in pages() {
-            let answer = client.get_page(&path.replace("{id}", "ord_10248")).await;
+            let address = path
+                .replace("{id}", "ord_10248")
+                .replace("{relationship}", "rel_0123456789abcdef")
+                .replace("{session}", "ses_0123456789abcdef");
+            let answer = client.get_page(&address).await;
             let expected = match (visitor.may(whom), visitor.is_known()) {
                 // Who is signed in has no use for the sign-in page.
                 (true, true) if path == "/login" => 302,
