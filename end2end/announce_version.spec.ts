@@ -2,6 +2,9 @@
 import type { Link } from "./support/link.ts";
 import { accounts, connectionLost, expect, fetches, test } from "./support/test.ts";
 
+// There are only so many orders that are not delivered yet.
+test.use({ world: "orders of their own" });
+
 /** What a deployment looks like from here: the stream ends, and the next one is another server's. */
 async function deploy(link: Link): Promise<void> {
   await link.cut();

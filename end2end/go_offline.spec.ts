@@ -1,6 +1,9 @@
 /** A browser without a network for a minute, and one whose machine slept. */
 import { accounts, connectionLost, expect, fetches, test } from "./support/test.ts";
 
+// There are only so many orders that are not delivered yet.
+test.use({ world: "orders of their own" });
+
 const offline = /net::ERR_INTERNET_DISCONNECTED/;
 
 test("a minute offline costs one stream and no fetch", async ({ signIn, takeOrder, api }) => {

@@ -2,6 +2,9 @@
 import { accounts, expect, fetches, test } from "./support/test.ts";
 import { setVisible } from "./support/visibility.ts";
 
+// There are only so many orders that are not delivered yet.
+test.use({ world: "orders of their own" });
+
 test("a hidden tab fetches once, when it is seen again", async ({ signIn, takeOrder, api }) => {
   const { id } = await takeOrder("packed");
   const rest = await api(accounts.staff);

@@ -2,6 +2,9 @@
 import { accounts, expect, fetches, test } from "./support/test.ts";
 import { DeveloperTools } from "./support/pages/devtools.ts";
 
+// There are only so many orders that are not delivered yet.
+test.use({ world: "orders of their own" });
+
 test("the tools say what an event did to each query", async ({ signIn, takeOrder, api, axe }) => {
   const { id } = await takeOrder("packed");
   const { page, order, connection } = await signIn(accounts.staff);

@@ -4,6 +4,9 @@ import { setVisible } from "./support/visibility.ts";
 import type { Link } from "./support/link.ts";
 import type { Visitor } from "./support/visitor.ts";
 
+// There are only so many orders that are not delivered yet.
+test.use({ world: "orders of their own" });
+
 /** Longer than any wait between two attempts: 30 s, and a second of jitter. */
 const ANY_WAIT_MS = 32_000;
 

@@ -4,6 +4,9 @@ import { ConnectionLine } from "./support/pages/connection.ts";
 import { PeoplePage } from "./support/pages/people.ts";
 import { accounts, answered, connectionLost, expect, test } from "./support/test.ts";
 
+// There are only so many orders that are not delivered yet.
+test.use({ world: "orders of their own" });
+
 const reason = "Lost <b>laptop</b> & phone";
 const told = /\/login\?reason=forced_logout&message=Lost%20%3Cb%3Elaptop/;
 
