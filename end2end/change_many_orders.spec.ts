@@ -1,6 +1,9 @@
 /** Several orders at once: selecting them, and what becomes of each. */
 import { accounts, expect, fetches, test } from "./support/test.ts";
 
+// There are only so many orders that are not delivered yet.
+test.use({ world: "orders changed at once" });
+
 test("selected orders take a step together, and the other's list shows it", async ({
   signIn,
   takeOrder,
