@@ -2,7 +2,7 @@
 //!
 //! Owns nothing but the union; what an event means stands in its slice's `live.rs`.
 
-use highwater::LiveEvent;
+use highwater::{LiveEvent, Patch, Query};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -128,6 +128,16 @@ impl LiveEvent for StudioEvent {
             Self::Job(event) => event.conflate(),
             Self::Coaching(event) => event.conflate(),
         }
+    }
+}
+
+/// What an event does to a query of which it carries no value: what depends on something that it
+/// touches has to be read again.
+pub fn stale_if_touched<Q: Query<Event = StudioEvent>>(query: &Q, event: &StudioEvent) -> Patch {
+    let touched = event.tags();
+    match query.tags().iter().any(|tag| touched.contains(tag)) {
+        true => Patch::Stale,
+        false => Patch::Unaffected,
     }
 }
 

@@ -17,6 +17,7 @@
 //! are told and not kept.
 
 mod event;
+mod told;
 mod items;
 mod patch;
 #[cfg(test)]
@@ -34,7 +35,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    live::{StudioEvent, StudioTag},
+    live::{StudioEvent, StudioTag, stale_if_touched},
 };
 
 pub use event::CoachingEvent;
@@ -117,7 +118,7 @@ impl Query for MyRelationships {
     }
 
     fn patch(&self, _: &mut Vec<RelationshipRow>, event: &StudioEvent) -> Patch {
-        patch::if_touched(self, event)
+        stale_if_touched(self, event)
     }
 
     async fn fetch(self, min: Option<AsOf>) -> Fetched<Self> {
@@ -137,7 +138,7 @@ impl Query for OverviewQuery {
     }
 
     fn patch(&self, _: &mut Overview, event: &StudioEvent) -> Patch {
-        patch::if_touched(self, event)
+        stale_if_touched(self, event)
     }
 
     async fn fetch(self, min: Option<AsOf>) -> Fetched<Self> {
@@ -237,7 +238,7 @@ impl Query for GoalHistory {
     }
 
     fn patch(&self, _: &mut Vec<GoalPoint>, event: &StudioEvent) -> Patch {
-        patch::if_touched(self, event)
+        stale_if_touched(self, event)
     }
 
     async fn fetch(self, min: Option<AsOf>) -> Fetched<Self> {

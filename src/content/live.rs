@@ -8,7 +8,7 @@ mod event;
 mod voiceover;
 mod infographic;
 
-use highwater::{AsOf, FetchFailed, Fetched, LiveEvent, Patch, Query};
+use highwater::{AsOf, FetchFailed, Fetched, Patch, Query};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    live::{StudioEvent, StudioTag},
+    live::{StudioEvent, StudioTag, stale_if_touched},
 };
 
 pub use event::{ChangeType, ContentEvent, Entity, Finished};
@@ -232,14 +232,5 @@ impl Query for PodcastDetail {
 
     async fn fetch(self, min: Option<AsOf>) -> Fetched<Self> {
         api::get_podcast(self.0, min).await.map_err(FetchFailed::from)
-    }
-}
-
-/// No event carries a value: what depends on something that it touches has to be read again.
-fn stale_if_touched<Q: Query<Event = StudioEvent>>(query: &Q, event: &StudioEvent) -> Patch {
-    let touched = event.tags();
-    match query.tags().iter().any(|tag| touched.contains(tag)) {
-        true => Patch::Stale,
-        false => Patch::Unaffected,
     }
 }

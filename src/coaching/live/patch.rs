@@ -3,9 +3,12 @@
 //! Owns the decision between patching, fetching anew and leaving alone. Pure: it is tested against
 //! what a fetch would bring.
 
-use highwater::{LiveEvent, Patch, Query};
+use highwater::Patch;
 
-use super::event::{CoachingEvent, ItemNews, Told};
+use super::{
+    event::CoachingEvent,
+    told::{ItemNews, Told},
+};
 use crate::{
     coaching::model::{
         CoachingRelationship, CoachingSession, Item, Notification, Notifications, RelationshipId,
@@ -186,14 +189,5 @@ pub(super) fn notifications(shown: &mut Notifications, event: &StudioEvent) -> P
             Patch::Patched
         }
         _ => Patch::Unaffected,
-    }
-}
-
-/// What `event` does to what only a fetch can tell.
-pub(super) fn if_touched<Q: Query<Event = StudioEvent>>(query: &Q, event: &StudioEvent) -> Patch {
-    let touched = event.tags();
-    match query.tags().iter().any(|tag| touched.contains(tag)) {
-        true => Patch::Stale,
-        false => Patch::Unaffected,
     }
 }

@@ -2,14 +2,14 @@
 
 use highwater::{AsOf, FetchFailed, Fetched, Patch, Query};
 
-use super::{ContentTag, stale_if_touched};
+use super::ContentTag;
 use crate::{
     content::{
         api,
         model::{Page, Voiceover, VoiceoverId, VoiceoverRow},
     },
     error::AppError,
-    live::{StudioEvent, StudioTag},
+    live::{StudioEvent, StudioTag, stale_if_touched},
 };
 
 /// A page of one's voiceovers, from 1.
