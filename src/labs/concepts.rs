@@ -1,4 +1,4 @@
-//! Concepts: what the sources of a project are about, with what each says of it and what belongs together.
+//! Concepts: what the sources of a project are about, what they say of it, and what belongs together.
 //!
 //! Owns the choice, its confidence and the links. Pure functions of text: it must not know the
 //! database or jobs. Nothing is random, and the same sources give the same concepts.
@@ -48,9 +48,9 @@ pub struct Link {
     pub one: usize,
     /// The other.
     pub other: usize,
-    /// How much they belong together, above 0 and up to 1: the sentences that both are in, divided by the
-    /// geometric mean of the sentences that each is in (Salton's cosine, the usual measure of
-    /// maps of co-occurring words).
+    /// How much they belong together, above 0 and up to 1: the sentences that both are in, divided
+    /// by the geometric mean of the sentences that each is in (Salton's cosine, the usual measure
+    /// of maps of co-occurring words).
     pub weight: f64,
 }
 
@@ -106,8 +106,8 @@ type Tell<'t> = &'t mut dyn FnMut(Stage, u64, u64) -> ControlFlow<()>;
 /// give nothing.
 ///
 /// `tell` hears of each step, and of none done at the start of a stage; when it answers
-/// [`ControlFlow::Break`], the work stops with `None`. It computes for about a second per megabyte, so
-/// call it where that blocks nobody.
+/// [`ControlFlow::Break`], the work stops with `None`. It computes for up to some seconds per
+/// megabyte, so call it where that blocks nobody.
 pub fn extract(readings: &[Reading<'_>], limit: usize, tell: Tell<'_>) -> Option<Concepts> {
     work(readings, limit, tell).continue_value()
 }

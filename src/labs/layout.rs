@@ -1,9 +1,9 @@
 //! The layout of a concept map: where each node stands in a unit square.
 //!
-//! Owns the forces. Near nodes repel each other and steps shrink, as Fruchterman and Reingold have it
-//! (1991); but a node is drawn to the mean of its neighbours and of a place of its own, which its id
-//! gives, so that a map stays as people know it when a node comes or goes. It must not know time or
-//! chance, nor compute what two machines may round differently: server and browser draw the same.
+//! Owns the forces. Near nodes repel each other and steps shrink, as Fruchterman and Reingold have
+//! it (1991); but a node is drawn to the mean of its neighbours and of a place of its own, which its
+//! id gives, so that a map stays as people know it when a node comes or goes. It must not know time
+//! or chance, nor compute what two machines may round differently: server and browser draw the same.
 
 /// A node to place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,8 +43,8 @@ struct Point {
 
 /// Where each node stands, in their order: x and y from 0 to 1.
 ///
-/// A link is two places among the nodes and its weight, up to 1; one that names no other node or weighs nothing
-/// is passed over. The time grows with the square of the nodes: two hundred take some
+/// A link is two places among the nodes and its weight, up to 1; one that joins no two nodes or
+/// weighs nothing is passed over. The time grows with the square of the nodes: two hundred take some
 /// milliseconds.
 pub fn layout(nodes: &[Placed<'_>], links: &[(usize, usize, f64)]) -> Vec<(f64, f64)> {
     // In the order of their ids, so that no sum depends on the order in which they came.

@@ -161,8 +161,8 @@ impl<'a> Index<'a> {
         self.words[token.word as usize].surface
     }
 
-    /// What the words of a term have in common, which is the same in every text of the language. That of
-    /// a function word begins with a dash.
+    /// What the words of a term have in common, which is the same in every text of the language.
+    /// That of a function word begins with a dash.
     pub fn stem(&self, term: TermId) -> &str {
         &self.terms[term.0 as usize].stem
     }

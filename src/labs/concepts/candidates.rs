@@ -21,7 +21,7 @@ const MOST: usize = 300;
 const LONGER: f64 = 2.5;
 /// What a phrase gains that is in the title of a source.
 const TITLED: f64 = 1.5;
-/// Lines above the body are taken for no part of it, unless they are more of it than one in so many words.
+/// Lines above the body are no part of it, unless they are more than one in so many of all words.
 const FRONT: usize = 10;
 
 /// A source, taken apart.

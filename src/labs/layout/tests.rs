@@ -102,7 +102,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_linked_is_nearer_than_what_is_not((ids, links) in map(12..40)) {
+    fn what_is_linked_is_nearer_than_what_is_not((ids, links) in map(16..40)) {
         let placed = place(&ids, &links);
         let (mut linked, mut others) = (Vec::new(), Vec::new());
         for one in 0..ids.len() {
@@ -119,7 +119,7 @@ proptest! {
 
     #[test]
     fn a_node_more_moves_the_others_little(
-        (mut ids, mut links) in map(12..40),
+        (mut ids, mut links) in map(20..40),
         new in "[a-z]{8}",
         one in any::<prop::sample::Index>(),
         other in any::<prop::sample::Index>(),
