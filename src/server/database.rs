@@ -99,6 +99,7 @@ impl MigratorTrait for Migrator {
         all.extend(crate::content::migration::migrations());
         all.push(Box::new(crate::account::migration::SignedOut));
         all.extend(crate::coaching::migration::migrations());
+        all.extend(crate::labs::migration::migrations());
         all
     }
 }
