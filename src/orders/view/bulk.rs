@@ -3,7 +3,7 @@
 use highwater::MutationRequest;
 use leptos::{html::Dialog, prelude::*};
 
-use super::{mutations, selection::Selection};
+use super::{mutations, selection::{Selected, known, steps}};
 use crate::{
     error::AppError,
     live::StudioEvent,
@@ -19,13 +19,13 @@ use crate::{
 #[component]
 pub(super) fn BulkBar(
     /// Which orders are selected.
-    selected: Selection,
+    selected: Selected,
     /// The page of the list, for what it shows of them.
     page: Signal<Option<OrderPage>>,
 ) -> impl IntoView {
     let rows = move || page.get().map(|page| page.rows).unwrap_or_default();
-    effect(move |_| selected.saw(&rows()));
-    let here = Memo::new(move |_| selected.share_of(&rows()).selected());
+    effect(move |_| selected.saw(&known(&rows())));
+    let here = Memo::new(move |_| selected.share_of(rows().iter().map(|row| &row.id)));
     let dialog = NodeRef::<Dialog>::new();
     let busy = RwSignal::new(false);
     let (mutations, toasts) = (mutations(), use_toasts());
@@ -34,7 +34,8 @@ pub(super) fn BulkBar(
             return;
         }
         busy.set(true);
-        let asked = BulkChange { ids: selected.ids(), status };
+        let ids = selected.rows().into_iter().map(|(id, _)| id).collect();
+        let asked = BulkChange { ids, status };
         mutations.run(change_many(asked).done(move |outcome| {
             // The page may be gone by then.
             busy.try_set(false);
@@ -45,7 +46,7 @@ pub(super) fn BulkBar(
     view! {
         {move || (count.get() > 0).then(|| view! {
             <section class="bulk" aria-label="Selected orders">
-                <p class="bulk-count" role="status">{move || counted(count.get(), here.get())}</p>
+                <p class="bulk-count" role="status">{move || here.get().in_words(count.get())}</p>
                 <Steps selected=selected busy=busy take=take dialog=dialog/>
                 <button
                     type="button"
@@ -71,7 +72,7 @@ pub(super) fn BulkBar(
 #[component]
 fn Steps(
     /// Which orders are selected.
-    selected: Selection,
+    selected: Selected,
     /// A change is on its way.
     busy: RwSignal<bool>,
     /// Takes a step.
@@ -105,7 +106,7 @@ fn Steps(
             <p class="bulk-count">{format!("At most {BULK_MAX} can be changed at once.")}</p>
         })}
         <div class="bulk-steps" aria-busy=move || busy.get().then_some("true")>
-            <Each each=move || selected.steps() key=|status| *status children=step/>
+            <Each each=move || steps(selected) key=|status| *status children=step/>
         </div>
     }
 }
@@ -132,7 +133,7 @@ fn change_many(change: BulkChange) -> MutationRequest<StudioEvent, BulkOutcome, 
 /// Says what has become of it. What was refused stays selected, so that it can be found.
 fn tell(
     toasts: Toasts,
-    selected: Selection,
+    selected: Selected,
     status: OrderStatus,
     outcome: Result<BulkOutcome, AppError>,
 ) {
@@ -176,13 +177,6 @@ fn told(outcome: &BulkOutcome, status: OrderStatus) -> String {
     words.join(" ")
 }
 
-fn counted(count: usize, here: usize) -> String {
-    match count - here.min(count) {
-        0 => format!("{count} selected"),
-        elsewhere => format!("{count} selected, {elsewhere} not on this page"),
-    }
-}
-
 fn orders_in_words(count: usize) -> String {
     if count == 1 { "1 order".to_owned() } else { format!("{count} orders") }
 }
@@ -212,11 +206,5 @@ mod tests {
             told(&outcome, OrderStatus::Packed),
             "2 orders were not changed. 1: Too late. 2: Too soon."
         );
-    }
-
-    #[test]
-    fn what_is_selected_on_other_pages_is_said() {
-        assert_eq!(counted(3, 3), "3 selected");
-        assert_eq!(counted(3, 1), "3 selected, 2 not on this page");
     }
 }
