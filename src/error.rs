@@ -254,6 +254,11 @@ impl highwater::Refusal for AppError {
             | Self::Unreachable => false,
         }
     }
+
+    /// Only what the database was too busy for says when to try again.
+    fn is_busy(&self) -> bool {
+        matches!(self, Self::Unavailable { retry_after_s: Some(_) })
+    }
 }
 
 impl FromServerFnError for AppError {

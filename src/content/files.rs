@@ -13,6 +13,7 @@ mod tests;
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use sea_orm::ConnectionTrait;
@@ -50,9 +51,10 @@ pub struct Writing {
     bytes: u64,
 }
 
-/// A file that is written and has no name yet; gone when dropped.
+/// A file that is written and has no name yet; gone when the last clone is dropped.
+#[derive(Clone)]
 pub struct Written {
-    path: TempPath,
+    path: Arc<TempPath>,
     hash: FileHash,
     bytes: u64,
 }
@@ -106,7 +108,7 @@ impl Files {
         }
         // One name stands for one content: what is there already stays, and with it its ETag.
         if !place.exists() {
-            path.persist(place).map_err(|error| failed(error.error))?;
+            fs::rename(&*path, place).map_err(failed)?;
         }
         Ok(hash)
     }
@@ -154,7 +156,7 @@ impl Writing {
         self.file.flush().await.map_err(failed)?;
         self.file.sync_all().await.map_err(failed)?;
         let hash = FileHash(hex::encode(self.hash.finalize()));
-        Ok(Written { path: self.path, hash, bytes: self.bytes })
+        Ok(Written { path: Arc::new(self.path), hash, bytes: self.bytes })
     }
 }
 
