@@ -1,0 +1,60 @@
+//! Opening a database that is a file of SQLite.
+//!
+//! Owns how SQLite is set up.
+
+use std::{fs, path::Path};
+
+use sea_orm::{
+    DatabaseConnection, SqlxSqliteConnector,
+    sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::{ACQUIRE_TIMEOUT, DatabaseError, LOCK_TIMEOUT, WhenMissing};
+
+/// How many connections there are. Each is a thread; reads run side by side in them.
+const CONNECTIONS: u32 = 8;
+
+pub(super) async fn connect(
+    url: &str,
+    missing: WhenMissing,
+) -> Result<DatabaseConnection, DatabaseError> {
+    let options: SqliteConnectOptions = url.parse().map_err(DatabaseError::Url)?;
+    let in_memory = url.starts_with("sqlite::memory:") || url.contains("mode=memory");
+    let file = options.get_filename().to_owned();
+    if !in_memory {
+        match missing {
+            WhenMissing::Create => make_directory_of(&file)?,
+            WhenMissing::Refuse if !file.exists() => return Err(DatabaseError::Missing(file)),
+            WhenMissing::Refuse => {}
+        }
+    }
+    let options = options
+        .create_if_missing(missing == WhenMissing::Create)
+        // Readers and the writer do not wait for each other.
+        .journal_mode(SqliteJournalMode::Wal)
+        // With WAL, a power cut may take the last commits but never leaves half of one.
+        .synchronous(SqliteSynchronous::Normal)
+        .busy_timeout(LOCK_TIMEOUT)
+        .foreign_keys(true);
+    let pool = pool(in_memory).connect_with(options).await;
+    let pool = pool.map_err(|source| DatabaseError::Open { file, source })?;
+    Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))
+}
+
+fn make_directory_of(file: &Path) -> Result<(), DatabaseError> {
+    let Some(directory) = file.parent() else {
+        return Ok(());
+    };
+    fs::create_dir_all(directory)
+        .map_err(|source| DatabaseError::Directory { directory: directory.to_owned(), source })
+}
+
+fn pool(in_memory: bool) -> SqlitePoolOptions {
+    let options = SqlitePoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT);
+    if in_memory {
+        // It lives as long as its connection, and connections that share one lock each other out.
+        options.max_connections(1).min_connections(1).idle_timeout(None).max_lifetime(None)
+    } else {
+        options.max_connections(CONNECTIONS)
+    }
+}
