@@ -1,8 +1,9 @@
 //! The agreement between uploads and collection.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use highwater::server::By;
+use sea_orm::{DatabaseConnection, DbBackend, Statement};
 use tempfile::TempDir;
 use time::OffsetDateTime;
 
@@ -71,6 +72,45 @@ async fn a_file_whose_row_was_never_committed_is_collected() {
     });
     refused.await.unwrap_err();
     assert_eq!(collect(&files, &live, now).await, Ok(1));
+}
+
+#[tokio::test]
+async fn a_collection_waits_for_whoever_keeps_a_file() {
+    let (AppState { db, live, files, .. }, _data) = state().await;
+    let now = OffsetDateTime::UNIX_EPOCH;
+    let (written, of_work) = (files.write(b"new").await.unwrap(), files.clone());
+    let (kept, go) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (is_kept, may_go) = (kept.clone(), go.clone());
+    let keeping = live.write::<FileHash, AppError>(By::nobody(), move |write| {
+        Box::pin(async move {
+            let hash = of_work.keep(write.tx(), written, now).await?;
+            is_kept.notify_one();
+            may_go.notified().await;
+            Ok(hash)
+        })
+    });
+    let collecting = async {
+        kept.notified().await;
+        collect(&files, &live, now).await
+    };
+    let going = async {
+        // Elsewhere it waits for its turn.
+        if db.get_database_backend() == DbBackend::Postgres {
+            is_waiting(&db).await;
+        }
+        go.notify_one();
+    };
+    let (kept, collected, ()) = tokio::join!(keeping, collecting, going);
+    assert_eq!(collected, Ok(0));
+    assert!(files.path(&kept.unwrap().value).exists());
+}
+
+/// Waits until somebody waits for the table of the files.
+async fn is_waiting(db: &DatabaseConnection) {
+    let sql = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'files'::regclass";
+    let sql = || Statement::from_string(DbBackend::Postgres, sql);
+    let waits = async { while db.query_one_raw(sql()).await.unwrap().is_none() {} };
+    tokio::time::timeout(Duration::from_secs(20), waits).await.unwrap();
 }
 
 #[tokio::test]

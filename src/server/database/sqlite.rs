@@ -2,17 +2,30 @@
 //!
 //! Owns how SQLite is set up.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use sea_orm::{
     DatabaseConnection, SqlxSqliteConnector,
-    sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    sqlx::{
+        self, SqlitePool,
+        sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    },
 };
 
 use super::{ACQUIRE_TIMEOUT, DatabaseError, LOCK_TIMEOUT, WhenMissing};
 
 /// How many connections there are. Each is a thread; reads run side by side in them.
 const CONNECTIONS: u32 = 8;
+
+/// How soon a file that somebody else holds is tried again.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
+
+/// The result code of SQLite for a file that is held (<https://sqlite.org/rescode.html>).
+const BUSY: &str = "5";
 
 pub(super) async fn connect(
     url: &str,
@@ -36,9 +49,28 @@ pub(super) async fn connect(
         .synchronous(SqliteSynchronous::Normal)
         .busy_timeout(LOCK_TIMEOUT)
         .foreign_keys(true);
-    let pool = pool(in_memory).connect_with(options).await;
+    let pool = open(pool(in_memory), options).await;
     let pool = pool.map_err(|source| DatabaseError::Open { file, source })?;
     Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))
+}
+
+/// Opens the file. Of those that open a new one at the same time one alone can switch it to WAL, and
+/// SQLite has the others fail at once, whatever the timeout.
+async fn open(
+    pool: SqlitePoolOptions,
+    options: SqliteConnectOptions,
+) -> Result<SqlitePool, sqlx::Error> {
+    let began = Instant::now();
+    loop {
+        match pool.clone().connect_with(options.clone()).await {
+            Err(sqlx::Error::Database(held))
+                if held.code().as_deref() == Some(BUSY) && began.elapsed() < LOCK_TIMEOUT =>
+            {
+                tokio::time::sleep(LOOK_AGAIN).await;
+            }
+            opened => return opened,
+        }
+    }
 }
 
 fn make_directory_of(file: &Path) -> Result<(), DatabaseError> {
