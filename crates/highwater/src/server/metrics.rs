@@ -349,7 +349,7 @@ mod tests {
         metrics.checked.0.fetch_sub(90_000, Relaxed);
         assert!(line(&metrics, "log_checked_seconds_ago") >= 90.0);
         let at = |number| Cursor::new(Epoch::new("log").unwrap(), number, 0);
-        let page = Page { rows: Vec::new(), upto: at(7), head: at(12), floor: at(0) };
+        let page = Page { upto: at(7), ..Page::empty(at(12), at(0)) };
         metrics.checked(&page);
         assert!(line(&metrics, "log_checked_seconds_ago") < 60.0);
         assert_eq!(line(&metrics, "log_rows_behind"), 5.0);
