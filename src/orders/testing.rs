@@ -2,7 +2,7 @@
 
 use highwater::{
     AsOf, Cursor,
-    server::{ChangeLog, HubSettings, Recorded, SqliteLog},
+    server::{ChangeLog, DatabaseLog, HubSettings, Recorded},
 };
 use sea_orm::DatabaseConnection;
 use serde_json::Value;
@@ -32,7 +32,7 @@ impl TestOrders {
     pub(super) async fn new() -> Self {
         let database = migrated().await;
         let db = database::connect(database.url(), WhenMissing::Refuse).await.unwrap();
-        let log = SqliteLog::open(db.clone()).await.unwrap();
+        let log = DatabaseLog::open(db.clone()).await.unwrap();
         let live = Live::start(log, HubSettings::default()).await.unwrap();
         Self { db, live, _database: database }
     }
@@ -48,7 +48,7 @@ impl TestOrders {
         import::import(&self.live, source, now(), &mut |_, _| {}).await.unwrap()
     }
 
-    /// The newest row.
+    /// The newest row, when all up to it is settled.
     pub(super) async fn head(&self) -> Cursor {
         newest_row(&self.db, self.live.log()).await
     }

@@ -13,7 +13,7 @@ pub(crate) mod tests;
 
 use std::{io, path::PathBuf, time::Duration};
 
-use highwater::server::{LogError, SqliteLog};
+use highwater::server::{DatabaseLog, LogError};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
     TransactionOptions, TransactionTrait, sqlx,
@@ -103,14 +103,15 @@ pub struct Migrator;
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         let mut all: Vec<Box<dyn MigrationTrait>> =
-            vec![Box::new(ChangeLog), Box::new(crate::account::migration::USERS_AND_SESSIONS)];
+            vec![Box::new(ChangeLog("highwater_0001_change_log")), Box::new(crate::account::migration::USERS_AND_SESSIONS)];
         all.extend(crate::orders::migration::migrations());
-        all.push(Box::new(ChangeLogHistory));
+        all.push(Box::new(ChangeLog("highwater_0002_history")));
         all.push(Box::new(crate::account::migration::API_TOKENS));
         all.push(Box::new(crate::jobs::migration::JOBS));
         all.extend(crate::content::migration::migrations());
         all.push(Box::new(crate::account::migration::SIGNED_OUT));
         all.extend(crate::coaching::migration::migrations());
+        all.push(Box::new(ChangeLog("highwater_0003_attribution")));
         all
     }
 }
@@ -176,49 +177,25 @@ async fn pending(db: &impl ConnectionTrait) -> Result<usize, DatabaseError> {
     Ok(pending.map_err(DatabaseError::Migrate)?.len())
 }
 
-/// The tables of the engine.
-struct ChangeLog;
-
-/// Who caused a row and what it is about, in a database whose log did not say so.
-struct ChangeLogHistory;
+/// What the engine's tables lack, by the name of the version that came with it.
+struct ChangeLog(&'static str);
 
 impl MigrationName for ChangeLog {
     fn name(&self) -> &str {
-        "highwater_0001_change_log"
+        self.0
     }
 }
 
 #[async_trait::async_trait]
 impl MigrationTrait for ChangeLog {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        bring_up_to_date(manager).await
+        // The engine knows by itself what that is.
+        DatabaseLog::create_tables(manager.get_connection())
+            .await
+            .map_err(|error| DbErr::Migration(super::failure::with_causes(&error)))
     }
 
     fn use_transaction(&self) -> Option<bool> {
         Some(true)
     }
-}
-
-impl MigrationName for ChangeLogHistory {
-    fn name(&self) -> &str {
-        "highwater_0002_history"
-    }
-}
-
-#[async_trait::async_trait]
-impl MigrationTrait for ChangeLogHistory {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        bring_up_to_date(manager).await
-    }
-
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-}
-
-/// The engine knows by itself what its tables lack.
-async fn bring_up_to_date(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-    SqliteLog::create_tables(manager.get_connection())
-        .await
-        .map_err(|error| DbErr::Migration(super::failure::with_causes(&error)))
 }

@@ -12,7 +12,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use highwater::server::{LogError, SqliteLog};
+use highwater::server::{DatabaseLog, LogError};
 use sea_orm::{DbErr, RuntimeErr, SqlxError};
 use serde_json::Value;
 
@@ -74,7 +74,7 @@ impl IntoResponse for AppError {
 
 impl From<DbErr> for AppError {
     fn from(error: DbErr) -> Self {
-        match SqliteLog::is_busy(&error) {
+        match DatabaseLog::is_busy(&error) {
             true => busy(&error),
             false if is_away(&error) => away(&error),
             false => internal("the database failed", &error),

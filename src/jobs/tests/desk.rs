@@ -13,7 +13,7 @@ use std::{
 use futures::{FutureExt, future::BoxFuture};
 use highwater::{
     Cursor,
-    server::{By, ChangeLog, HubSettings, Recorded, SqliteLog},
+    server::{By, ChangeLog, DatabaseLog, HubSettings, Recorded},
 };
 use sea_orm::DatabaseConnection;
 use serde_json::{Value, json};
@@ -147,7 +147,7 @@ impl Desk {
 
     async fn on(database: Arc<TestDatabase>, now_ms: Arc<AtomicI64>) -> Self {
         let db = database::connect(database.url(), WhenMissing::Refuse).await.unwrap();
-        let log = SqliteLog::open(db.clone()).await.unwrap();
+        let log = DatabaseLog::open(db.clone()).await.unwrap();
         let live = Live::start(log, HubSettings::default()).await.unwrap();
         let (sent, begun) = mpsc::unbounded_channel();
         let (calls, refuses) = (Calls::default(), Arc::default());

@@ -47,19 +47,18 @@ pub fn on_postgres() -> bool {
     }
 }
 
-/// The newest row of a log, or its head if it has none. On PostgreSQL a row is read only once every
+/// The newest row that a log has or had. On PostgreSQL a row is read only once every
 /// transaction that began before it has ended, also those of other tests: it waits for that.
 pub async fn newest_row(db: &DatabaseConnection, log: &impl ChangeLog) -> Cursor {
     let head = log.head().await.unwrap();
     if db.get_database_backend() != DbBackend::Postgres {
         return head;
     }
-    let sql = "SELECT xid, n FROM highwater_log ORDER BY xid DESC, n DESC LIMIT 1";
-    let Some(row) =
-        db.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await.unwrap()
-    else {
-        return head;
-    };
+    let sql = "SELECT xid, n FROM highwater_log
+        UNION ALL SELECT floor_xid, floor_n FROM highwater_meta
+        ORDER BY xid DESC, n DESC LIMIT 1";
+    let row = db.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await;
+    let row = row.unwrap().unwrap();
     let (xid, n): (i64, i64) = (row.try_get("", "xid").unwrap(), row.try_get("", "n").unwrap());
     let newest = Cursor::new(head.epoch, u64::try_from(xid).unwrap(), u64::try_from(n).unwrap());
     let began = Instant::now();
