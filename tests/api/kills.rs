@@ -16,7 +16,7 @@ use std::{
 
 use highwater::{
     Cursor,
-    server::{ChangeLog, Recorded, SqliteLog},
+    server::{ChangeLog, DatabaseLog, Recorded},
 };
 use highwater_core::backoff::Jitter;
 use reqwest::Method;
@@ -102,7 +102,7 @@ async fn twenty_tabs_end_at_the_truth_whenever_the_server_is_killed() {
         committed.extend(writer.await.unwrap());
     }
     let db = database::connect(&url(directory.path()), WhenMissing::Refuse).await.unwrap();
-    let log = SqliteLog::open(db).await.unwrap();
+    let log = DatabaseLog::open(db).await.unwrap();
     let head = log.head().await.unwrap();
     end.send(Some(head.clone())).unwrap();
 
@@ -182,7 +182,7 @@ async fn write(
 }
 
 /// The changes in the log: each note, of which order and its version then.
-async fn recorded(log: &SqliteLog, head: &Cursor) -> BTreeMap<String, (String, u64)> {
+async fn recorded(log: &DatabaseLog, head: &Cursor) -> BTreeMap<String, (String, u64)> {
     let (mut changes, mut versions) = (BTreeMap::new(), HashSet::new());
     let mut after = Cursor::new(head.epoch.clone(), 0, 0);
     while !after.reaches(head) {
