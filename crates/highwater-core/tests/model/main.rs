@@ -13,5 +13,6 @@ mod world;
 
 mod entries;
 mod invariants;
+mod long_transactions;
 mod polls;
 mod traces;
