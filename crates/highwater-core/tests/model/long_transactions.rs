@@ -7,12 +7,64 @@ use highwater_core::{
     entry::{Definition, Erased},
     mutation::Outcome,
 };
+use proptest::prelude::*;
 
 use crate::{
-    domain::{Event, Read, Tag},
+    domain::{Event, READS, Read, Tag},
     entries::{answer, cursor, fetches},
+    invariants::settled,
+    numbering::Kind,
+    schedule::Step,
     world::mark,
 };
+
+proptest! {
+    /// L4: what a snapshot showed is not fetched again when the log tells of it at last; what the
+    /// older transaction wrote is.
+    #[test]
+    fn what_was_seen_before_it_was_told_is_nothing(
+        older in (0u8..2, any::<bool>()), newer in (2u8..4, any::<bool>()),
+    ) {
+        let mut world = settled(Kind::Transactions);
+        world.step(&Step::Hold { cell: older.0, opaque: older.1 });
+        world.step(&Step::Write { cell: newer.0, opaque: newer.1 });
+        world.step(&Step::Bulk);
+        world.step(&Step::Poll);
+        for _ in READS {
+            world.serve_fetch(0, false, 0);
+            world.deliver(0);
+        }
+        world.fetched.clear();
+        world.settle();
+        for (which, read) in READS.iter().enumerate() {
+            let allowed = match read {
+                Read::Counted(_) => 0,
+                Read::All => u32::from(older.1),
+                Read::One(one) => u32::from(older == (*one, true)),
+            };
+            prop_assert_eq!(world.fetched.get(&which).copied().unwrap_or(0), allowed, "{:?}", read);
+        }
+    }
+
+    /// L4, L6: the log does not tell of a mutation while an older transaction is open. One fetch of
+    /// what its answer did not return ends the wait, and none follows.
+    #[test]
+    fn an_author_waits_for_nobodys_transaction(cell in 0u8..3, opaque: bool, lose: bool) {
+        let mut world = settled(Kind::Transactions);
+        world.step(&Step::Hold { cell: 3, opaque: false });
+        world.mutate(cell, opaque);
+        world.serve_mutation(0, false, lose);
+        world.settle_beside_transactions();
+        let laid = (0..READS.len()).filter(|which| !world.overlaid(*which).is_empty());
+        prop_assert_eq!(laid.count(), 0);
+        world.settle();
+        for (which, read) in READS.iter().enumerate() {
+            let waited = *read == Read::All || *read == Read::Counted(cell);
+            let fetched = world.fetched.get(&which).copied().unwrap_or(0);
+            prop_assert_eq!(fetched, u32::from(waited), "{:?}", read);
+        }
+    }
+}
 
 /// What a snapshot shows; its stamp as text.
 fn seen(stamp: &str) -> Stamped<Erased> {
