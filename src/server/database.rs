@@ -5,7 +5,7 @@
 
 mod postgres;
 mod sqlite;
-mod step;
+pub mod step;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
