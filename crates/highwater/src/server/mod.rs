@@ -14,6 +14,7 @@ mod ephemeral;
 mod index;
 mod routing;
 mod hub;
+mod tail;
 mod catch_up;
 mod live;
 mod log;

@@ -160,6 +160,14 @@ impl ChangeLog for DatabaseLog {
         of!(self, head())
     }
 
+    async fn listen(&self, ring: impl Fn() + Send + Sync) {
+        of!(self, listen(ring))
+    }
+
+    async fn held_back_by(&self) -> Result<Option<String>, LogError> {
+        of!(self, held_back_by())
+    }
+
     async fn trim(&self, keep: Retention) -> Result<Trimmed, LogError> {
         of!(self, trim(keep))
     }

@@ -317,6 +317,19 @@ pub trait ChangeLog: Clone + Send + Sync + 'static {
     /// The head: see [`Page::head`].
     fn head(&self) -> impl Future<Output = Result<Cursor, LogError>> + Send;
 
+    /// Rings when somebody else recorded something, for as long as it is polled: a log that nobody
+    /// tells of it is pending for ever. Rings may be lost, so that a hub reads without them as well.
+    fn listen(&self, ring: impl Fn() + Send + Sync) -> impl Future<Output = ()> + Send {
+        let _ = ring;
+        std::future::pending()
+    }
+
+    /// Whose transaction is the oldest under way, in words for an operator: what was committed after
+    /// it began waits for it. `None` where nothing waits for others.
+    fn held_back_by(&self) -> impl Future<Output = Result<Option<String>, LogError>> + Send {
+        std::future::ready(Ok(None))
+    }
+
     /// Removes the oldest of what need not be kept, [`TRIM_BATCH`] rows and outcomes at most, in a
     /// transaction of its own. The floor moves in the same one, so that no page has a gap. Numbering
     /// goes on. [`crate::server::Live::trim`] repeats it until all is removed.

@@ -5,6 +5,8 @@
 //! transaction and a number; the log is what lies below the oldest id that is still under way
 //! (a snapshot's `xmin`), because nothing can be committed there any more.
 
+mod doorbell;
+mod holder;
 mod position;
 mod tables;
 
@@ -171,6 +173,14 @@ impl ChangeLog for PostgresLog {
 
     async fn head(&self) -> Result<Cursor, LogError> {
         Ok(Position::read(&self.db).await?.head())
+    }
+
+    async fn listen(&self, ring: impl Fn() + Send + Sync) {
+        doorbell::listen(&self.db, ring).await;
+    }
+
+    async fn held_back_by(&self) -> Result<Option<String>, LogError> {
+        holder::of_oldest(&self.db).await
     }
 
     async fn trim(&self, keep: Retention) -> Result<Trimmed, LogError> {

@@ -10,7 +10,7 @@ use crate::{desk::Desk, notes::by};
 
 pub async fn the_first_outcome_stays<D: Desk>() {
     let desk = D::open().await;
-    let head = write::<D>(desk.log(), [1]).await;
+    let head = write(&desk, [1]).await;
     let outcome = |json: Result<String, String>| Outcome {
         json,
         cursor: head.clone(),
@@ -40,7 +40,7 @@ pub async fn trimming_by_age_forgets_outcomes_too<D: Desk>() {
     D::Log::remember(&tx, "ann", id("ann", 1), &answer).await.unwrap();
     D::Log::commit(tx).await.unwrap();
     desk.age().await;
-    let head = write::<D>(desk.log(), [2]).await;
+    let head = write(&desk, [2]).await;
 
     let two_hours = Retention { max_age_ms: 7_200_000, max_rows: 100 };
     assert_eq!(desk.log().trim(two_hours).await.unwrap().floor.at.major, 0);
@@ -49,12 +49,13 @@ pub async fn trimming_by_age_forgets_outcomes_too<D: Desk>() {
     assert_eq!(desk.log().trim(half_an_hour).await.unwrap().floor, old);
     assert_eq!(outcome().await, None);
     let page = desk.log().after(&old, 10).await.unwrap();
-    assert_eq!((page.rows.len(), page.upto), (1, head));
+    assert_eq!(page.rows.len(), 1);
+    desk.assert_same_place(&page.upto, &head).await;
 }
 
 pub async fn trimming_by_count_forgets_no_outcome<D: Desk>() {
     let desk = D::open().await;
-    let head = write::<D>(desk.log(), [1]).await;
+    let head = write(&desk, [1]).await;
     let answer = Outcome { json: Ok("1".into()), cursor: head.clone(), as_of: AsOf::upto(&head) };
     let tx = desk.log().begin_write().await.unwrap();
     D::Log::remember(&tx, "ann", id("ann", 1), &answer).await.unwrap();

@@ -48,10 +48,19 @@ const TABLES: [&str; 6] = [
 ];
 
 /// What follows each row: the transaction knows the last one that was recorded in it, and forgets it
-/// where a savepoint is rolled back.
+/// where a savepoint is rolled back. The first one rings. `NOTIFY` makes those who commit queue behind
+/// each other, so only one transaction at a time does, and the others leave it at that: they commit
+/// soon after, and hubs look again. `SET LOCAL highwater.ring = off` rings not at all, for a
+/// transaction that is to be prepared: one that rang cannot be.
 const TRIGGER: [&str; 2] = [
     "CREATE OR REPLACE FUNCTION highwater_recorded() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
+            IF COALESCE(current_setting('highwater.recorded', true), '') = ''
+                AND current_setting('highwater.ring', true) IS DISTINCT FROM 'off'
+                AND pg_try_advisory_xact_lock(1751607144, 0)
+            THEN
+                PERFORM pg_notify('highwater', '');
+            END IF;
             PERFORM set_config('highwater.recorded', NEW.n::text, true);
             RETURN NULL;
         END
