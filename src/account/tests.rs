@@ -15,7 +15,6 @@ use highwater::{
     Cursor,
     server::{AccessChange, ChangeLog, Recorded},
 };
-use tempfile::TempDir;
 use time::OffsetDateTime;
 
 use super::{
@@ -46,26 +45,21 @@ struct Studio {
     state: AppState,
     /// Seconds since the Unix epoch.
     clock: Arc<AtomicI64>,
-    _data: (TempDir, TestDatabase),
+    _database: TestDatabase,
 }
 
 impl Studio {
     async fn new() -> Self {
-        let (directory, database) = (tempfile::tempdir().unwrap(), migrated().await);
-        let data = directory.path().join("not/there/yet").display().to_string();
-        let settings = [
-            ("STUDIO_DATA_DIR", data.as_str()),
-            ("DATABASE_URL", database.url()),
-            ("STUDIO_SESSION_LIFETIME", "14d"),
-        ];
-        let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let database = migrated().await;
+        let mut settings = database.settings();
+        settings.push(("STUDIO_SESSION_LIFETIME".to_owned(), "14d".to_owned()));
         let configuration = Configuration::load(None, settings).unwrap();
         let clock = Arc::new(AtomicI64::new(START));
         let hands = clock.clone();
         let now =
             move || OffsetDateTime::from_unix_timestamp(hands.load(Ordering::SeqCst)).unwrap();
         let state = AppState::open_with(configuration, Arc::new(now), Vec::new()).await.unwrap();
-        Self { state, clock, _data: (directory, database) }
+        Self { state, clock, _database: database }
     }
 
     async fn with_ana() -> Self {

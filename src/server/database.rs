@@ -102,8 +102,10 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        let mut all: Vec<Box<dyn MigrationTrait>> =
-            vec![Box::new(ChangeLog("highwater_0001_change_log")), Box::new(crate::account::migration::USERS_AND_SESSIONS)];
+        let mut all: Vec<Box<dyn MigrationTrait>> = vec![
+            Box::new(ChangeLog("highwater_0001_change_log")),
+            Box::new(crate::account::migration::USERS_AND_SESSIONS),
+        ];
         all.extend(crate::orders::migration::migrations());
         all.push(Box::new(ChangeLog("highwater_0002_history")));
         all.push(Box::new(crate::account::migration::API_TOKENS));

@@ -86,12 +86,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_second_start_adds_nothing() {
-        let (directory, database) = (tempfile::tempdir().unwrap(), migrated().await);
-        let settings = [
-            ("STUDIO_DATA_DIR".to_owned(), directory.path().display().to_string()),
-            ("DATABASE_URL".to_owned(), database.url().to_owned()),
-        ];
-        let configuration = Configuration::load(None, settings).unwrap();
+        let database = migrated().await;
+        let configuration = Configuration::load(None, database.settings()).unwrap();
         let state = AppState::open(configuration).await.unwrap();
 
         let newest = async || newest_row(&state.db, state.live.log()).await;
@@ -108,7 +104,7 @@ mod tests {
         // voiceover what is told of a document.
         let content = documents * 3 + podcasts * 2 + voiceovers * 3;
         let rows = rows_after(&state.db, &start).await;
-        assert_eq!(rows, ACCOUNTS.len() as u64 + content + coaching + orders);
+        assert_eq!(rows.len() as u64, ACCOUNTS.len() as u64 + content + coaching + orders);
         for (email, name, role) in ACCOUNTS {
             let (_, user) = session::sign_in(&state, email, PASSWORD, "").await.unwrap();
             assert_eq!((user.name.as_str(), user.role), (name, role));

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use highwater::server::By;
 use sea_orm::{DatabaseConnection, DbBackend, Statement};
-use tempfile::TempDir;
 use time::OffsetDateTime;
 
 use super::*;
@@ -14,14 +13,10 @@ use crate::server::{
     state::{AppState, Live},
 };
 
-async fn state() -> (AppState, (TempDir, TestDatabase)) {
-    let (directory, database) = (tempfile::tempdir().unwrap(), migrated().await);
-    let settings = [
-        ("STUDIO_DATA_DIR".to_owned(), directory.path().display().to_string()),
-        ("DATABASE_URL".to_owned(), database.url().to_owned()),
-    ];
-    let configuration = Configuration::load(None, settings).unwrap();
-    (AppState::open(configuration).await.unwrap(), (directory, database))
+async fn state() -> (AppState, TestDatabase) {
+    let database = migrated().await;
+    let configuration = Configuration::load(None, database.settings()).unwrap();
+    (AppState::open(configuration).await.unwrap(), database)
 }
 
 async fn keep(live: &Live, files: &Arc<Files>, content: &[u8], now: OffsetDateTime) -> FileHash {
@@ -34,7 +29,7 @@ async fn keep(live: &Live, files: &Arc<Files>, content: &[u8], now: OffsetDateTi
 
 #[tokio::test]
 async fn the_same_content_is_kept_once_under_its_hash() {
-    let (AppState { live, files, .. }, _data) = state().await;
+    let (AppState { live, files, .. }, _database) = state().await;
     let now = OffsetDateTime::UNIX_EPOCH;
     let one = keep(&live, &files, b"the same", now).await;
     let other = keep(&live, &files, b"the same", now).await;
@@ -46,7 +41,7 @@ async fn the_same_content_is_kept_once_under_its_hash() {
 
 #[tokio::test]
 async fn what_nothing_refers_to_is_collected_after_an_hour() {
-    let (AppState { live, files, .. }, _data) = state().await;
+    let (AppState { live, files, .. }, _database) = state().await;
     let now = OffsetDateTime::UNIX_EPOCH;
     let hash = keep(&live, &files, b"left", now).await;
     let minutes = |minutes: u64| now + Duration::from_secs(minutes * 60);
@@ -61,7 +56,7 @@ async fn what_nothing_refers_to_is_collected_after_an_hour() {
 
 #[tokio::test]
 async fn a_file_whose_row_was_never_committed_is_collected() {
-    let (AppState { live, files, .. }, _data) = state().await;
+    let (AppState { live, files, .. }, _database) = state().await;
     let (now, written) = (OffsetDateTime::UNIX_EPOCH, files.write(b"half").await.unwrap());
     let of_work = files.clone();
     let refused = live.write::<(), AppError>(By::nobody(), move |write| {
@@ -76,7 +71,7 @@ async fn a_file_whose_row_was_never_committed_is_collected() {
 
 #[tokio::test]
 async fn a_collection_waits_for_whoever_keeps_a_file() {
-    let (AppState { db, live, files, .. }, _data) = state().await;
+    let (AppState { db, live, files, .. }, _database) = state().await;
     let now = OffsetDateTime::UNIX_EPOCH;
     let (written, of_work) = (files.write(b"new").await.unwrap(), files.clone());
     let (kept, go) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
@@ -115,7 +110,7 @@ async fn is_waiting(db: &DatabaseConnection) {
 
 #[tokio::test]
 async fn a_file_that_is_not_kept_is_gone() {
-    let (AppState { files, .. }, _data) = state().await;
+    let (AppState { files, .. }, _database) = state().await;
     let mut writing = files.begin().unwrap();
     writing.add(b"some").await.unwrap();
     assert_eq!(writing.bytes(), 4);

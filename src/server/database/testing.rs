@@ -20,7 +20,7 @@ use std::{
 
 use highwater::{Cursor, server::ChangeLog};
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbBackend, Statement,
+    ConnectionTrait, DatabaseConnection, DbBackend, QueryResult, Statement,
     sqlx::{self, AssertSqlSafe, Connection, PgConnection, SqliteConnection},
 };
 use tempfile::TempDir;
@@ -69,30 +69,33 @@ pub async fn newest_row(db: &DatabaseConnection, log: &impl ChangeLog) -> Cursor
     newest
 }
 
-/// How many rows a log has after a place.
-pub async fn rows_after(db: &DatabaseConnection, place: &Cursor) -> u64 {
+/// The rows that a log has after a place, settled or not.
+pub async fn rows_after(db: &DatabaseConnection, place: &Cursor) -> Vec<Cursor> {
     let (major, minor) = (place.at.major, place.at.minor);
-    let newer = match db.get_database_backend() {
-        DbBackend::Postgres => format!("(xid, n) > ({major}, {minor})"),
-        _ => format!("id > {major}"),
+    let sql = match db.get_database_backend() {
+        DbBackend::Postgres => format!(
+            "SELECT xid AS major, n AS minor FROM highwater_log WHERE (xid, n) > ({major}, {minor})
+                ORDER BY xid, n"
+        ),
+        _ => format!(
+            "SELECT id AS major, 0 AS minor FROM highwater_log WHERE id > {major} ORDER BY id"
+        ),
     };
-    let sql = format!("SELECT COUNT(*) AS rows FROM highwater_log WHERE {newer}");
-    let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await;
-    let rows: i64 = row.unwrap().unwrap().try_get("", "rows").unwrap();
-    u64::try_from(rows).unwrap()
+    let found = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await;
+    let row = |row: QueryResult| {
+        let number = |column| u64::try_from(row.try_get::<i64>("", column).unwrap()).unwrap();
+        Cursor::new(place.epoch.clone(), number("major"), number("minor"))
+    };
+    found.unwrap().into_iter().map(row).collect()
 }
 
-/// A database of its own. It goes when this is dropped.
+/// Where a test's server keeps what it stores: a directory, and a database, which on SQLite is a file
+/// in it. Both go when this is dropped.
 pub struct TestDatabase {
+    directory: TempDir,
     url: String,
-    place: Place,
-}
-
-enum Place {
-    /// The directory of its file.
-    File(TempDir),
-    /// Its name on the server.
-    Server(String),
+    /// What it is called on the server.
+    name: Option<String>,
 }
 
 /// What databases are copies of. Nobody has it open.
@@ -100,7 +103,7 @@ pub enum Template {
     /// The file's content.
     File(Vec<u8>),
     /// A database that takes no connections.
-    Server(TestDatabase),
+    Server(String),
 }
 
 /// A server of PostgreSQL that ends with this process.
@@ -112,17 +115,17 @@ struct Server {
 impl TestDatabase {
     /// One without any tables.
     pub async fn empty() -> Self {
-        if on_postgres() { Self::on_server("template1").await } else { Self::in_file(None) }
+        match on_postgres() {
+            true => Self::on_server("template1").await,
+            false => Self::in_file(None),
+        }
     }
 
     /// A copy.
     pub async fn copy_of(template: &Template) -> Self {
         match template {
             Template::File(content) => Self::in_file(Some(content)),
-            Template::Server(Self { place: Place::Server(name), .. }) => {
-                Self::on_server(name).await
-            }
-            Template::Server(_) => unreachable!("a file is no database of a server"),
+            Template::Server(name) => Self::on_server(name).await,
         }
     }
 
@@ -131,25 +134,33 @@ impl TestDatabase {
         &self.url
     }
 
-    /// Has others be copies of it as it is now.
-    pub async fn into_template(self) -> Template {
-        match &self.place {
-            Place::File(directory) => {
-                let copy = directory.path().join("copy.db");
-                let mut conn = SqliteConnection::connect(&self.url).await.unwrap();
-                let sql = format!("VACUUM INTO '{}'", copy.display());
-                sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut conn).await.unwrap();
-                Template::File(fs::read(copy).unwrap())
-            }
-            Place::Server(name) => {
-                let close = format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false");
-                let end = format!(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
-                );
-                Server::run(&[close, end]).await;
-                Template::Server(self)
-            }
-        }
+    /// The directory.
+    pub fn directory(&self) -> &Path {
+        self.directory.path()
+    }
+
+    /// What a server is told in its environment. A file is found without being named.
+    pub fn settings(&self) -> Vec<(String, String)> {
+        let directory = self.directory().display().to_string();
+        let url = self.name.is_some().then(|| ("DATABASE_URL".to_owned(), self.url.clone()));
+        [("STUDIO_DATA_DIR".to_owned(), directory)].into_iter().chain(url).collect()
+    }
+
+    /// Has others be copies of the database as it is now.
+    pub async fn into_template(mut self) -> Template {
+        let Some(name) = self.name.take() else {
+            let copy = self.directory().join("copy.db");
+            let mut conn = SqliteConnection::connect(&self.url).await.unwrap();
+            let sql = format!("VACUUM INTO '{}'", copy.display());
+            sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut conn).await.unwrap();
+            return Template::File(fs::read(copy).unwrap());
+        };
+        let close = format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false");
+        let end = format!(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+        );
+        Server::run(&[close, end]).await;
+        Template::Server(name)
     }
 
     fn in_file(content: Option<&[u8]>) -> Self {
@@ -158,7 +169,7 @@ impl TestDatabase {
         if let Some(content) = content {
             fs::write(&file, content).unwrap();
         }
-        Self { url: format!("sqlite://{}", file.display()), place: Place::File(directory) }
+        Self { directory, url: format!("sqlite://{}", file.display()), name: None }
     }
 
     async fn on_server(template: &str) -> Self {
@@ -168,15 +179,14 @@ impl TestDatabase {
         let create = format!("CREATE DATABASE {name} TEMPLATE {template}");
         Server::run(&drop.chain([create]).collect::<Vec<_>>()).await;
         let (server, _) = Server::running().url.rsplit_once('/').unwrap();
-        Self { url: format!("{server}/{name}"), place: Place::Server(name) }
+        let url = format!("{server}/{name}");
+        Self { directory: tempfile::tempdir().unwrap(), url, name: Some(name) }
     }
 }
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        if let Place::Server(name) = &self.place {
-            DONE.lock().unwrap().push(name.clone());
-        }
+        DONE.lock().unwrap().extend(self.name.take());
     }
 }
 

@@ -4,11 +4,15 @@
 use std::process::{Command, Stdio};
 
 use highwater::server::{ChangeLog, Recorded};
+use sea_orm::{ConnectionTrait, TransactionTrait};
 use serde_json::{Value, json};
 use studio::account::service::find;
 
-use super::lab::{Lab, next, on_postgres, rows, run};
-use crate::app::{BEN, TestApp};
+use super::lab::{Lab, next, rows, run};
+use crate::{
+    app::{BEN, CARLA, TestApp},
+    database::on_postgres,
+};
 
 /// A project whose jobs nobody here does, with a source and a job that somebody elsewhere works on.
 struct Elsewhere {
@@ -78,7 +82,7 @@ async fn progress_that_is_written_by_hand_is_heard_once_for_each_change_of_it() 
 #[tokio::test]
 async fn a_job_of_no_project_is_told_to_no_project() {
     let Elsewhere { app, lab, job, .. } = Elsewhere::start().await;
-    let start = app.newest().await;
+    let start = app.head().await;
     run(&app, &format!("UPDATE jobs SET project_id = NULL WHERE id = '{job}'")).await;
     let mut stream = lab.stream(&lab.member).await;
     run(&app, &format!("UPDATE jobs SET progress_current = 5 WHERE id = '{job}'")).await;
@@ -139,13 +143,11 @@ async fn rows_that_are_inserted_with_little_more_than_a_title_are_proposals() {
         "INSERT INTO proposed_nodes (id, project_id, title, confidence)
             VALUES ('mine', '{project}', 'X', 0.5)"
     );
-    use sea_orm::ConnectionTrait;
     app.state.db.execute_unprepared(&bad).await.unwrap_err();
 }
 
 #[tokio::test]
 async fn what_is_rolled_back_is_not_told() {
-    use sea_orm::{ConnectionTrait, TransactionTrait};
     let Elsewhere { app, lab, source, .. } = Elsewhere::start().await;
     let mut stream = lab.stream(&lab.member).await;
     let set = |status: &str| {
@@ -163,7 +165,7 @@ async fn somebody_who_is_made_a_member_by_hand_hears_of_it_and_from_then_on() {
     let Elsewhere { app, lab, source, .. } = Elsewhere::start().await;
     let mut page = lab.stranger.open("/api/events").await;
     page.connected().await;
-    let carla = find(&app.state, crate::app::CARLA).await.unwrap().id;
+    let carla = find(&app.state, CARLA).await.unwrap().id;
     let project = &lab.project;
     run(
         &app,
@@ -178,10 +180,10 @@ async fn somebody_who_is_made_a_member_by_hand_hears_of_it_and_from_then_on() {
 
 /// What a shell or a worker in another language does to the database, by its own client.
 fn foreign(app: &TestApp, program: &str, sql: &str) {
-    let mut command = match (program, on_postgres(app)) {
+    let mut command = match (program, on_postgres()) {
         ("shell", true) => {
             let mut command = Command::new("psql");
-            command.args([app.database_url(), "--quiet", "--set=ON_ERROR_STOP=1", "--command", sql]);
+            command.args([app.database().url(), "--quiet", "--set=ON_ERROR_STOP=1", "--command", sql]);
             command
         }
         ("shell", false) => {
@@ -211,7 +213,7 @@ async fn an_update_typed_into_the_databases_own_shell_is_heard() {
     foreign(&app, "shell", &format!("UPDATE jobs SET progress_current = 7 WHERE id = '{job}'"));
     let heard = next(&mut stream, "progress_update").await;
     assert_eq!(heard.data["progress"]["current"], 7);
-    if !on_postgres(&app) {
+    if !on_postgres() {
         let sql = format!("UPDATE ingestion_sources SET status = 'failed' WHERE id = '{source}'");
         foreign(&app, "worker", &sql);
         assert_eq!(next(&mut stream, "status_update").await.data["status"], "failed");

@@ -1,6 +1,7 @@
 //! Very much at once: ten thousand rows that one statement changes, seen by a hundred listeners.
 
 use futures::future::join_all;
+use sea_orm::{ConnectionTrait, TransactionTrait};
 use serde_json::json;
 
 use super::lab::{Lab, run};
@@ -42,7 +43,7 @@ async fn ten_thousand_rows_changed_by_one_statement_are_a_few_messages_to_each_l
         streams.push(page);
     }
     run(&app, "UPDATE proposed_nodes SET status = 'accepted'").await;
-    let head = app.newest().await;
+    let head = app.head().await;
     let heard = join_all(streams.iter_mut().map(|stream| stream.all_until(&head))).await;
     for heard in heard {
         assert!(heard.len() <= MOST, "{} messages", heard.len());
@@ -57,10 +58,9 @@ async fn ten_thousand_rows_changed_by_one_statement_are_a_few_messages_to_each_l
 
 #[tokio::test]
 async fn of_many_changes_in_one_transaction_the_log_keeps_few_rows() {
-    use sea_orm::{ConnectionTrait, TransactionTrait};
     let app = TestApp::start_with(|studio| studio.jobs = 0).await;
     let lab = Lab::of(&app).await;
-    let start = app.newest().await;
+    let start = app.head().await;
     let tx = app.state.db.begin().await.unwrap();
     for number in 0..300 {
         let project = &lab.project;
@@ -76,7 +76,7 @@ async fn of_many_changes_in_one_transaction_the_log_keeps_few_rows() {
     assert!((65..300).contains(&recorded), "{recorded}");
     let mut stream = lab.member.resume(&lab.path("status"), &start.to_string()).await;
     stream.connected().await;
-    let head = app.newest().await;
+    let head = app.head().await;
     let heard = stream.all_until(&head).await;
     assert_eq!(heard.last().unwrap().data["proposalId"], json!(null));
 }

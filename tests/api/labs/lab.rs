@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use reqwest::Method;
-use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement};
+use sea_orm::{ConnectionTrait, QueryResult, Statement};
 use serde_json::{Value, json};
 
 use crate::{
@@ -117,9 +117,4 @@ pub async fn run(app: &TestApp, sql: &str) {
 pub async fn rows(app: &TestApp, sql: &str) -> Vec<QueryResult> {
     let statement = Statement::from_string(app.state.db.get_database_backend(), sql);
     app.state.db.query_all_raw(statement).await.unwrap()
-}
-
-/// Whether the tests run on PostgreSQL.
-pub fn on_postgres(app: &TestApp) -> bool {
-    app.state.db.get_database_backend() == DbBackend::Postgres
 }

@@ -101,7 +101,7 @@ async fn whoever_is_removed_hears_no_more_at_once_and_loses_what_is_shown() {
     let ben = id_of(&lab.member).await;
     lab.delete(&lab.owner, &format!("members/{ben}")).await.expect_status(200);
     lab.add("Secret", "What Ben must not hear.").await;
-    let head = app.newest().await;
+    let head = app.head().await;
 
     assert_eq!(project.all_until_end().await, []);
     let heard = page.all_until(&head).await;
