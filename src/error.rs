@@ -254,6 +254,11 @@ impl highwater::Refusal for AppError {
             | Self::Unreachable => false,
         }
     }
+
+    /// A database that is busy is the one thing here that says when to ask again.
+    fn is_busy(&self) -> bool {
+        matches!(self, Self::Unavailable { retry_after_s: Some(_) })
+    }
 }
 
 impl FromServerFnError for AppError {

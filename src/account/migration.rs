@@ -3,20 +3,21 @@
 //! Owns their definition; each constraint has a name, which the store maps to a domain error. A
 //! migration that was released is never edited: another one follows it.
 
-use sea_orm_migration::prelude::*;
+use crate::server::database::Step;
 
 /// Makes `users` and `sessions`.
-pub struct UsersAndSessions;
+pub const USERS_AND_SESSIONS: Step =
+    Step { name: "account_0001_users_and_sessions", statements: &USERS };
 
 /// Makes `api_tokens`, and has sessions say what signed in and when it was last used.
-pub struct ApiTokens;
+pub const API_TOKENS: Step = Step { name: "account_0002_api_tokens", statements: &TOKENS };
 
 /// Makes `ended_sessions`, and has users say when they were last seen.
-pub struct SignedOut;
+pub const SIGNED_OUT: Step = Step { name: "account_0003_signed_out", statements: &ENDED };
 
 /// Times are milliseconds since the Unix epoch. A session is found by the hash of its token, so
 /// that who reads the database cannot sign in with what stands there.
-const USERS_AND_SESSIONS: [&str; 4] = [
+const USERS: [&str; 4] = [
     "CREATE TABLE users (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         email TEXT NOT NULL
@@ -41,7 +42,7 @@ const USERS_AND_SESSIONS: [&str; 4] = [
 
 /// A token's id is never given twice, because the log ends streams by it. What signed in before is
 /// not known.
-const API_TOKENS: [&str; 5] = [
+const TOKENS: [&str; 5] = [
     "CREATE TABLE api_tokens (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         user_id INTEGER NOT NULL
@@ -60,7 +61,7 @@ const API_TOKENS: [&str; 5] = [
 
 /// A session that an admin ended keeps its reason for as long as it would have lasted, so that a
 /// page that was offline meanwhile can be told.
-const SIGNED_OUT: [&str; 4] = [
+const ENDED: [&str; 4] = [
     "CREATE TABLE ended_sessions (
         token_hash TEXT PRIMARY KEY NOT NULL,
         expires_at INTEGER NOT NULL,
@@ -71,61 +72,3 @@ const SIGNED_OUT: [&str; 4] = [
     "UPDATE users SET last_seen_at =
         (SELECT max(last_used_at) FROM sessions WHERE sessions.user_id = users.id)",
 ];
-
-impl MigrationName for UsersAndSessions {
-    fn name(&self) -> &str {
-        "account_0001_users_and_sessions"
-    }
-}
-
-#[async_trait::async_trait]
-impl MigrationTrait for UsersAndSessions {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        run(manager, &USERS_AND_SESSIONS).await
-    }
-
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-}
-
-impl MigrationName for ApiTokens {
-    fn name(&self) -> &str {
-        "account_0002_api_tokens"
-    }
-}
-
-#[async_trait::async_trait]
-impl MigrationTrait for ApiTokens {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        run(manager, &API_TOKENS).await
-    }
-
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-}
-
-impl MigrationName for SignedOut {
-    fn name(&self) -> &str {
-        "account_0003_signed_out"
-    }
-}
-
-#[async_trait::async_trait]
-impl MigrationTrait for SignedOut {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        run(manager, &SIGNED_OUT).await
-    }
-
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-}
-
-async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
-    for statement in statements {
-        manager.get_connection().execute_unprepared(statement).await?;
-    }
-    Ok(())
-}

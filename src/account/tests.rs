@@ -15,7 +15,6 @@ use highwater::{
     Cursor,
     server::{AccessChange, ChangeLog, Recorded},
 };
-use tempfile::TempDir;
 use time::OffsetDateTime;
 
 use super::{
@@ -27,7 +26,14 @@ use super::{
 };
 use crate::{
     error::AppError,
-    server::{configuration::Configuration, state::AppState},
+    server::{
+        configuration::Configuration,
+        database::{
+            testing::{TestDatabase, newest_row},
+            tests::migrated,
+        },
+        state::AppState,
+    },
 };
 
 const START: i64 = 1_700_000_000;
@@ -39,22 +45,21 @@ struct Studio {
     state: AppState,
     /// Seconds since the Unix epoch.
     clock: Arc<AtomicI64>,
-    _directory: TempDir,
+    _database: TestDatabase,
 }
 
 impl Studio {
     async fn new() -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        let data = directory.path().join("not/there/yet").display().to_string();
-        let settings = [("STUDIO_DATA_DIR", data.as_str()), ("STUDIO_SESSION_LIFETIME", "14d")];
-        let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let database = migrated().await;
+        let mut settings = database.settings();
+        settings.push(("STUDIO_SESSION_LIFETIME".to_owned(), "14d".to_owned()));
         let configuration = Configuration::load(None, settings).unwrap();
         let clock = Arc::new(AtomicI64::new(START));
         let hands = clock.clone();
         let now =
             move || OffsetDateTime::from_unix_timestamp(hands.load(Ordering::SeqCst)).unwrap();
         let state = AppState::open_with(configuration, Arc::new(now), Vec::new()).await.unwrap();
-        Self { state, clock, _directory: directory }
+        Self { state, clock, _database: database }
     }
 
     async fn with_ana() -> Self {
@@ -79,11 +84,13 @@ impl Studio {
     }
 
     async fn head(&self) -> Cursor {
-        self.state.live.head().await.unwrap()
+        newest_row(&self.state.db, self.state.live.log()).await
     }
 
     /// The rows after a place: changes of access, and the types of events with their audiences.
     async fn rows_after(&self, after: &Cursor) -> Vec<Logged> {
+        // What it answers is settled, and all of it.
+        self.head().await;
         let rows = self.state.live.log().after(after, 100).await.unwrap().rows;
         let logged = rows.into_iter().map(|row| match row.what {
             Recorded::Access(change) => Logged::Access(change),
@@ -244,10 +251,10 @@ async fn the_database_holds_neither_token_nor_password() {
     let (secret, _) = studio.sign_in().await;
     let cookie = session::cookie(&secret, &studio.state.configuration.studio);
     let sql = "SELECT token_hash || password_hash AS stored FROM sessions, users";
-    let row = studio
-        .state
-        .db
-        .query_one_raw(sea_orm::Statement::from_string(sea_orm::DbBackend::Sqlite, sql));
+    let row = studio.state.db.query_one_raw(sea_orm::Statement::from_string(
+        studio.state.db.get_database_backend(),
+        sql,
+    ));
     let stored: String = row.await.unwrap().unwrap().try_get("", "stored").unwrap();
     assert!(stored.contains("$argon2id$"), "{stored}");
     assert!(!stored.contains(cookie.value()) && !stored.contains("a long password"), "{stored}");

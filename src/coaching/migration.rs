@@ -3,17 +3,13 @@
 //! Owns their definition; each constraint has a name. A migration that was released is never
 //! edited: another one follows it.
 
-use sea_orm_migration::prelude::*;
+use sea_orm_migration::MigrationTrait;
+
+use crate::server::database::Step;
 
 /// The slice's migrations, in order.
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     vec![Box::new(Step { name: "coaching_0001_relationships", statements: &RELATIONSHIPS })]
-}
-
-/// Statements that are run together or not at all.
-struct Step {
-    name: &'static str,
-    statements: &'static [&'static str],
 }
 
 /// In SQL that SQLite and PostgreSQL share. Times are milliseconds since the Unix epoch, days are
@@ -136,22 +132,3 @@ const RELATIONSHIPS: [&str; 18] = [
     "CREATE UNIQUE INDEX coaching_notifications_due_once
         ON coaching_notifications (action_id, due_on, owner_id) WHERE kind = 'due_tomorrow'",
 ];
-impl MigrationName for Step {
-    fn name(&self) -> &str {
-        self.name
-    }
-}
-
-#[async_trait::async_trait]
-impl MigrationTrait for Step {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for statement in self.statements {
-            manager.get_connection().execute_unprepared(statement).await?;
-        }
-        Ok(())
-    }
-
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-}

@@ -1,10 +1,10 @@
 //! Files by their content: kept once, under the hash of what is in them.
 //!
 //! Owns the directory of the files and the agreement that keeps it whole. A file is first written
-//! beside the others and then moved to its name, so that a name always stands for all of it. Files
-//! are moved in and removed only while the database's write lock is held, together with the row of
-//! the table `files`: an upload and the collection of the same content take turns. It must not know
-//! who may read a file; whatever refers to it decides that.
+//! beside the others and then given its name, so that a name always stands for all of it. It gets it
+//! in the transaction that writes its row of the table `files`, and loses it while nobody can be at
+//! that and no row has it: an upload and the collection of the same content take turns. It must not
+//! know who may read a file; whatever refers to it decides that.
 
 mod collect;
 #[cfg(test)]
@@ -13,6 +13,7 @@ mod tests;
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use sea_orm::ConnectionTrait;
@@ -50,9 +51,11 @@ pub struct Writing {
     bytes: u64,
 }
 
-/// A file that is written and has no name yet; gone when dropped.
+/// A file that is written and has no name yet. Gone when dropped: the name that it may have got
+/// stays, and a transaction that is run again finds it still there.
+#[derive(Clone)]
 pub struct Written {
-    path: TempPath,
+    path: Arc<TempPath>,
     hash: FileHash,
     bytes: u64,
 }
@@ -106,7 +109,7 @@ impl Files {
         }
         // One name stands for one content: what is there already stays, and with it its ETag.
         if !place.exists() {
-            path.persist(place).map_err(|error| failed(error.error))?;
+            fs::hard_link(&*path, place).map_err(failed)?;
         }
         Ok(hash)
     }
@@ -154,7 +157,7 @@ impl Writing {
         self.file.flush().await.map_err(failed)?;
         self.file.sync_all().await.map_err(failed)?;
         let hash = FileHash(hex::encode(self.hash.finalize()));
-        Ok(Written { path: self.path, hash, bytes: self.bytes })
+        Ok(Written { path: Arc::new(self.path), hash, bytes: self.bytes })
     }
 }
 

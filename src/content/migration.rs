@@ -3,7 +3,9 @@
 //! Owns their definition; each constraint has a name. A migration that was released is never
 //! edited: another one follows it.
 
-use sea_orm_migration::prelude::*;
+use sea_orm_migration::MigrationTrait;
+
+use crate::server::database::Step;
 
 /// The slice's migrations, in order.
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -12,12 +14,6 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(Step { name: "content_0002_podcasts", statements: &PODCASTS }),
         Box::new(Step { name: "content_0003_voiceovers_and_infographics", statements: &MEDIA }),
     ]
-}
-
-/// Statements that are run together or not at all.
-struct Step {
-    name: &'static str,
-    statements: &'static [&'static str],
 }
 
 /// In SQL that SQLite and PostgreSQL share. Times are milliseconds since the Unix epoch. A file is
@@ -134,23 +130,3 @@ const MEDIA: [&str; 6] = [
     "CREATE INDEX infographics_by_owner ON infographics (owner_id, created_at, id)",
     "CREATE INDEX infographics_by_picture ON infographics (picture)",
 ];
-
-impl MigrationName for Step {
-    fn name(&self) -> &str {
-        self.name
-    }
-}
-
-#[async_trait::async_trait]
-impl MigrationTrait for Step {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for statement in self.statements {
-            manager.get_connection().execute_unprepared(statement).await?;
-        }
-        Ok(())
-    }
-
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-}

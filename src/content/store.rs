@@ -21,7 +21,7 @@ pub(super) use self::{
         insert_document, rename_document, set_document_failed, set_document_processing,
         set_document_ready,
     },
-    file::{files, forget_files, keep_file},
+    file::{files, forget_files, hold_files, keep_file},
     infographic::{
         Picture, delete_infographic, find_infographic, infographic_of, infographic_sources,
         infographics, insert_infographic, picture_of, update_infographic,

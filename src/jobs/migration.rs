@@ -3,15 +3,15 @@
 //! Owns its definition; each constraint has a name. A migration that was released is never edited:
 //! another one follows it.
 
-use sea_orm_migration::prelude::*;
+use crate::server::database::Step;
 
 /// Makes `jobs`.
-pub struct Jobs;
+pub const JOBS: Step = Step { name: "jobs_0001_jobs", statements: &STATEMENTS };
 
 /// In SQL that SQLite and PostgreSQL share. Times are milliseconds since the Unix epoch. `payload`
 /// is JSON, `lease` names the claim of whoever runs the job. The indices serve one live job for a
 /// target, what is due, whose lease ran out, and the lists of an owner.
-const JOBS: [&str; 6] = [
+const STATEMENTS: [&str; 6] = [
     "CREATE TABLE jobs (
         id TEXT NOT NULL CONSTRAINT jobs_key PRIMARY KEY,
         kind TEXT NOT NULL,
@@ -48,23 +48,3 @@ const JOBS: [&str; 6] = [
     "CREATE INDEX jobs_by_owner ON jobs (owner, status, finished_at)",
     "CREATE INDEX jobs_by_target ON jobs (target, created_at)",
 ];
-
-impl MigrationName for Jobs {
-    fn name(&self) -> &str {
-        "jobs_0001_jobs"
-    }
-}
-
-#[async_trait::async_trait]
-impl MigrationTrait for Jobs {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for statement in JOBS {
-            manager.get_connection().execute_unprepared(statement).await?;
-        }
-        Ok(())
-    }
-
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-}

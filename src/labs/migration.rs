@@ -12,6 +12,8 @@ mod postgres;
 use sea_orm::DbBackend;
 use sea_orm_migration::prelude::*;
 
+use crate::server::database::step;
+
 /// So many changes of one kind in one project are told one by one; of more, only that there were
 /// many: in one transaction on PostgreSQL, and in a second on SQLite, whose triggers cannot know
 /// where a transaction began.
@@ -34,13 +36,13 @@ impl MigrationName for Labs {
 #[async_trait::async_trait]
 impl MigrationTrait for Labs {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let conn = manager.get_connection();
-        let statements = match conn.get_database_backend() {
-            DbBackend::Postgres => [tables::for_postgres(), postgres::triggers()].concat(),
-            _ => [tables::for_sqlite(), sqlite::triggers()].concat(),
+        let (tables, triggers) = match manager.get_database_backend() {
+            DbBackend::Postgres => (tables::for_postgres(), postgres::triggers()),
+            _ => (tables::for_sqlite(), sqlite::triggers()),
         };
-        for statement in statements {
-            conn.execute_unprepared(&statement).await?;
+        step::run(manager, &tables.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+        for statement in triggers {
+            manager.get_connection().execute_unprepared(&statement).await?;
         }
         Ok(())
     }

@@ -3,7 +3,9 @@
 //! Owns their definition; each constraint has a name. A migration that was released is never
 //! edited: another one follows it.
 
-use sea_orm_migration::prelude::*;
+use sea_orm_migration::MigrationTrait;
+
+use crate::server::database::Step;
 
 /// The slice's migrations, in order.
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -13,12 +15,6 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(Step { name: "orders_0003_imports", statements: &IMPORTS }),
         Box::new(Step { name: "orders_0004_imports_are_jobs", statements: &IMPORT_JOBS }),
     ]
-}
-
-/// Statements that are run together or not at all.
-struct Step {
-    name: &'static str,
-    statements: &'static [&'static str],
 }
 
 /// In SQL that SQLite and PostgreSQL share. Times are milliseconds since the Unix epoch, amounts
@@ -160,23 +156,3 @@ const IMPORT_JOBS: [&str; 6] = [
         CONSTRAINT order_import_files_key PRIMARY KEY (import_id, name)
     )",
 ];
-
-impl MigrationName for Step {
-    fn name(&self) -> &str {
-        self.name
-    }
-}
-
-#[async_trait::async_trait]
-impl MigrationTrait for Step {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for statement in self.statements {
-            manager.get_connection().execute_unprepared(statement).await?;
-        }
-        Ok(())
-    }
-
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-}

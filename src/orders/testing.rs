@@ -2,18 +2,21 @@
 
 use highwater::{
     AsOf, Cursor,
-    server::{ChangeLog, HubSettings, Recorded, SqliteLog},
+    server::{ChangeLog, DatabaseLog, HubSettings, Recorded},
 };
 use sea_orm::DatabaseConnection;
 use serde_json::Value;
-use tempfile::TempDir;
 use time::{Duration, OffsetDateTime};
 
 use super::import::{self, Report, Source};
 use crate::{
     account::model::{CurrentUser, Role, UserId},
     server::{
-        database::{self, WhenMissing},
+        database::{
+            self, WhenMissing,
+            testing::{TestDatabase, newest_row},
+            tests::migrated,
+        },
         state::Live,
     },
 };
@@ -22,18 +25,16 @@ use crate::{
 pub(super) struct TestOrders {
     pub(super) db: DatabaseConnection,
     pub(super) live: Live,
-    _directory: TempDir,
+    _database: TestDatabase,
 }
 
 impl TestOrders {
     pub(super) async fn new() -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}", directory.path().join("studio.db").display());
-        let db = database::connect(&url, WhenMissing::Create).await.unwrap();
-        database::migrate(&db).await.unwrap();
-        let log = SqliteLog::open(db.clone()).await.unwrap();
+        let database = migrated().await;
+        let db = database::connect(database.url(), WhenMissing::Refuse).await.unwrap();
+        let log = DatabaseLog::open(db.clone()).await.unwrap();
         let live = Live::start(log, HubSettings::default()).await.unwrap();
-        Self { db, live, _directory: directory }
+        Self { db, live, _database: database }
     }
 
     /// With the Northwind orders.
@@ -47,14 +48,15 @@ impl TestOrders {
         import::import(&self.live, source, now(), &mut |_, _| {}).await.unwrap()
     }
 
+    /// The newest row, when all up to it is settled.
     pub(super) async fn head(&self) -> Cursor {
-        self.live.head().await.unwrap()
+        newest_row(&self.db, self.live.log()).await
     }
 
     /// The events recorded after a place: their audiences and their JSON.
     pub(super) async fn events_after(&self, after: &Cursor) -> Vec<(Vec<String>, Value)> {
         let mut events = Vec::new();
-        let mut after = after.clone();
+        let (mut after, newest) = (after.clone(), self.head().await);
         loop {
             let page = self.live.log().after(&after, 1000).await.unwrap();
             for row in page.rows {
@@ -63,7 +65,7 @@ impl TestOrders {
                     events.push((to, serde_json::from_str(&json).unwrap()));
                 }
             }
-            if page.upto.reaches(&page.head) {
+            if page.upto.reaches(&newest) {
                 return events;
             }
             after = page.upto;

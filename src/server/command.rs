@@ -14,7 +14,7 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
-use highwater::{Cursor, server::SqliteLog};
+use highwater::{Cursor, server::DatabaseLog};
 use tokio::{
     net::TcpListener,
     signal::unix::{Signal, SignalKind, signal},
@@ -181,7 +181,7 @@ async fn import_orders(configuration: Configuration, dir: &Path) -> Result<ExitC
 async fn tail_log(configuration: &Configuration, after: Option<Cursor>) -> Result<(), Failure> {
     let db = database::connect(&configuration.studio.database_url, WhenMissing::Refuse).await?;
     database::check(&db).await?;
-    let log = SqliteLog::open(db).await?;
+    let log = DatabaseLog::open(db).await?;
     let follow = log_tail::follow(&log, after, configuration.studio.log_poll, io::stdout());
     tokio::select! {
         ended = follow => ended?,

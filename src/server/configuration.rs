@@ -47,8 +47,8 @@ pub struct Studio {
     pub speech_program: PathBuf,
     /// How long that may take for one text.
     pub speech_time: Duration,
-    /// A `sqlite:` URL; by default `studio.db` in `data_dir`. It says nothing of creating the
-    /// file or the directory: whoever opens it does.
+    /// A `sqlite:` or `postgres:` URL; by default `studio.db` in `data_dir`. It says nothing of
+    /// creating the file or the directory: whoever opens it does.
     pub database_url: String,
     /// How long a sign-in lasts; whole seconds.
     pub session_lifetime: Duration,

@@ -1,37 +1,37 @@
 //! The database: opening it, and bringing its tables up to date.
 //!
-//! Owns how SQLite is set up and the order of all migrations. It must not know what the tables
-//! hold; each slice defines its own.
+//! Owns which databases there are, how migrations are run, and the order of all of them. It must not
+//! know what the tables hold; each slice defines its own.
 
+mod postgres;
+mod sqlite;
+pub mod step;
 #[cfg(test)]
-mod tests;
+pub(crate) mod testing;
+#[cfg(test)]
+pub(crate) mod tests;
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{io, path::PathBuf, time::Duration};
 
-use highwater::server::{LogError, SqliteLog};
+use highwater::server::{DatabaseLog, LogError};
 use sea_orm::{
-    DatabaseConnection, SqlxSqliteConnector,
-    sqlx::{
-        self,
-        sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
-    },
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait, sqlx,
 };
 use sea_orm_migration::prelude::*;
 
-/// How long a writer waits for another one: SQLite has one at a time.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+pub use self::step::{Step, run};
 
-/// How many connections there are. Each is a thread; reads run side by side in them.
-const CONNECTIONS: u32 = 8;
+/// How long one waits for what another one holds: the write lock of SQLite, a row of PostgreSQL.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long a request waits for one of them.
+/// How long a request waits for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What to do about a database that is not there.
+/// The advisory lock of whoever migrates, the same for every server on a database of PostgreSQL.
+const MIGRATION_LOCK: i64 = i64::from_be_bytes(*b"studio-m");
+
+/// What to do about a file that is not there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WhenMissing {
     /// Make it, and the directory that it is in.
@@ -44,12 +44,15 @@ pub enum WhenMissing {
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseError {
     /// A URL of another kind of database. Only the scheme is told: the rest may hold a password.
-    #[error("{scheme}: databases are not supported; use a URL such as sqlite://data/studio.db")]
+    #[error(
+        "{scheme}: databases are not supported; use a URL such as sqlite://data/studio.db or \
+         postgres://studio@localhost/studio"
+    )]
     Scheme {
         /// What the URL starts with.
         scheme: String,
     },
-    /// The URL is of SQLite, but means nothing to it.
+    /// The URL means nothing to the database that it is of.
     #[error("the database URL is not valid")]
     Url(#[source] sqlx::Error),
     /// The directory of the database is missing and cannot be made.
@@ -71,7 +74,16 @@ pub enum DatabaseError {
         /// Why.
         source: sqlx::Error,
     },
-    /// A migration failed; it left nothing behind.
+    /// The server of PostgreSQL has no such database, and the studio makes none there.
+    #[error("there is no database {0:?} on that server; make it with `createdb {0}`")]
+    NoDatabase(String),
+    /// Nothing takes connections where the server of PostgreSQL should be.
+    #[error("the database's server takes no connections")]
+    NoServer,
+    /// The server of PostgreSQL does not let the studio in.
+    #[error("cannot connect to the database")]
+    Connect(#[source] sqlx::Error),
+    /// A migration failed. Nothing was changed.
     #[error("cannot bring the database up to date")]
     Migrate(#[source] DbErr),
     /// The database lacks migrations that this binary has.
@@ -90,62 +102,66 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        let mut all: Vec<Box<dyn MigrationTrait>> =
-            vec![Box::new(ChangeLog), Box::new(crate::account::migration::UsersAndSessions)];
+        let mut all: Vec<Box<dyn MigrationTrait>> = vec![
+            Box::new(ChangeLog("highwater_0001_change_log")),
+            Box::new(crate::account::migration::USERS_AND_SESSIONS),
+        ];
         all.extend(crate::orders::migration::migrations());
-        all.push(Box::new(ChangeLogHistory));
-        all.push(Box::new(crate::account::migration::ApiTokens));
-        all.push(Box::new(crate::jobs::migration::Jobs));
+        all.push(Box::new(ChangeLog("highwater_0002_history")));
+        all.push(Box::new(crate::account::migration::API_TOKENS));
+        all.push(Box::new(crate::jobs::migration::JOBS));
         all.extend(crate::content::migration::migrations());
-        all.push(Box::new(crate::account::migration::SignedOut));
+        all.push(Box::new(crate::account::migration::SIGNED_OUT));
         all.extend(crate::coaching::migration::migrations());
+        all.push(Box::new(ChangeLog("highwater_0003_attribution")));
         all.extend(crate::labs::migration::migrations());
         all
     }
 }
 
-/// Opens the database of a `sqlite:` URL.
+/// Opens the database of a `sqlite:` or `postgres:` URL.
 ///
 /// # Errors
 /// [`DatabaseError`], which never quotes the URL.
 pub async fn connect(url: &str, missing: WhenMissing) -> Result<DatabaseConnection, DatabaseError> {
-    let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
-    if scheme != "sqlite" {
-        return Err(DatabaseError::Scheme { scheme: scheme.to_owned() });
+    match url.split_once(':').map_or("", |(scheme, _)| scheme) {
+        "sqlite" => sqlite::connect(url, missing).await,
+        "postgres" | "postgresql" => postgres::connect(url).await,
+        scheme => Err(DatabaseError::Scheme { scheme: scheme.to_owned() }),
     }
-    let options: SqliteConnectOptions = url.parse().map_err(DatabaseError::Url)?;
-    let in_memory = url.starts_with("sqlite::memory:") || url.contains("mode=memory");
-    let file = options.get_filename().to_owned();
-    if !in_memory {
-        match missing {
-            WhenMissing::Create => make_directory_of(&file)?,
-            WhenMissing::Refuse if !file.exists() => return Err(DatabaseError::Missing(file)),
-            WhenMissing::Refuse => {}
-        }
-    }
-    let options = options
-        .create_if_missing(missing == WhenMissing::Create)
-        // Readers and the writer do not wait for each other.
-        .journal_mode(SqliteJournalMode::Wal)
-        // With WAL, a power cut may take the last commits but never leaves half of one.
-        .synchronous(SqliteSynchronous::Normal)
-        .busy_timeout(BUSY_TIMEOUT)
-        .foreign_keys(true);
-    let pool = pool(in_memory).connect_with(options).await;
-    let pool = pool.map_err(|source| DatabaseError::Open { file, source })?;
-    Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))
 }
 
-/// Applies the migrations that are missing; says how many those were.
+/// Applies the migrations that are missing, all or none; says how many those were. Servers that do
+/// so at the same time take turns, and the later ones find nothing left to do.
 ///
 /// # Errors
-/// [`DatabaseError::Migrate`]; the migrations before the one that failed stay applied.
+/// [`DatabaseError::Migrate`].
 pub async fn migrate(db: &DatabaseConnection) -> Result<usize, DatabaseError> {
-    let pending = pending(db).await?;
-    if pending > 0 {
-        Migrator::up(db, None).await.map_err(DatabaseError::Migrate)?;
+    if pending(db).await? == 0 {
+        return Ok(0);
     }
+    let alone = begin_alone(db).await.map_err(DatabaseError::Migrate)?;
+    let pending = pending(&alone).await?;
+    Migrator::up(&alone, None).await.map_err(DatabaseError::Migrate)?;
+    alone.commit().await.map_err(DatabaseError::Migrate)?;
     Ok(pending)
+}
+
+/// Begins a transaction that no other one like it is beside. Its end, whatever it is, lets the next
+/// one begin.
+async fn begin_alone(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+    if db.get_database_backend() != DbBackend::Postgres {
+        let immediate = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        return db.begin_with_options(immediate).await;
+    }
+    let tx = db.begin().await?;
+    // The one before may take its time.
+    tx.execute_unprepared("SET LOCAL lock_timeout = 0").await?;
+    tx.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
+    Ok(tx)
 }
 
 /// Checks that nothing is left to [`migrate`].
@@ -159,72 +175,30 @@ pub async fn check(db: &DatabaseConnection) -> Result<(), DatabaseError> {
     }
 }
 
-async fn pending(db: &DatabaseConnection) -> Result<usize, DatabaseError> {
+async fn pending(db: &impl ConnectionTrait) -> Result<usize, DatabaseError> {
     let pending = Migrator::get_pending_migrations_read_only(db).await;
     Ok(pending.map_err(DatabaseError::Migrate)?.len())
 }
 
-fn make_directory_of(file: &Path) -> Result<(), DatabaseError> {
-    let Some(directory) = file.parent() else {
-        return Ok(());
-    };
-    fs::create_dir_all(directory)
-        .map_err(|source| DatabaseError::Directory { directory: directory.to_owned(), source })
-}
-
-fn pool(in_memory: bool) -> SqlitePoolOptions {
-    let options = SqlitePoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT);
-    if in_memory {
-        // It lives as long as its connection, and connections that share one lock each other out.
-        options.max_connections(1).min_connections(1).idle_timeout(None).max_lifetime(None)
-    } else {
-        options.max_connections(CONNECTIONS)
-    }
-}
-
-/// The tables of the engine.
-struct ChangeLog;
-
-/// Who caused a row and what it is about, in a database whose log did not say so.
-struct ChangeLogHistory;
+/// What the engine's tables lack, by the name of the version that came with it.
+struct ChangeLog(&'static str);
 
 impl MigrationName for ChangeLog {
     fn name(&self) -> &str {
-        "highwater_0001_change_log"
+        self.0
     }
 }
 
 #[async_trait::async_trait]
 impl MigrationTrait for ChangeLog {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        bring_up_to_date(manager).await
+        // The engine knows by itself what that is.
+        DatabaseLog::create_tables(manager.get_connection())
+            .await
+            .map_err(|error| DbErr::Migration(super::failure::with_causes(&error)))
     }
 
     fn use_transaction(&self) -> Option<bool> {
         Some(true)
     }
-}
-
-impl MigrationName for ChangeLogHistory {
-    fn name(&self) -> &str {
-        "highwater_0002_history"
-    }
-}
-
-#[async_trait::async_trait]
-impl MigrationTrait for ChangeLogHistory {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        bring_up_to_date(manager).await
-    }
-
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-}
-
-/// The engine knows by itself what its tables lack.
-async fn bring_up_to_date(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-    SqliteLog::create_tables(manager.get_connection())
-        .await
-        .map_err(|error| DbErr::Migration(super::failure::with_causes(&error)))
 }

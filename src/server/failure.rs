@@ -12,14 +12,19 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use highwater::server::{LogError, SqliteLog};
-use sea_orm::DbErr;
+use highwater::server::{DatabaseLog, LogError};
+use sea_orm::{DbErr, RuntimeErr, SqlxError};
 use serde_json::Value;
 
 use crate::{account::password::PasswordError, error::AppError};
 
 /// The media type of [`problem`].
 pub const PROBLEM: &str = "application/problem+json";
+
+/// SQLSTATEs of PostgreSQL (<https://www.postgresql.org/docs/current/errcodes-appendix.html>):
+/// `admin_shutdown`, `crash_shutdown`, `cannot_connect_now`, `idle_session_timeout`,
+/// `idle_in_transaction_session_timeout`, `too_many_connections`.
+const AWAY: [&str; 6] = ["57P01", "57P02", "57P03", "57P05", "25P03", "53300"];
 
 /// The body of an error response (RFC 9457): `{type,title,status,detail,code,field?}`, and whatever
 /// else the error's own JSON holds. It reads as the [`AppError`] that it was made from.
@@ -69,8 +74,9 @@ impl IntoResponse for AppError {
 
 impl From<DbErr> for AppError {
     fn from(error: DbErr) -> Self {
-        match SqliteLog::is_busy(&error) {
+        match DatabaseLog::is_busy(&error) {
             true => busy(&error),
+            false if is_away(&error) => away(&error),
             false => internal("the database failed", &error),
         }
     }
@@ -81,6 +87,9 @@ impl From<LogError> for AppError {
         match error {
             LogError::Behind => Self::UNAVAILABLE,
             LogError::Busy(_) => busy(&error),
+            LogError::Database(ref cause) if cause.downcast_ref().is_some_and(is_away) => {
+                away(&error)
+            }
             error => internal("the change log failed", &error),
         }
     }
@@ -102,6 +111,28 @@ impl From<getrandom::Error> for AppError {
 fn busy(cause: &dyn Error) -> AppError {
     tracing::warn!(cause = with_causes(cause), "the database is busy");
     AppError::Unavailable { retry_after_s: Some(1) }
+}
+
+/// The server of the database stops, is yet to start, or cannot be reached.
+fn away(cause: &dyn Error) -> AppError {
+    tracing::error!(cause = with_causes(cause), "the database is away");
+    AppError::UNAVAILABLE
+}
+
+/// Whether a statement failed because the server of the database ended the session, or did not let
+/// one begin, or because the connection to it broke.
+fn is_away(error: &DbErr) -> bool {
+    let (DbErr::Conn(cause) | DbErr::Exec(cause) | DbErr::Query(cause)) = error else {
+        return false;
+    };
+    let RuntimeErr::SqlxError(cause) = cause else {
+        return false;
+    };
+    match &**cause {
+        SqlxError::Io(_) => true,
+        SqlxError::Database(cause) => cause.code().is_some_and(|code| AWAY.contains(&&*code)),
+        _ => false,
+    }
 }
 
 fn internal(what: &str, cause: &dyn Error) -> AppError {

@@ -10,7 +10,7 @@ use std::{
 
 use highwater::{
     Cursor,
-    server::{AccessChange, Audience, ChangeLog, LogError, Page, Recorded, Row, SqliteLog},
+    server::{AccessChange, Audience, ChangeLog, DatabaseLog, LogError, Page, Recorded, Row},
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -45,7 +45,7 @@ pub(super) enum TailError {
 /// Writes the rows after a cursor, or else those recorded from now on, and goes on with each new
 /// one; looks for them every `poll`. Returns when `out` is closed.
 pub(super) async fn follow(
-    log: &SqliteLog,
+    log: &DatabaseLog,
     after: Option<Cursor>,
     poll: Duration,
     mut out: impl Write,
@@ -147,19 +147,19 @@ mod tests {
         }
     }
 
-    async fn log() -> SqliteLog {
+    async fn log() -> DatabaseLog {
         let db = database::connect("sqlite::memory:", WhenMissing::Create).await.unwrap();
         database::migrate(&db).await.unwrap();
-        SqliteLog::open(db).await.unwrap()
+        DatabaseLog::open(db).await.unwrap()
     }
 
-    async fn end_sessions(log: &SqliteLog, numbers: std::ops::Range<u32>) {
+    async fn end_sessions(log: &DatabaseLog, numbers: std::ops::Range<u32>) {
         for number in numbers {
             let tx = log.begin_write().await.unwrap();
             let subject = format!("session:{number}");
             let change = AccessChange { subject, end: true, ..Default::default() };
-            SqliteLog::record_access(&tx, &By::nobody(), &change).await.unwrap();
-            SqliteLog::commit(tx).await.unwrap();
+            DatabaseLog::record_access(&tx, &By::nobody(), &change).await.unwrap();
+            DatabaseLog::commit(tx).await.unwrap();
         }
     }
 
@@ -238,7 +238,7 @@ mod tests {
 
     #[test]
     fn a_cursor_that_cannot_be_continued_is_told_why() {
-        let page = Page { rows: Vec::new(), upto: cursor(9), head: cursor(9), floor: cursor(5) };
+        let page = Page::empty(cursor(9), cursor(5));
         let other = Cursor::new(Epoch::new("f").unwrap(), 7, 0);
         assert!(matches!(gap(other, page.clone()), TailError::Foreign(..)));
         assert!(matches!(gap(cursor(10), page.clone()), TailError::Beyond(..)));

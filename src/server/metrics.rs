@@ -17,7 +17,7 @@ use prometheus_client::{
     },
     registry::{Registry, Unit},
 };
-use sea_orm::DatabaseConnection;
+use sea_orm::{DatabaseConnection, DbBackend};
 use time::OffsetDateTime;
 
 use crate::{jobs::metrics::JobMetrics, live::build};
@@ -145,12 +145,26 @@ impl Metrics {
     /// # Errors
     /// None that happens: it is written to memory.
     pub fn text(&self, db: &DatabaseConnection) -> Result<String, fmt::Error> {
-        let pool = db.get_sqlite_connection_pool();
-        self.connections.set(pool.size().into());
-        self.idle.set(i64::try_from(pool.num_idle()).unwrap_or(i64::MAX));
+        let (connections, idle) = connections_of(db);
+        self.connections.set(connections.into());
+        self.idle.set(i64::try_from(idle).unwrap_or(i64::MAX));
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)
+    }
+}
+
+/// How many connections there are, and how many of them nobody uses.
+fn connections_of(db: &DatabaseConnection) -> (u32, usize) {
+    match db.get_database_backend() {
+        DbBackend::Postgres => {
+            let pool = db.get_postgres_connection_pool();
+            (pool.size(), pool.num_idle())
+        }
+        _ => {
+            let pool = db.get_sqlite_connection_pool();
+            (pool.size(), pool.num_idle())
+        }
     }
 }
 

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
-use highwater::server::{AppWire, HubSettings, Retention, SqliteLog};
+use highwater::server::{AppWire, DatabaseLog, HubSettings, Retention};
 use leptos::config::LeptosOptions;
 use sea_orm::DatabaseConnection;
 use time::OffsetDateTime;
@@ -36,10 +36,10 @@ use crate::{
 };
 
 /// The engine on this application's log and events.
-pub type Live = highwater::server::Live<SqliteLog, StudioEvent>;
+pub type Live = highwater::server::Live<DatabaseLog, StudioEvent>;
 
 /// An open transaction of [`Live::write`](highwater::server::Live::write).
-pub type Write = highwater::server::Write<SqliteLog>;
+pub type Write = highwater::server::Write<DatabaseLog>;
 
 /// What tells the time.
 pub type Clock = Arc<dyn Fn() -> OffsetDateTime + Send + Sync>;
@@ -106,7 +106,7 @@ impl AppState {
         let files = files.map_err(DatabaseError::Files)?;
         let db = database::connect(&configuration.studio.database_url, WhenMissing::Create).await?;
         database::migrate(&db).await?;
-        let log = SqliteLog::open(db.clone()).await.map_err(DatabaseError::Log)?;
+        let log = DatabaseLog::open(db.clone()).await.map_err(DatabaseError::Log)?;
         let live = Live::start(log, hub_settings(&configuration.studio))
             .await
             .map_err(DatabaseError::Log)?;

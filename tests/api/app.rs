@@ -12,7 +12,6 @@ use std::{
 };
 
 use highwater::Cursor;
-use sea_orm::ConnectionTrait;
 use studio::{
     account::{
         model::Role,
@@ -26,11 +25,13 @@ use studio::{
         state::AppState,
     },
 };
-use tempfile::TempDir;
 use time::OffsetDateTime;
 use tokio::{net::TcpListener, runtime::Runtime, sync::OnceCell};
 
-use crate::client::Client;
+use crate::{
+    client::Client,
+    database::{Template, TestDatabase, newest_row, on_postgres, rows_after},
+};
 
 /// The password of every account.
 pub const PASSWORD: &str = "a long password";
@@ -62,8 +63,11 @@ const ACCOUNTS: [(&str, Role); 7] = [
 /// Often enough that a test which waits for a ping does not wait for long.
 const HEARTBEAT: Duration = Duration::from_millis(50);
 
+/// On PostgreSQL the transactions of other tests decide when a row may be read, and ring no bell here.
+const LOG_POLL: Duration = Duration::from_millis(20);
+
 /// The database with all accounts and the Northwind orders, made once for all tests.
-static NORTHWIND: OnceCell<Vec<u8>> = OnceCell::const_new();
+static NORTHWIND: OnceCell<Template> = OnceCell::const_new();
 
 /// A running server. It is killed when dropped, and its files are removed with the last server
 /// that uses them.
@@ -79,7 +83,7 @@ pub struct TestApp {
 /// How a server is started; a second one with the same shape has the same database.
 #[derive(Clone)]
 struct Shape {
-    directory: Arc<TempDir>,
+    database: Arc<TestDatabase>,
     adjust: Arc<dyn Fn(&mut Studio) + Send + Sync>,
     /// What does jobs besides the slices.
     works: Vec<Arc<dyn Work>>,
@@ -110,10 +114,8 @@ impl TestApp {
         adjust: impl Fn(&mut Studio) + Send + Sync + 'static,
         works: Vec<Arc<dyn Work>>,
     ) -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        northwind_in(directory.path()).await;
-        let (directory, adjust) = (Arc::new(directory), Arc::new(adjust));
-        Self::of(Shape { directory, adjust, works, ahead_ms: Arc::default() }).await
+        let (database, adjust) = (Arc::new(northwind().await), Arc::new(adjust));
+        Self::of(Shape { database, adjust, works, ahead_ms: Arc::default() }).await
     }
 
     /// Kills the server as it is, with all its connections, and starts another on its database.
@@ -157,9 +159,14 @@ impl TestApp {
         &self.url
     }
 
-    /// The directory of its database.
+    /// Where it keeps what it stores.
+    pub fn database(&self) -> &TestDatabase {
+        &self.shape.database
+    }
+
+    /// The directory that it stores in.
     pub fn data_dir(&self) -> &Path {
-        self.shape.directory.path()
+        self.database().directory()
     }
 
     /// Puts its clock ahead of the real one, or behind.
@@ -197,14 +204,24 @@ impl TestApp {
 
     /// The newest row of its log.
     pub async fn head(&self) -> Cursor {
-        self.state.live.head().await.unwrap()
+        newest_row(&self.state.db, self.state.live.log()).await
     }
 
-    /// How many rows the log got since a place.
-    pub async fn rows_since(&self, cursor: &Cursor) -> u64 {
-        let head = self.head().await;
-        assert_eq!(head.epoch, cursor.epoch);
-        head.at.major - cursor.at.major
+    /// Whether a place is the head: after every row, and not beyond what is known.
+    pub async fn is_head(&self, place: &Cursor) -> bool {
+        let head = self.state.live.head().await.unwrap();
+        head.reaches(place) && self.rows_after(place).await.is_empty()
+    }
+
+    /// The rows that the log got since a place.
+    pub async fn rows_after(&self, place: &Cursor) -> Vec<Cursor> {
+        assert_eq!(self.state.live.head().await.unwrap().epoch, place.epoch);
+        rows_after(&self.state.db, place).await
+    }
+
+    /// How many those are.
+    pub async fn rows_since(&self, place: &Cursor) -> u64 {
+        self.rows_after(place).await.len() as u64
     }
 
     /// Imports new orders with these numbers, in one transaction.
@@ -218,8 +235,11 @@ impl TestApp {
 
 impl Shape {
     async fn state(&self) -> AppState {
-        let mut configuration = configuration(self.directory.path());
+        let mut configuration = configuration(&self.database);
         configuration.studio.heartbeat = HEARTBEAT;
+        if on_postgres() {
+            configuration.studio.log_poll = LOG_POLL;
+        }
         (self.adjust)(&mut configuration.studio);
         let ahead_ms = self.ahead_ms.clone();
         let clock = Arc::new(move || {
@@ -264,26 +284,21 @@ pub fn northwind_directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("demo/northwind")
 }
 
-/// Puts a database with all accounts and the Northwind orders into a directory.
-pub async fn northwind_in(directory: &Path) {
-    let database = NORTHWIND.get_or_init(northwind).await;
-    fs::write(directory.join("studio.db"), database).unwrap();
+/// A database with all accounts and the Northwind orders.
+pub async fn northwind() -> TestDatabase {
+    TestDatabase::copy_of(NORTHWIND.get_or_init(make_northwind).await).await
 }
 
-fn configuration(directory: &Path) -> Configuration {
-    let path = |name: &str| directory.join(name).display().to_string();
-    let settings = [
-        ("STUDIO_DATA_DIR", directory.display().to_string()),
-        ("LEPTOS_SITE_ROOT", path("site")),
-        ("LEPTOS_SITE_ADDR", "127.0.0.1:0".to_owned()),
-    ];
-    let settings = settings.map(|(name, value)| (name.to_owned(), value));
-    Configuration::load(None, settings).unwrap()
+fn configuration(database: &TestDatabase) -> Configuration {
+    let site = database.directory().join("site").display().to_string();
+    let site = [("LEPTOS_SITE_ROOT", site), ("LEPTOS_SITE_ADDR", "127.0.0.1:0".to_owned())];
+    let site = site.map(|(name, value)| (name.to_owned(), value));
+    Configuration::load(None, database.settings().into_iter().chain(site)).unwrap()
 }
 
-async fn northwind() -> Vec<u8> {
-    let directory = tempfile::tempdir().unwrap();
-    let state = AppState::open(configuration(directory.path())).await.unwrap();
+async fn make_northwind() -> Template {
+    let database = TestDatabase::empty().await;
+    let state = AppState::open(configuration(&database)).await.unwrap();
     for (email, role) in ACCOUNTS {
         let (email, name) = (email.to_owned(), format!("Some {role}"));
         let new = NewAccount { email, name, role, password: PASSWORD.to_owned() };
@@ -292,7 +307,6 @@ async fn northwind() -> Vec<u8> {
     let source = Source::directory(northwind_directory());
     let report = import::import(&state.live, &source, state.now(), &mut |_, _| {}).await.unwrap();
     assert_eq!((report.orders, report.bad_rows.as_slice()), (830, [].as_slice()));
-    let copy = directory.path().join("copy.db");
-    state.db.execute_unprepared(&format!("VACUUM INTO '{}'", copy.display())).await.unwrap();
-    fs::read(copy).unwrap()
+    drop(state);
+    database.into_template().await
 }

@@ -3,34 +3,34 @@
 use std::{
     fs,
     io::{BufRead, BufReader, Write},
-    path::Path,
     process::{Child, Command, Output, Stdio},
     sync::mpsc,
     time::Duration,
 };
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-use crate::app::{ADMIN, OPS, TestApp, northwind_directory, write_orders};
+use crate::{
+    app::{ADMIN, OPS, TestApp, northwind_directory, write_orders},
+    database::{TestDatabase, on_postgres},
+};
 
 /// How long a line of a process's output may take.
 const DEADLINE: Duration = Duration::from_secs(30);
 
 /// The binary with nothing in its environment but where its data is, in that directory.
-pub fn studio(directory: &Path, arguments: &[&str]) -> Command {
+pub fn studio(data: &TestDatabase, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_studio"));
-    command.args(arguments).current_dir(directory).env_clear().env("STUDIO_DATA_DIR", directory);
+    command.args(arguments).current_dir(data.directory()).env_clear().envs(data.settings());
     command
 }
 
-fn run(directory: &Path, arguments: &[&str]) -> Output {
-    studio(directory, arguments).stdin(Stdio::null()).output().unwrap()
+fn run(data: &TestDatabase, arguments: &[&str]) -> Output {
+    studio(data, arguments).stdin(Stdio::null()).output().unwrap()
 }
 
-/// Runs it with this on its standard input.
-fn run_with_input(directory: &Path, arguments: &[&str], input: &str) -> Output {
-    let mut command = studio(directory, arguments);
+/// What it says to this on its standard input.
+fn output_of(mut command: Command, input: &str) -> Output {
     let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = child.spawn().unwrap();
     child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
@@ -91,28 +91,28 @@ impl Drop for Running {
     }
 }
 
-#[test]
-fn migrating_twice_is_once() {
-    let data = tempfile::tempdir().unwrap();
-    let first = succeeded(run(data.path(), &["migrate"]));
+#[tokio::test]
+async fn migrating_twice_is_once() {
+    let data = TestDatabase::empty().await;
+    let first = succeeded(run(&data, &["migrate"]));
     assert!(out(&first).starts_with("Applied "), "{}", out(&first));
-    assert!(data.path().join("studio.db").is_file());
-    let again = succeeded(run(data.path(), &["migrate"]));
+    assert_eq!(data.directory().join("studio.db").is_file(), !on_postgres());
+    let again = succeeded(run(&data, &["migrate"]));
     assert_eq!(out(&again), "The database was up to date.\n");
 }
 
-#[test]
-fn orders_are_imported_once() {
-    let data = tempfile::tempdir().unwrap();
+#[tokio::test]
+async fn orders_are_imported_once() {
+    let data = TestDatabase::empty().await;
     let directory = northwind_directory();
     let import = ["orders", "import", directory.to_str().unwrap()];
-    let first = succeeded(run(data.path(), &import));
+    let first = succeeded(run(&data, &import));
     assert_eq!(
         out(&first),
         "Imported 830 orders with 2155 lines, 91 customers and 77 products. \
          Orders that were there already: 0. Bad rows: 0.\n"
     );
-    let again = succeeded(run(data.path(), &import));
+    let again = succeeded(run(&data, &import));
     assert_eq!(
         out(&again),
         "Imported 0 orders with 0 lines, 0 customers and 0 products. \
@@ -120,9 +120,9 @@ fn orders_are_imported_once() {
     );
 }
 
-#[test]
-fn bad_rows_are_reported_and_the_good_ones_load() {
-    let data = tempfile::tempdir().unwrap();
+#[tokio::test]
+async fn bad_rows_are_reported_and_the_good_ones_load() {
+    let data = TestDatabase::empty().await;
     let files = tempfile::tempdir().unwrap();
     write_orders(files.path(), 1..4);
     let append = |file: &str, rows: &str| {
@@ -135,7 +135,7 @@ fn bad_rows_are_reported_and_the_good_ones_load() {
     );
     append("order_details.csv", "1,99,1.00,1,0\n");
     let import = ["orders", "import", files.path().to_str().unwrap()];
-    let output = run(data.path(), &import);
+    let output = run(&data, &import);
     assert_eq!(output.status.code(), Some(1));
     let lines: Vec<&str> = out(&output).lines().collect();
     let [detail, number, date, summary] = lines.as_slice() else { panic!("{lines:?}") };
@@ -150,7 +150,7 @@ fn bad_rows_are_reported_and_the_good_ones_load() {
     assert!(summary.ends_with("Bad rows: 3."), "{summary}");
 
     fs::remove_file(files.path().join("products.csv")).unwrap();
-    let output = run(data.path(), &import);
+    let output = run(&data, &import);
     assert_eq!((output.status.code(), out(&output)), (Some(1), ""));
     assert!(err(&output).contains("cannot read") && err(&output).contains("products.csv"));
 }
@@ -163,9 +163,8 @@ async fn an_import_by_another_process_is_heard_by_an_open_stream() {
     stream.connected().await;
     let files = tempfile::tempdir().unwrap();
     write_orders(files.path(), 20_000..20_001);
-    let (data, path) = (app.data_dir().to_owned(), files.path().display().to_string());
-    let import = move || succeeded(run(&data, &["orders", "import", &path]));
-    tokio::task::spawn_blocking(import).await.unwrap();
+    let path = files.path().display().to_string();
+    succeeded(beside(&app, &["orders", "import", &path]).await);
     let heard = stream.event().await;
     assert_eq!(
         (&heard.data["type"], &heard.data["id"]),
@@ -176,14 +175,14 @@ async fn an_import_by_another_process_is_heard_by_an_open_stream() {
 #[tokio::test]
 async fn an_added_account_can_sign_in() {
     let app = TestApp::start().await;
-    let (data, password) = (app.data_dir().to_owned(), "a pass phrase");
-    let add = |email: &'static str, role: &'static str, password: &'static str| {
-        let data = data.clone();
+    let password = "a pass phrase";
+    let add = async |email: &str, role: &str, password: &str| {
         let arguments = ["user", "add", email, "--name", "New One", "--role", role];
-        let add = move || run_with_input(&data, &arguments, &format!("{password}\n"));
-        tokio::task::spawn_blocking(add)
+        let input = format!("{password}\n");
+        let command = studio(app.database(), &arguments);
+        tokio::task::spawn_blocking(move || output_of(command, &input)).await.unwrap()
     };
-    let added = succeeded(add("New@Example.com", "staff", password).await.unwrap());
+    let added = succeeded(add("New@Example.com", "staff", password).await);
     assert!(out(&added).starts_with("Added New@Example.com as staff, user "), "{}", out(&added));
     assert!(!out(&added).contains(password) && !err(&added).contains(password));
 
@@ -197,7 +196,7 @@ async fn an_added_account_can_sign_in() {
         ("other@example.com", "staff", "short", 1, "characters"),
         ("other@example.com", "owner", password, 2, "is not a role"),
     ] {
-        let refused = add(email, role, password).await.unwrap();
+        let refused = add(email, role, password).await;
         assert_eq!(refused.status.code(), Some(code), "{}", err(&refused));
         assert!(err(&refused).contains(reason), "{}", err(&refused));
     }
@@ -205,14 +204,9 @@ async fn an_added_account_can_sign_in() {
 
 /// Runs it beside a running server, on the server's database.
 async fn beside(app: &TestApp, arguments: &[&str]) -> Output {
-    let data = app.data_dir().to_owned();
-    let arguments: Vec<String> = arguments.iter().map(|&argument| argument.to_owned()).collect();
-    tokio::task::spawn_blocking(move || {
-        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        run(&data, &arguments)
-    })
-    .await
-    .unwrap()
+    let mut command = studio(app.database(), arguments);
+    let output = move || command.stdin(Stdio::null()).output().unwrap();
+    tokio::task::spawn_blocking(output).await.unwrap()
 }
 
 #[tokio::test]
@@ -323,9 +317,9 @@ async fn a_role_changed_on_the_command_line_changes_what_an_open_stream_hears() 
     staff.get("/api/v1/stream/events").await.expect_refusal(403, "forbidden", None);
 }
 
-#[test]
-fn a_setting_that_does_not_exist_is_a_clear_error() {
-    let data = tempfile::tempdir().unwrap();
+#[tokio::test]
+async fn a_setting_that_does_not_exist_is_a_clear_error() {
+    let data = TestDatabase::empty().await;
     for (toml, told) in [
         (
             "[studio]\nheartbeet-seconds = 3\n",
@@ -337,15 +331,15 @@ fn a_setting_that_does_not_exist_is_a_clear_error() {
         ),
         ("[studioo]\n", "Leptos.toml: [studioo] is not a setting; did you mean studio?"),
     ] {
-        fs::write(data.path().join("Leptos.toml"), toml).unwrap();
-        let output = run(data.path(), &["migrate"]);
+        fs::write(data.directory().join("Leptos.toml"), toml).unwrap();
+        let output = run(&data, &["migrate"]);
         assert_eq!(output.status.code(), Some(1));
         assert_eq!(err(&output).trim_end(), format!("studio: {told}"));
     }
-    assert!(!data.path().join("studio.db").exists(), "nothing was done");
+    assert!(!data.directory().join("studio.db").exists(), "nothing was done");
 
-    fs::remove_file(data.path().join("Leptos.toml")).unwrap();
-    let output = studio(data.path(), &["migrate"]).env("STUDIO_RING_EVENT", "1").output().unwrap();
+    fs::remove_file(data.directory().join("Leptos.toml")).unwrap();
+    let output = studio(&data, &["migrate"]).env("STUDIO_RING_EVENT", "1").output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(err(&output).contains("STUDIO_RING_EVENT is not a setting"), "{}", err(&output));
 }
@@ -360,7 +354,7 @@ async fn the_log_is_told_as_lines_of_json() {
     staff.sign_out().await.expect_status(204);
 
     let after = start.to_string();
-    let tail = Running::start(studio(app.data_dir(), &["log", "tail", "--after", &after]));
+    let tail = Running::start(studio(app.database(), &["log", "tail", "--after", &after]));
     let read = |line: String| -> Value { serde_json::from_str(&line).unwrap() };
     let row = read(tail.line());
     assert_eq!(row["cursor"], first.to_string());
@@ -376,23 +370,23 @@ async fn the_log_is_told_as_lines_of_json() {
     assert_eq!(read(tail.line())["event"]["patch"]["note"], "two");
     drop(tail);
 
-    let output = run(app.data_dir(), &["log", "tail", "--after", "another-log.1.0"]);
+    let output = run(app.database(), &["log", "tail", "--after", "another-log.1.0"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(err(&output).contains("is not a cursor of this log"), "{}", err(&output));
 }
 
-#[test]
-fn a_log_is_not_made_by_looking_at_it() {
-    let data: TempDir = tempfile::tempdir().unwrap();
-    let output = run(data.path(), &["log", "tail"]);
+#[tokio::test]
+async fn a_log_is_not_made_by_looking_at_it() {
+    let data = TestDatabase::empty().await;
+    let output = run(&data, &["log", "tail"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(!data.path().join("studio.db").exists());
+    assert!(!data.directory().join("studio.db").exists());
 }
 
 #[tokio::test]
 async fn it_serves_the_demo_where_it_says() {
-    let data = tempfile::tempdir().unwrap();
-    let mut command = studio(data.path(), &["serve", "--demo"]);
+    let data = TestDatabase::empty().await;
+    let mut command = studio(&data, &["serve", "--demo"]);
     command.env("LEPTOS_SITE_ADDR", "127.0.0.1:0");
     let server = Running::start(command);
     let line = server.line();

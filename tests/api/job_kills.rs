@@ -8,17 +8,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde_json::{Value, json};
-use tempfile::TempDir;
-
 use crate::{
-    app::{ANA, OPS, northwind_in},
+    app::{ANA, OPS, northwind},
     client::Client,
     command_line::Running,
+    database::TestDatabase,
     kills::serve,
     orders_import::{files, upload},
     stream::Stream,
 };
+use serde_json::{Value, json};
 
 const DEADLINE: Duration = Duration::from_secs(30);
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
@@ -36,20 +35,19 @@ head -c 44100 /dev/zero
 
 /// A server that can be killed and started again on the same data.
 struct Killable {
-    directory: TempDir,
+    database: TestDatabase,
     address: String,
     server: Option<Running>,
 }
 
 impl Killable {
     async fn start() -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        northwind_in(directory.path()).await;
-        let program = directory.path().join("speak");
+        let database = northwind().await;
+        let program = database.directory().join("speak");
         fs::write(&program, SPEAK).unwrap();
         fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
         let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let mut server = Self { directory, address: free.to_string(), server: None };
+        let mut server = Self { database, address: free.to_string(), server: None };
         server.serve();
         server
     }
@@ -58,7 +56,7 @@ impl Killable {
         let program = self.path("speak").display().to_string();
         let settings =
             [("STUDIO_SPEECH_PROGRAM", program.as_str()), ("STUDIO_JOB_LEASE_SECONDS", "5")];
-        self.server = Some(serve(self.directory.path(), &self.address, &settings));
+        self.server = Some(serve(&self.database, &self.address, &settings));
     }
 
     fn kill_and_start(&mut self) {
@@ -73,7 +71,7 @@ impl Killable {
     }
 
     fn path(&self, name: &str) -> PathBuf {
-        self.directory.path().join(name)
+        self.database.directory().join(name)
     }
 }
 

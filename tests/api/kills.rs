@@ -9,28 +9,28 @@ use std::{
     collections::{BTreeMap, HashSet},
     env,
     net::TcpListener,
-    path::Path,
     sync::Arc,
     time::Duration,
 };
 
 use highwater::{
     Cursor,
-    server::{ChangeLog, Recorded, SqliteLog},
+    server::{ChangeLog, DatabaseLog, Recorded},
 };
 use highwater_core::backoff::Jitter;
 use reqwest::Method;
 use serde_json::{Value, json};
 use studio::{
     orders::model::OrderId,
-    server::database::{self, WhenMissing},
+    server::database::{WhenMissing, connect},
 };
 use tokio::{sync::watch, time::Instant};
 
 use crate::{
-    app::{ADMIN, OLE, OPS, northwind_in},
+    app::{ADMIN, OLE, OPS, northwind},
     client::Client,
     command_line::{Running, studio},
+    database::{TestDatabase, newest_row, rows_after},
     tab::Tab,
 };
 
@@ -49,14 +49,13 @@ async fn twenty_tabs_end_at_the_truth_whenever_the_server_is_killed() {
     let time = Duration::from_secs(number("KILLS_SECONDS").unwrap_or(60));
     println!("KILLS_SEED={seed}");
     let mut random = Jitter::new(seed);
-    let directory = tempfile::tempdir().unwrap();
-    northwind_in(directory.path()).await;
+    let database = northwind().await;
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let address = free.to_string();
     let ids: Vec<OrderId> = ORDERS.map(|number| format!("ord_{number}").parse().unwrap()).collect();
     let ids = Arc::new(ids);
 
-    let mut server = serve(directory.path(), &address, &[]);
+    let mut server = serve(&database, &address, &[]);
     let mut clients = Vec::new();
     for email in [OPS, OLE, ADMIN] {
         let client = Client::new(&format!("http://{address}"));
@@ -94,23 +93,25 @@ async fn twenty_tabs_end_at_the_truth_whenever_the_server_is_killed() {
         drop(server);
         kills += 1;
         tokio::time::sleep(Duration::from_millis(random.draw() % 700)).await;
-        server = serve(directory.path(), &address, &[]);
+        server = serve(&database, &address, &[]);
     }
     stop.send(true).unwrap();
     let mut committed = BTreeMap::new();
     for writer in writers {
         committed.extend(writer.await.unwrap());
     }
-    let db = database::connect(&url(directory.path()), WhenMissing::Refuse).await.unwrap();
-    let log = SqliteLog::open(db).await.unwrap();
-    let head = log.head().await.unwrap();
+    let db = connect(database.url(), WhenMissing::Refuse).await.unwrap();
+    let log = DatabaseLog::open(db.clone()).await.unwrap();
+    let head = newest_row(&db, &log).await;
     end.send(Some(head.clone())).unwrap();
 
     let told = recorded(&log, &head).await;
     assert_eq!(told, committed, "what was answered is what was recorded, once each");
+    let rows = rows_after(&db, &Cursor::new(head.epoch.clone(), 0, 0)).await;
     let mut connects = 0;
     for tab in tabs {
         let tab = tab.await.unwrap();
+        tab.missed_none_of(&rows);
         assert_eq!(tab.resets, 0, "the log had everything all the time");
         connects += tab.connects;
         for id in &ids[..6] {
@@ -128,14 +129,10 @@ fn number(variable: &str) -> Option<u64> {
     env::var(variable).ok().map(|text| text.parse().unwrap())
 }
 
-fn url(directory: &Path) -> String {
-    format!("sqlite://{}", directory.join("studio.db").display())
-}
-
 /// Starts the server as a process of its own, with these settings, and waits until it listens.
 /// Dropping it kills it, as it is (SIGKILL).
-pub fn serve(directory: &Path, address: &str, settings: &[(&str, &str)]) -> Running {
-    let mut command = studio(directory, &["serve"]);
+pub fn serve(database: &TestDatabase, address: &str, settings: &[(&str, &str)]) -> Running {
+    let mut command = studio(database, &["serve"]);
     command.env("LEPTOS_SITE_ADDR", address).env("STUDIO_HEARTBEAT_SECONDS", "1");
     command.envs(settings.iter().copied());
     let server = Running::start(command);
@@ -182,7 +179,7 @@ async fn write(
 }
 
 /// The changes in the log: each note, of which order and its version then.
-async fn recorded(log: &SqliteLog, head: &Cursor) -> BTreeMap<String, (String, u64)> {
+async fn recorded(log: &DatabaseLog, head: &Cursor) -> BTreeMap<String, (String, u64)> {
     let (mut changes, mut versions) = (BTreeMap::new(), HashSet::new());
     let mut after = Cursor::new(head.epoch.clone(), 0, 0);
     while !after.reaches(head) {

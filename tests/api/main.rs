@@ -1,11 +1,13 @@
 //! The whole server over real HTTP and the real binary, each test on a database of its own.
 //!
-//! One program, so that the application is linked once. [`app`], [`client`], [`stream`] and [`process`] are
-//! what the tests stand on: no test sleeps; whatever is waited for has a deadline.
+//! One program, so that the application is linked once. [`database`], [`app`], [`client`], [`stream`] and
+//! [`process`] are what the tests stand on: no test sleeps; whatever is waited for has a deadline.
 
 #![cfg(feature = "ssr")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+#[path = "../../src/server/database/testing.rs"]
+mod database;
 mod app;
 mod client;
 mod stream;
@@ -33,6 +35,7 @@ mod podcasts;
 mod voiceovers;
 mod infographics;
 mod coaching;
+mod labs;
 mod server_functions;
 mod refusals;
 mod limits;

@@ -5,7 +5,10 @@ use sea_orm::{ConnectionTrait, sqlx};
 use serde_json::json;
 use studio::server::database::{self, WhenMissing};
 
-use crate::app::{OLE, OPS, TestApp};
+use crate::{
+    app::{OLE, OPS, TestApp},
+    database::on_postgres,
+};
 
 /// Delivered, which is final.
 const DELIVERED: &str = "ord_10248";
@@ -180,7 +183,11 @@ async fn a_change_while_another_program_holds_the_database_is_refused_for_now() 
     impatient(&app).await;
     let url = &app.state.configuration.studio.database_url;
     let other = database::connect(url, WhenMissing::Refuse).await.unwrap();
-    other.execute_unprepared("BEGIN IMMEDIATE").await.unwrap();
+    let hold = match on_postgres() {
+        true => "BEGIN; LOCK TABLE orders IN EXCLUSIVE MODE",
+        false => "BEGIN IMMEDIATE",
+    };
+    other.execute_unprepared(hold).await.unwrap();
     let change = json!({ "note": "later" });
     let refused = staff.patch_order_as(KEY, PENDING, change.clone()).await;
     assert_eq!(refused.status, 503, "{}", refused.text);
@@ -193,11 +200,23 @@ async fn a_change_while_another_program_holds_the_database_is_refused_for_now() 
 
 /// No connection of the server waits for a lock.
 async fn impatient(app: &TestApp) {
-    let pool = app.state.db.get_sqlite_connection_pool();
+    if on_postgres() {
+        let pool = app.state.db.get_postgres_connection_pool();
+        set_in_all(pool, "SET lock_timeout = '1ms'").await;
+    } else {
+        let pool = app.state.db.get_sqlite_connection_pool();
+        set_in_all(pool, "PRAGMA busy_timeout = 1").await;
+    }
+}
+
+async fn set_in_all<D: sqlx::Database>(pool: &sqlx::Pool<D>, setting: &'static str)
+where
+    for<'c> &'c mut D::Connection: sqlx::Executor<'c, Database = D>,
+{
     let mut all = Vec::new();
     for _ in 0..pool.options().get_max_connections() {
         let mut connection = pool.acquire().await.unwrap();
-        sqlx::query("PRAGMA busy_timeout = 1").execute(&mut *connection).await.unwrap();
+        sqlx::Executor::execute(&mut *connection, setting).await.unwrap();
         all.push(connection);
     }
 }

@@ -3,14 +3,11 @@
 use std::{
     fs::{self, File},
     io::{BufRead, BufReader},
-    path::Path,
     process::{Child, Command, ExitStatus, Stdio},
     time::{Duration, Instant},
 };
 
-use tempfile::TempDir;
-
-use crate::{app::TestApp, client::Client};
+use crate::{app::northwind, client::Client, database::TestDatabase};
 
 /// How long anything may take.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -25,11 +22,11 @@ const STUDIO: &str = env!("CARGO_BIN_EXE_studio");
 pub struct Process {
     child: Child,
     url: String,
-    directory: TempDir,
+    database: TestDatabase,
 }
 
 impl Process {
-    /// Serves a copy of an application's database, with these settings.
+    /// Serves a database of its own, with these settings.
     pub async fn start(settings: &[(&str, &str)]) -> Self {
         Self::start_by(Command::new(STUDIO), settings).await
     }
@@ -44,28 +41,24 @@ impl Process {
     }
 
     async fn start_by(mut command: Command, settings: &[(&str, &str)]) -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        let app = TestApp::start().await;
-        let copy = directory.path().join("studio.db");
-        fs::copy(app.data_dir().join("studio.db"), copy).unwrap();
-        drop(app);
+        let database = northwind().await;
         let mut child = command
             .arg("serve")
-            .current_dir(directory.path())
+            .current_dir(database.directory())
             .env_clear()
-            .env("STUDIO_DATA_DIR", directory.path())
+            .envs(database.settings())
             .env("LEPTOS_SITE_ADDR", "127.0.0.1:0")
             .envs(settings.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(File::create(directory.path().join("log.txt")).unwrap())
+            .stderr(File::create(database.directory().join("log.txt")).unwrap())
             .spawn()
             .unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let url = line.trim().rsplit(' ').next().unwrap().to_owned();
         assert!(url.starts_with("http://"), "{line}");
-        Self { child, url, directory }
+        Self { child, url, database }
     }
 
     pub fn client(&self) -> Client {
@@ -77,14 +70,14 @@ impl Process {
         self.url.strip_prefix("http://").unwrap()
     }
 
-    /// Where its database is.
-    pub fn data_dir(&self) -> &Path {
-        self.directory.path()
+    /// Where it keeps what it stores.
+    pub fn database(&self) -> &TestDatabase {
+        &self.database
     }
 
     /// What it has logged so far.
     pub fn log(&self) -> String {
-        fs::read_to_string(self.directory.path().join("log.txt")).unwrap()
+        fs::read_to_string(self.database.directory().join("log.txt")).unwrap()
     }
 
     /// Waits until the log has a line with all of these.

@@ -23,9 +23,9 @@ async fn notes_since(client: &Client, app: &TestApp, path: &str, at: &Cursor) ->
     let mut stream = client.resume(path, &at.to_string()).await;
     assert_eq!(&stream.connected().await, at, "`connected` carries the resume position");
     let heard = stream.all_until(&app.head().await).await;
-    let ids: Vec<u64> = heard.iter().map(|heard| heard.id.as_ref().unwrap().at.major).collect();
-    let expected: Vec<u64> = (at.at.major + 1..).take(ids.len()).collect();
-    assert_eq!(ids, expected, "each row once, in order");
+    let rows: Vec<&Cursor> = heard.iter().filter_map(|heard| heard.id.as_ref()).collect();
+    let expected = app.rows_after(at).await;
+    assert_eq!(rows, expected.iter().collect::<Vec<_>>(), "each row once, in order");
     heard.iter().map(|heard| heard.data["patch"]["note"].as_str().unwrap().to_owned()).collect()
 }
 
@@ -118,18 +118,21 @@ async fn a_position_that_means_nothing_here_is_a_reset_and_never_an_error() {
     let app = TestApp::start().await;
     let staff = app.sign_in(OPS).await;
     let head = app.head().await;
-    let beyond = Cursor::new(head.epoch.clone(), head.at.major + 1, 0).to_string();
+    // Other programs of the same database's server may be at work.
+    let beyond = app.state.live.head().await.unwrap().at.major + 1_000_000;
+    let beyond = Cursor::new(head.epoch.clone(), beyond, 0).to_string();
     let foreign = format!("another-log.{}", head.at);
     for path in PATHS {
         for position in
             [beyond.as_str(), &foreign, "17", "x", "a.b.c", "e.99999999999999999999.0", "ü"]
         {
             let mut stream = staff.resume(path, position).await;
-            assert_eq!(stream.reset().await, head, "{path} {position}");
+            let at = stream.reset().await;
+            assert!(app.is_head(&at).await, "{path} {position}: {at}");
             assert_eq!(stream.all_until(&head).await, [], "nothing is replayed");
         }
         let mut stream = staff.open(&format!("{path}?after=nonsense")).await;
-        assert_eq!(stream.reset().await, head);
+        assert!(app.is_head(&stream.reset().await).await);
     }
     // What comes after a reset is heard.
     let mut stream = staff.resume(PATHS[0], "x").await;
@@ -144,13 +147,15 @@ async fn a_position_that_the_log_no_longer_continues_is_a_reset() {
     let staff = app.sign_in(OPS).await;
     let old = app.head().await;
     change(&staff, 3, "gone").await;
+    // What is not settled is not trimmed.
+    app.head().await;
     let keep = Retention { max_age_ms: u64::MAX, max_rows: 1 };
     let floor = app.state.live.trim(keep).await.unwrap().floor;
     let app = app.restart().await;
     let staff = staff.at(&app);
     for path in PATHS {
         let mut stream = staff.resume(path, &old.to_string()).await;
-        assert_eq!(stream.reset().await, app.head().await);
+        assert!(app.is_head(&stream.reset().await).await);
         // From the floor on, everything is still there.
         assert_eq!(notes_since(&staff, &app, path, &floor).await, ["gone 2"], "{path}");
     }

@@ -13,6 +13,7 @@ async fn a_tab_that_slept_while_the_log_was_trimmed_past_it_starts_over_and_ends
     let app = TestApp::start_with(|studio| studio.ring_events = 2).await;
     let staff = app.sign_in(OLE).await;
     let ids = ["ord_11077", "ord_11076", "ord_10248"].map(|id| id.parse().unwrap());
+    let start = app.head().await;
     let mut tab = Tab::new(app.sign_in(OPS).await, &ids, 1);
     tab.run(app.head()).await;
     tab.sleep();
@@ -22,6 +23,9 @@ async fn a_tab_that_slept_while_the_log_was_trimmed_past_it_starts_over_and_ends
             staff.patch_order(id.as_str(), note).await.expect_status(200);
         }
     }
+    // What is not settled is not trimmed.
+    app.head().await;
+    let rows = app.rows_after(&start).await;
     let keep = Retention { max_age_ms: u64::MAX, max_rows: 1 };
     let floor = app.state.live.trim(keep).await.unwrap().floor;
     tab.run(app.head()).await;
@@ -38,4 +42,5 @@ async fn a_tab_that_slept_while_the_log_was_trimmed_past_it_starts_over_and_ends
         assert_eq!(shown, staff.order(id.as_str()).await);
     }
     assert_eq!(tab.order(&ids[0]).note, "afterwards");
+    tab.missed_none_of(&[rows, app.rows_after(&floor).await].concat());
 }

@@ -15,6 +15,7 @@ use crate::{
     app::{OPS, PASSWORD},
     client::Client,
     process::Process,
+    slow_reader::notes,
     stream::Stream,
 };
 
@@ -139,18 +140,10 @@ async fn a_stream_that_is_full_and_not_read_does_not_hold_the_server() {
     let mut quiet = client.open("/api/events?types=order.created").await;
     quiet.connected().await;
 
-    let url = format!("sqlite://{}", process.data_dir().join("studio.db").display());
-    let db = database::connect(&url, WhenMissing::Refuse).await.unwrap();
+    let url = process.database().url();
+    let db = database::connect(url, WhenMissing::Refuse).await.unwrap();
     let note = "x".repeat(4000);
-    let events = format!(
-        "WITH RECURSIVE numbers (number) AS
-            (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < 10000)
-        INSERT INTO highwater_log (kind, audiences, body)
-        SELECT 'event', json_array('orders'), json_object('type', 'order.updated',
-            'id', 'ord_' || number, 'patch', json_object('note', '{note}'), 'ts', number)
-        FROM numbers"
-    );
-    db.execute_unprepared(&events).await.unwrap();
+    db.execute_unprepared(&notes(10_000, &note)).await.unwrap();
     let staff = process.client();
     staff.sign_in(OPS).await.expect_status(200);
     let mut last = staff.open("/api/events?types=order.created").await;

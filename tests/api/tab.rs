@@ -17,6 +17,7 @@ use futures::{
 };
 use highwater::{Answer as Answered, Cursor, FetchFailed, Query, Stamped, frame::Frame};
 use highwater_core::{
+    Pos,
     backoff::Backoff,
     cache::{self, Cache, EntryId, Ticket},
     connection::{self, Connection, Settings, StreamId},
@@ -58,6 +59,8 @@ pub struct Tab {
     shown: HashMap<(EntryId, OrderId), u64>,
     /// Every row up to here was told.
     last: Option<Cursor>,
+    /// The log was said to have no row between these places.
+    gaps: Vec<(Pos, Pos)>,
     /// How often the stream was opened, and how often it could not be continued.
     pub connects: u32,
     pub resets: u32,
@@ -98,6 +101,7 @@ impl Tab {
             list,
             shown: HashMap::new(),
             last: None,
+            gaps: Vec::new(),
             connects: 0,
             resets: 0,
             details: details.clone(),
@@ -148,6 +152,14 @@ impl Tab {
     /// What it shows of the list.
     pub fn page(&self) -> OrderPage {
         self.view::<OrderList>(self.list).unwrap()
+    }
+
+    /// Every row is for this tab. None of them may lie between two that were told one after the other.
+    pub fn missed_none_of(&self, rows: &[Cursor]) {
+        for (from, to) in &self.gaps {
+            let missed = rows.iter().find(|row| (from..to).contains(&&row.at) && row.at != *from);
+            assert_eq!(missed, None, "between {from:?} and {to:?}");
+        }
     }
 
     fn view<Q: Query>(&self, entry: EntryId) -> Option<Q::Value>
@@ -278,24 +290,32 @@ impl Tab {
         }
     }
 
-    /// Every row is for this tab, so that each must come once, and in order.
+    /// Every row is for this tab, so that each must come once, and in order. What lies between them is
+    /// for [`missed_none_of`](Self::missed_none_of).
     fn hear(&mut self, frame: &Frame<StudioEvent>) {
-        let told = self.last.as_ref().map(|last| last.at.major);
+        let told = self.last.as_ref().map(|last| last.at);
         match frame {
             Frame::Connected { at, .. } => {
-                assert!(told.is_none_or(|told| told == at.at.major), "{frame:?} after {told:?}");
+                assert!(told.is_none_or(|told| told == at.at), "{frame:?} after {told:?}");
                 self.connects += 1;
                 self.last = Some(at.clone());
             }
             Frame::Event { at, .. } => {
-                assert_eq!(Some(at.at.major - 1), told, "a gap, or told twice: {frame:?}");
+                assert!(told.is_some_and(|told| told < at.at), "told twice: {frame:?}");
+                self.gaps.extend(told.map(|told| (told, at.at)));
                 self.last = Some(at.clone());
             }
             Frame::Stale { upto, .. } => {
-                assert!(told.is_some_and(|told| told < upto.at.major), "{frame:?} after {told:?}");
+                assert!(told.is_some_and(|told| told < upto.at), "{frame:?} after {told:?}");
                 self.last = Some(upto.clone());
             }
-            Frame::Ping { upto, .. } => assert_eq!(Some(upto.at.major), told, "{frame:?}"),
+            Frame::Ping { upto, .. } => {
+                assert!(told.is_some_and(|told| told <= upto.at), "{frame:?} after {told:?}");
+                // A row at that place was missed as well.
+                let after = Pos { minor: upto.at.minor + 1, ..upto.at };
+                self.gaps.extend(told.map(|told| (told, after)));
+                self.last = Some(upto.clone());
+            }
             Frame::Reset { at } => {
                 self.resets += 1;
                 self.last = Some(at.clone());

@@ -104,6 +104,12 @@ pub trait Refusal: Clone + Serialize + DeserializeOwned + Send + Sync + 'static 
     /// Whether it is an outcome: nothing was written and nothing will be under this mutation id.
     /// `false` means that the outcome is unknown and the mutation is to be sent again.
     fn is_final(&self) -> bool;
+
+    /// Whether it comes of a database that was busy, or of a transaction that lost against another
+    /// one: nothing was written, and the server may try the same again at once.
+    fn is_busy(&self) -> bool {
+        false
+    }
 }
 
 /// Names one mutation. Made by the client, carried to the server, the log row and the frame; the

@@ -39,7 +39,7 @@ pub(in crate::account) async fn note(
     reason: &str,
 ) -> Result<(), AppError> {
     let sql = "INSERT INTO ended_sessions (token_hash, expires_at, reason)
-        SELECT token_hash, expires_at, ? FROM sessions WHERE user_id = ?";
+        SELECT token_hash, expires_at, $1 FROM sessions WHERE user_id = $2";
     let values = [reason.into(), user.0.into()];
     let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
     conn.execute_raw(statement).await?;

@@ -53,6 +53,7 @@ pub(super) mod entity {
 use entity::{ActiveModel, Column, Entity, Model};
 
 /// A token to be added.
+#[derive(Clone)]
 pub(in crate::account) struct NewToken {
     pub(in crate::account) name: String,
     pub(in crate::account) token_hash: String,

@@ -122,7 +122,7 @@ pub(super) async fn create<I: Kept>(
     state: &AppState,
     user: &CurrentUser,
     of: I::Of,
-    make: impl FnOnce(&[Person], OffsetDateTime) -> Result<I, AppError> + Send + 'static,
+    make: impl FnOnce(&[Person], OffsetDateTime) -> Result<I, AppError> + Clone + Send + 'static,
     by: Option<MutationId>,
 ) -> Result<Committed<I>, AppError> {
     let (me, now) = (user.clone(), state.now());

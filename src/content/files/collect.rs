@@ -1,7 +1,8 @@
 //! Collection: removing the files that nothing refers to.
 //!
 //! A file that nobody refers to is left for an hour, because a job may be about to: what it made is
-//! kept before the transaction in which its target gets it.
+//! kept before the transaction in which its target gets it. Files are removed once it is committed
+//! that no row has them: a transaction that came to nothing would have rows of files that are gone.
 
 use std::{
     collections::HashSet,
@@ -50,9 +51,13 @@ pub async fn collect(files: &Files, live: &Live, now: OffsetDateTime) -> Result<
     });
     let found = found.await.map_err(|error| failed(io::Error::other(error)))?.map_err(failed)?;
     let paths: Vec<_> = found.into_iter().map(|hash| (files.path(&hash), hash)).collect();
+    let forgotten = live.write::<(), AppError>(By::nobody(), move |write| {
+        Box::pin(async move { Ok(store::forget_files(write.tx(), now - GRACE).await?) })
+    });
+    forgotten.await?;
     let collected = live.write::<u64, AppError>(By::nobody(), move |write| {
         Box::pin(async move {
-            store::forget_files(write.tx(), now - GRACE).await?;
+            store::hold_files(write.tx()).await?;
             let known: HashSet<FileHash> = store::files(write.tx()).await?.into_iter().collect();
             let mut collected = 0;
             for (path, _) in paths.iter().filter(|(_, hash)| !known.contains(hash)) {

@@ -1,22 +1,22 @@
 //! The agreement between uploads and collection.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use highwater::server::By;
-use tempfile::TempDir;
+use sea_orm::{DatabaseConnection, DbBackend, Statement};
 use time::OffsetDateTime;
 
 use super::*;
 use crate::server::{
     configuration::Configuration,
+    database::{testing::TestDatabase, tests::migrated},
     state::{AppState, Live},
 };
 
-async fn state() -> (AppState, TempDir) {
-    let directory = tempfile::tempdir().unwrap();
-    let settings = [("STUDIO_DATA_DIR".to_owned(), directory.path().display().to_string())];
-    let configuration = Configuration::load(None, settings).unwrap();
-    (AppState::open(configuration).await.unwrap(), directory)
+async fn state() -> (AppState, TestDatabase) {
+    let database = migrated().await;
+    let configuration = Configuration::load(None, database.settings()).unwrap();
+    (AppState::open(configuration).await.unwrap(), database)
 }
 
 async fn keep(live: &Live, files: &Arc<Files>, content: &[u8], now: OffsetDateTime) -> FileHash {
@@ -29,7 +29,7 @@ async fn keep(live: &Live, files: &Arc<Files>, content: &[u8], now: OffsetDateTi
 
 #[tokio::test]
 async fn the_same_content_is_kept_once_under_its_hash() {
-    let (AppState { live, files, .. }, _directory) = state().await;
+    let (AppState { live, files, .. }, _database) = state().await;
     let now = OffsetDateTime::UNIX_EPOCH;
     let one = keep(&live, &files, b"the same", now).await;
     let other = keep(&live, &files, b"the same", now).await;
@@ -41,7 +41,7 @@ async fn the_same_content_is_kept_once_under_its_hash() {
 
 #[tokio::test]
 async fn what_nothing_refers_to_is_collected_after_an_hour() {
-    let (AppState { live, files, .. }, _directory) = state().await;
+    let (AppState { live, files, .. }, _database) = state().await;
     let now = OffsetDateTime::UNIX_EPOCH;
     let hash = keep(&live, &files, b"left", now).await;
     let minutes = |minutes: u64| now + Duration::from_secs(minutes * 60);
@@ -56,7 +56,7 @@ async fn what_nothing_refers_to_is_collected_after_an_hour() {
 
 #[tokio::test]
 async fn a_file_whose_row_was_never_committed_is_collected() {
-    let (AppState { live, files, .. }, _directory) = state().await;
+    let (AppState { live, files, .. }, _database) = state().await;
     let (now, written) = (OffsetDateTime::UNIX_EPOCH, files.write(b"half").await.unwrap());
     let of_work = files.clone();
     let refused = live.write::<(), AppError>(By::nobody(), move |write| {
@@ -70,8 +70,47 @@ async fn a_file_whose_row_was_never_committed_is_collected() {
 }
 
 #[tokio::test]
+async fn a_collection_waits_for_whoever_keeps_a_file() {
+    let (AppState { db, live, files, .. }, _database) = state().await;
+    let now = OffsetDateTime::UNIX_EPOCH;
+    let (written, of_work) = (files.write(b"new").await.unwrap(), files.clone());
+    let (kept, go) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (is_kept, may_go) = (kept.clone(), go.clone());
+    let keeping = live.write::<FileHash, AppError>(By::nobody(), move |write| {
+        Box::pin(async move {
+            let hash = of_work.keep(write.tx(), written, now).await?;
+            is_kept.notify_one();
+            may_go.notified().await;
+            Ok(hash)
+        })
+    });
+    let collecting = async {
+        kept.notified().await;
+        collect(&files, &live, now).await
+    };
+    let going = async {
+        // Elsewhere it waits for its turn.
+        if db.get_database_backend() == DbBackend::Postgres {
+            is_waiting(&db).await;
+        }
+        go.notify_one();
+    };
+    let (kept, collected, ()) = tokio::join!(keeping, collecting, going);
+    assert_eq!(collected, Ok(0));
+    assert!(files.path(&kept.unwrap().value).exists());
+}
+
+/// Waits until somebody waits for the table of the files.
+async fn is_waiting(db: &DatabaseConnection) {
+    let sql = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'files'::regclass";
+    let sql = || Statement::from_string(DbBackend::Postgres, sql);
+    let waits = async { while db.query_one_raw(sql()).await.unwrap().is_none() {} };
+    tokio::time::timeout(Duration::from_secs(20), waits).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_file_that_is_not_kept_is_gone() {
-    let (AppState { files, .. }, _directory) = state().await;
+    let (AppState { files, .. }, _database) = state().await;
     let mut writing = files.begin().unwrap();
     writing.add(b"some").await.unwrap();
     assert_eq!(writing.bytes(), 4);

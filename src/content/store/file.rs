@@ -2,8 +2,8 @@
 
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
-    QueryTrait,
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, ExprTrait, QueryFilter,
+    QuerySelect, QueryTrait,
     sea_query::{Expr, OnConflict},
 };
 use time::OffsetDateTime;
@@ -65,6 +65,16 @@ pub(in crate::content) async fn forget_files(
         .filter(hash().not_in_subquery(pictures.into_query()))
         .exec(conn)
         .await?;
+    Ok(())
+}
+
+/// Waits for those who keep files, and has others wait until this transaction ends; call it before
+/// anything else in it. Where there is one writer, that is so anyway.
+pub(in crate::content) async fn hold_files(conn: &impl ConnectionTrait) -> Result<(), DbErr> {
+    if conn.get_database_backend() == DbBackend::Postgres {
+        // It is no query, so the transaction's snapshot is yet to be taken, and has what was kept.
+        conn.execute_unprepared("LOCK TABLE files IN SHARE ROW EXCLUSIVE MODE").await?;
+    }
     Ok(())
 }
 

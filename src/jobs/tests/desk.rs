@@ -13,10 +13,10 @@ use std::{
 use futures::{FutureExt, future::BoxFuture};
 use highwater::{
     Cursor,
-    server::{By, ChangeLog, HubSettings, Recorded, SqliteLog},
+    server::{By, ChangeLog, DatabaseLog, HubSettings, Recorded},
 };
+use sea_orm::DatabaseConnection;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use time::OffsetDateTime;
 use tokio::sync::{mpsc, oneshot};
 
@@ -31,7 +31,11 @@ use crate::{
         work::{End, JobFailure, Task, Work},
     },
     server::{
-        database::{self, WhenMissing},
+        database::{
+            self, WhenMissing,
+            testing::{TestDatabase, newest_row},
+            tests::migrated,
+        },
         state::{Clock, Live, Write},
     },
 };
@@ -64,6 +68,7 @@ struct Rehearsal {
 }
 
 pub(super) struct Desk {
+    db: DatabaseConnection,
     pub(super) live: Live,
     pub(super) jobs: Jobs,
     begun: mpsc::UnboundedReceiver<Begun>,
@@ -71,7 +76,7 @@ pub(super) struct Desk {
     /// What the work says to a result instead of taking it.
     pub(super) refuses: Arc<Mutex<Option<AppError>>>,
     now_ms: Arc<AtomicI64>,
-    _directory: Arc<TempDir>,
+    database: Arc<TestDatabase>,
 }
 
 impl Work for Rehearsal {
@@ -132,25 +137,23 @@ impl Rehearsal {
 
 impl Desk {
     pub(super) async fn new() -> Self {
-        Self::on(Arc::new(tempfile::tempdir().unwrap()), Arc::new(AtomicI64::new(0))).await
+        Self::on(Arc::new(migrated().await), Arc::new(AtomicI64::new(0))).await
     }
 
     /// Another process on the same database, with the same clock.
     pub(super) async fn another(&self) -> Self {
-        Self::on(self._directory.clone(), self.now_ms.clone()).await
+        Self::on(self.database.clone(), self.now_ms.clone()).await
     }
 
-    async fn on(directory: Arc<TempDir>, now_ms: Arc<AtomicI64>) -> Self {
-        let url = format!("sqlite://{}", directory.path().join("studio.db").display());
-        let db = database::connect(&url, WhenMissing::Create).await.unwrap();
-        database::migrate(&db).await.unwrap();
-        let log = SqliteLog::open(db.clone()).await.unwrap();
+    async fn on(database: Arc<TestDatabase>, now_ms: Arc<AtomicI64>) -> Self {
+        let db = database::connect(database.url(), WhenMissing::Refuse).await.unwrap();
+        let log = DatabaseLog::open(db.clone()).await.unwrap();
         let live = Live::start(log, HubSettings::default()).await.unwrap();
         let (sent, begun) = mpsc::unbounded_channel();
         let (calls, refuses) = (Calls::default(), Arc::default());
         let work = Rehearsal { begun: sent, calls: calls.clone(), refuses: Arc::clone(&refuses) };
         let jobs = Jobs::new(vec![Arc::new(work)]);
-        Self { live, jobs, begun, calls, refuses, now_ms, _directory: directory }
+        Self { db, live, jobs, begun, calls, refuses, now_ms, database }
     }
 
     /// A runner that looks often.
@@ -255,11 +258,13 @@ impl Desk {
     }
 
     pub(super) async fn head(&self) -> Cursor {
-        self.live.head().await.unwrap()
+        newest_row(&self.db, self.live.log()).await
     }
 
     /// The events recorded after a place, with their audiences.
     pub(super) async fn events_after(&self, after: &Cursor) -> Vec<(Vec<String>, Value)> {
+        // What it answers is settled, and all of it.
+        self.head().await;
         let page = self.live.log().after(after, 10_000).await.unwrap();
         let events = page.rows.into_iter().filter_map(|row| match row.what {
             Recorded::Event { to, json } => {

@@ -1,6 +1,6 @@
 //! The tables, in SQL that SQLite and PostgreSQL share but for a few words.
 
-/// Times are milliseconds since the Unix epoch. A person is an account's id. `{now}`, `{real}`,
+/// Times are milliseconds since the Unix epoch. A person is an account's id. `{now}`, `REAL`,
 /// `{id:…}` and `{is_id:…}` are each database's own words for the time, a floating-point number, a
 /// new id, and the form of one.
 const TABLES: [&str; 14] = [
@@ -42,7 +42,7 @@ const TABLES: [&str; 14] = [
             CONSTRAINT ingestion_sources_version_positive CHECK (version >= 1)
     )",
     "CREATE INDEX ingestion_sources_by_project ON ingestion_sources (project_id, created_at, id)",
-    // `body` is what came, `words` what can be read in it; apart from the rows that are listed and
+    // `body` is what came, `readable` what can be read in it; apart from the rows that are listed and
     // told of.
     "CREATE TABLE ingestion_texts (
         source_id TEXT NOT NULL CONSTRAINT ingestion_texts_key PRIMARY KEY
@@ -57,7 +57,7 @@ const TABLES: [&str; 14] = [
             REFERENCES labs_projects (id) ON DELETE CASCADE,
         title TEXT NOT NULL CONSTRAINT proposed_nodes_titled CHECK (title <> ''),
         summary TEXT NOT NULL DEFAULT '',
-        confidence {real} NOT NULL CONSTRAINT proposed_nodes_confidence_a_share
+        confidence REAL NOT NULL CONSTRAINT proposed_nodes_confidence_a_share
             CHECK (confidence BETWEEN 0 AND 1),
         mentions BIGINT NOT NULL DEFAULT 0
             CONSTRAINT proposed_nodes_mentions_counted CHECK (mentions >= 0),
@@ -78,7 +78,7 @@ const TABLES: [&str; 14] = [
             REFERENCES proposed_nodes (id) ON DELETE CASCADE,
         other TEXT NOT NULL CONSTRAINT node_links_other
             REFERENCES proposed_nodes (id) ON DELETE CASCADE,
-        weight {real} NOT NULL CONSTRAINT node_links_weight_a_share
+        weight REAL NOT NULL CONSTRAINT node_links_weight_a_share
             CHECK (weight > 0 AND weight <= 1),
         CONSTRAINT node_links_key PRIMARY KEY (one, other),
         CONSTRAINT node_links_between_two CHECK (one < other)
@@ -101,7 +101,7 @@ const TABLES: [&str; 14] = [
 const DIGITS: usize = 16;
 
 pub(super) fn for_sqlite() -> Vec<String> {
-    spelled("CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)", "REAL", |prefix| {
+    spelled("CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)", |prefix| {
         let digits = "[0-9a-f]".repeat(DIGITS);
         [format!("'{prefix}' || lower(hex(randomblob(8)))"), format!("id GLOB '{prefix}{digits}'")]
     })
@@ -109,7 +109,7 @@ pub(super) fn for_sqlite() -> Vec<String> {
 
 pub(super) fn for_postgres() -> Vec<String> {
     let now = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
-    spelled(now, "DOUBLE PRECISION", |prefix| {
+    spelled(now, |prefix| {
         // Random enough not to meet another; nobody is kept out by an id.
         let random = format!("md5(random()::text || clock_timestamp()::text), 1, {DIGITS}");
         [
@@ -119,9 +119,9 @@ pub(super) fn for_postgres() -> Vec<String> {
     })
 }
 
-fn spelled(now: &str, real: &str, id: impl Fn(&str) -> [String; 2]) -> Vec<String> {
+fn spelled(now: &str, id: impl Fn(&str) -> [String; 2]) -> Vec<String> {
     let spell = |table: &&str| {
-        let mut table = table.replace("{now}", now).replace("{real}", real);
+        let mut table = table.replace("{now}", now);
         for prefix in ["prj_", "src_", "nod_"] {
             let [new, form] = id(prefix);
             table = table

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use highwater::{
     AsOf, Stamped,
-    server::{ChangeLog, History, Recorded, Row, SqliteLog},
+    server::{ChangeLog, DatabaseLog, History, Recorded, Row},
 };
 use time::{Duration, OffsetDateTime};
 
@@ -47,7 +47,7 @@ pub async fn history(
                 return Ok(Err(no_such_order()));
             };
             let about = live::about(&id);
-            let kept = SqliteLog::history(tx, &about, None, OrderHistory::CHANGES).await?;
+            let kept = DatabaseLog::history(tx, &about, None, OrderHistory::CHANGES).await?;
             let actors = kept.rows.iter().filter_map(actor).collect::<Vec<_>>();
             let names = names_of(tx, &actors).await?;
             Ok(Ok(told(&order, &kept, &names)))

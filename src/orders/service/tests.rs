@@ -7,7 +7,7 @@ mod overview;
 
 use highwater::{
     MutationId,
-    server::{ChangeLog, SqliteLog},
+    server::{ChangeLog, DatabaseLog},
 };
 use serde_json::json;
 
@@ -56,7 +56,7 @@ async fn a_change_is_written_and_recorded_together() {
     assert_eq!(orders.events_after(&before).await, [(to(), expected), (to(), metrics)]);
 
     let tx = orders.live.log().begin_read().await.unwrap();
-    let history = SqliteLog::history(&tx, &live::about(&id("ord_11077")), None, 1).await.unwrap();
+    let history = DatabaseLog::history(&tx, &live::about(&id("ord_11077")), None, 1).await.unwrap();
     assert!(done.as_of.covers(&history.rows[0].at) && history.rows[0].at.at > before.at);
     assert_eq!(history.rows[0].actor.as_deref(), Some("7"));
     drop(tx);

@@ -115,7 +115,7 @@ settings! {
     SPEECH_SECONDS = ["studio"] "speech-seconds", ["STUDIO_SPEECH_SECONDS"], Number, Some("120"),
         "a whole number of seconds, 1 to 600";
     DATABASE_URL = ["studio"] "database-url", ["DATABASE_URL", "STUDIO_DATABASE_URL"], Text, None,
-        "a URL such as sqlite://data/studio.db";
+        "a URL such as sqlite://data/studio.db or postgres://studio@localhost/studio";
     SESSION_LIFETIME = ["studio"] "session-lifetime", ["STUDIO_SESSION_LIFETIME"], Text,
         Some("14d"), "a time such as 14d, 8h, 30m or 90s, up to 3650d";
     SECURE_COOKIES = ["studio"] "secure-cookies", ["STUDIO_SECURE_COOKIES"], TextOrSwitch,

@@ -170,6 +170,9 @@ fn database_url_is_found_in_either_variable() {
     let url = |env: &[_]| from_environment(env).unwrap().studio.database_url;
     assert_eq!(url(&[own]), "sqlite://own.db");
     assert_eq!(url(&[own, usual]), "sqlite://usual.db");
+    for postgres in ["postgres://studio@db/studio", "postgresql:///studio?host=/run/postgresql"] {
+        assert_eq!(url(&[("DATABASE_URL", postgres)]), postgres);
+    }
 }
 
 #[test]
@@ -298,7 +301,8 @@ fn origins_are_written_as_browsers_write_them() {
 fn a_refused_url_does_not_show_its_password() {
     assert_eq!(
         fault(from_environment(&[("DATABASE_URL", "mysql://ops:hunter2@db/studio")])),
-        "DATABASE_URL = mysql://…: expected a URL such as sqlite://data/studio.db"
+        "DATABASE_URL = mysql://…: expected a URL such as \
+         sqlite://data/studio.db or postgres://studio@localhost/studio"
     );
 }
 

@@ -294,9 +294,9 @@ fn origins(text: &str) -> Option<Vec<HeaderValue>> {
 }
 
 fn database_url(text: &str) -> Option<String> {
-    (text == "sqlite::memory:"
-        || text.strip_prefix("sqlite://").is_some_and(|rest| !rest.is_empty()))
-    .then(|| text.to_owned())
+    let of = |scheme| text.strip_prefix(scheme).is_some_and(|rest: &str| !rest.is_empty());
+    let known = ["sqlite://", "postgres://", "postgresql://"].into_iter().any(of);
+    (known || text == "sqlite::memory:").then(|| text.to_owned())
 }
 
 /// The URL of `studio.db` in a directory whose name may hold what means something in a URL.

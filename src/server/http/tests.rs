@@ -6,19 +6,20 @@ use axum::{
     body::{Body, to_bytes},
     http::{Request, StatusCode},
 };
-use tempfile::TempDir;
 use tower::ServiceExt;
 
 use super::*;
-use crate::server::configuration::Configuration;
+use crate::server::{
+    configuration::Configuration,
+    database::{testing::TestDatabase, tests::migrated},
+};
 
-async fn state() -> (AppState, TempDir) {
-    let directory = tempfile::tempdir().unwrap();
-    let settings = [("STUDIO_DATA_DIR".to_owned(), directory.path().display().to_string())];
-    let mut configuration = Configuration::load(None, settings).unwrap();
+async fn state() -> (AppState, TestDatabase) {
+    let database = migrated().await;
+    let mut configuration = Configuration::load(None, database.settings()).unwrap();
     // Whatever has to wait is too late.
     configuration.studio.limits.request = Duration::ZERO;
-    (AppState::open(configuration).await.unwrap(), directory)
+    (AppState::open(configuration).await.unwrap(), database)
 }
 
 async fn answer(routes: Router<AppState>, state: AppState) -> (Response, String) {
@@ -32,7 +33,7 @@ async fn answer(routes: Router<AppState>, state: AppState) -> (Response, String)
 
 #[tokio::test]
 async fn a_handler_that_panics_answers_500_and_keeps_its_words() {
-    let (state, _directory) = state().await;
+    let (state, _database) = state().await;
     let routes = Router::new().route("/api/here", get(panics));
     let (response, text) = answer(routes, state).await;
     assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
@@ -47,7 +48,7 @@ async fn panics() -> &'static str {
 
 #[tokio::test]
 async fn an_answer_that_does_not_begin_in_time_is_503() {
-    let (state, _directory) = state().await;
+    let (state, _database) = state().await;
     let routes = Router::new().route("/api/here", get(pending::<()>));
     let (response, text) = answer(routes, state).await;
     assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
@@ -56,7 +57,7 @@ async fn an_answer_that_does_not_begin_in_time_is_503() {
 
 #[tokio::test]
 async fn an_answer_that_has_begun_may_take_its_time() {
-    let (state, _directory) = state().await;
+    let (state, _database) = state().await;
     let slowly = async || {
         let end = async {
             tokio::task::yield_now().await;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-/// The doorbell of one process. Rings before anyone listens are kept, and any number are one.
+/// The doorbell of one process, which a log that hears others rings as well. Rings before anyone listens are kept, and any number are one.
 #[derive(Debug, Default)]
 pub(crate) struct Doorbell(Notify);
 
@@ -13,11 +13,8 @@ impl Doorbell {
         self.0.notify_one();
     }
 
-    /// Waits for a ring, or for `patience`: the bell may be lost, and other processes have none.
-    pub(crate) async fn rung_within(&self, patience: Duration) {
-        tokio::select! {
-            () = self.0.notified() => {}
-            () = tokio::time::sleep(patience) => {}
-        }
+    /// Waits for a ring, or for `patience`, because the bell may be lost; says whether it rang.
+    pub(crate) async fn rung_within(&self, patience: Duration) -> bool {
+        tokio::time::timeout(patience, self.0.notified()).await.is_ok()
     }
 }

@@ -1,18 +1,15 @@
 //! The hub: tails the log once and hands each row to the subscribers of its audiences.
 //!
-//! Owns the order of things: rows are routed in log order, and a change of access takes effect
+//! Owns who may subscribe and where. Rows are routed in log order, and a change of access takes effect
 //! before the next row is routed. It must not write to sockets; [`super::stream`] does.
 
 use std::{
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError, Weak,
-        atomic::{AtomicUsize, Ordering::Relaxed},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicUsize},
     time::{Duration, SystemTime},
 };
 
 use highwater_core::{Cursor, LiveEvent};
-use tokio::sync::Notify;
+use tokio::{sync::Notify, task::JoinSet};
 
 use super::{
     AppWire, ChangeLog, LogError, Metrics, OpenStream, Retention, Subscribe, SubscribeError,
@@ -23,6 +20,7 @@ use super::{
     doorbell::Doorbell,
     metrics::ResetCause,
     routing::{State, Subscriber},
+    tail::tail,
 };
 
 /// How many rows are read from the log at a time.
@@ -83,9 +81,11 @@ pub(crate) struct Shared<L: ChangeLog, E: LiveEvent> {
     pub(crate) log: L,
     pub(crate) settings: HubSettings<E>,
     pub(crate) metrics: Metrics,
-    bell: Arc<Doorbell>,
+    pub(super) bell: Arc<Doorbell>,
+    /// Listens for others that ring; ends with the hub.
+    _listening: JoinSet<()>,
     /// Rings when the head moved.
-    moved: Notify,
+    pub(super) moved: Notify,
     /// To how many streams the newest row was handed.
     pub(crate) reach: AtomicUsize,
     /// Everything that routing a row reads or changes. Taken before any subscriber's own lock.
@@ -109,11 +109,17 @@ impl<L: ChangeLog, E: LiveEvent> Hub<L, E> {
         let metrics = Metrics::default();
         let state = State::new(head, settings.ring, admission, metrics.clone());
         let bell = Arc::new(Doorbell::default());
+        let mut listening = JoinSet::new();
+        listening.spawn({
+            let (log, bell) = (log.clone(), bell.clone());
+            async move { log.listen(move || bell.ring()).await }
+        });
         let shared = Arc::new(Shared {
             log,
             settings,
             metrics,
             bell,
+            _listening: listening,
             moved: Notify::new(),
             reach: AtomicUsize::new(0),
             state: Mutex::new(state),
@@ -293,49 +299,7 @@ impl<L: ChangeLog, E: LiveEvent> Hub<L, E> {
 }
 
 impl<L: ChangeLog, E: LiveEvent> Shared<L, E> {
-    fn state(&self) -> MutexGuard<'_, State<E>> {
+    pub(super) fn state(&self) -> MutexGuard<'_, State<E>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Reads the log for as long as the hub lives: when the bell rings, and now and then without.
-async fn tail<L: ChangeLog, E: LiveEvent>(hub: Weak<Shared<L, E>>) {
-    let mut read_at = tokio::time::Instant::now();
-    loop {
-        let Some((bell, poll)) = hub.upgrade().map(|hub| (hub.bell.clone(), hub.settings.poll))
-        else {
-            return;
-        };
-        bell.rung_within(poll).await;
-        loop {
-            let Some(hub) = hub.upgrade() else { return };
-            let head = hub.state().head.clone();
-            let page =
-                tokio::time::timeout(hub.settings.patience, hub.log.after(&head, PAGE)).await;
-            match page.unwrap_or(Err(LogError::Silent)) {
-                Ok(page) => {
-                    read_at = tokio::time::Instant::now();
-                    hub.metrics.checked(&page);
-                    let more = page.rows.len() == PAGE as usize;
-                    let reach = {
-                        let mut state = hub.state();
-                        state.take(page, hub.settings.wires.len());
-                        state.reach
-                    };
-                    hub.reach.store(reach, Relaxed);
-                    hub.moved.notify_waiters();
-                    if more {
-                        continue;
-                    }
-                }
-                Err(error) => {
-                    tracing::error!(%error, "the change log could not be read");
-                    if read_at.elapsed() >= hub.settings.patience {
-                        hub.state().close();
-                    }
-                }
-            }
-            break;
-        }
     }
 }

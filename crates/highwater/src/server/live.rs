@@ -2,8 +2,13 @@
 //!
 //! Owns the transactions around an application's reads and writes. It must not know what they do.
 
+mod attempts;
+
 use std::{
-    sync::{Arc, Mutex},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
     time::Duration,
 };
 
@@ -12,6 +17,7 @@ use highwater_core::{AsOf, Committed, Cursor, LiveEvent, Stamped};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use self::attempts::{Attempts, Failed};
 use super::{
     AccessChange, Audience, By, ChangeLog, Hub, HubSettings, LogError, MAX_EVENT_BYTES, Outcome,
     retention,
@@ -29,8 +35,8 @@ const TURN: Duration = Duration::from_secs(10);
 pub struct Live<L: ChangeLog, E: LiveEvent> {
     pub(super) log: L,
     pub(super) hub: Hub<L, E>,
-    /// Writers take turns before they take a connection, so that those who wait for a database
-    /// with one writer do not hold the connections that readers need.
+    /// Writers take turns before they take a connection, as many at a time as the log says, so that
+    /// those who wait for each other do not hold the connections that readers need.
     pub(super) turn: Arc<Semaphore>,
 }
 
@@ -38,8 +44,8 @@ pub struct Live<L: ChangeLog, E: LiveEvent> {
 pub struct Write<L: ChangeLog> {
     tx: L::Tx,
     by: By,
-    /// The last row recorded; what the write answers as its cursor.
-    last: Mutex<Option<Cursor>>,
+    /// Whether rows of triggers carry who writes, until that is taken back before the commit.
+    attributed: AtomicBool,
 }
 
 impl<L: ChangeLog, E: LiveEvent> Clone for Live<L, E> {
@@ -55,7 +61,8 @@ impl<L: ChangeLog, E: LiveEvent> Live<L, E> {
     /// [`LogError`] when the log's head cannot be read.
     pub async fn start(log: L, settings: HubSettings<E>) -> Result<Self, LogError> {
         let hub = Hub::start(log.clone(), settings).await?;
-        let live = Self { log, hub, turn: Arc::new(Semaphore::new(1)) };
+        let turn = Arc::new(Semaphore::new(log.writers()));
+        let live = Self { log, hub, turn };
         retention::keep(&live);
         Ok(live)
     }
@@ -114,6 +121,9 @@ impl<L: ChangeLog, E: LiveEvent> Live<L, E> {
     /// leaves nothing behind. A mutation that was seen before is not run: its first outcome, good
     /// or bad, is answered again.
     ///
+    /// Where the transaction lost against another one, `work` is run again in a new one, a few times:
+    /// what it does outside of the transaction must bear that.
+    ///
     /// `by` says who writes, and under which mutation id.
     ///
     /// # Errors
@@ -121,36 +131,76 @@ impl<L: ChangeLog, E: LiveEvent> Live<L, E> {
     pub async fn write<T, R>(
         &self,
         by: By,
-        work: impl for<'t> FnOnce(&'t Write<L>) -> BoxFuture<'t, Result<T, R>> + Send,
+        work: impl for<'t> FnOnce(&'t Write<L>) -> BoxFuture<'t, Result<T, R>> + Clone + Send,
     ) -> Result<Committed<T>, R>
     where
         T: Serialize + DeserializeOwned,
         R: From<LogError> + Refusal,
     {
         let _turn = self.turn().await?;
-        let tx = self.log.begin_write().await?;
-        if let Some((actor, id)) = by.key()
-            && let Some(first) = L::outcome(&tx, actor, id).await?
-        {
-            L::rollback(tx).await?;
-            return first.answer();
-        }
-        let write = Write { tx, by, last: Mutex::new(None) };
-        let value = match work(&write).await {
-            Ok(value) => value,
-            Err(refusal) => {
-                let Write { tx, by, .. } = write;
-                L::rollback(tx).await?;
-                return self.refuse(&by, refusal).await;
+        let mut attempts = Attempts::new(TURN);
+        loop {
+            if let Some((actor, id)) = by.key()
+                && let Some(first) = self.log.outcome(actor, id).await?
+            {
+                return first.answer();
             }
-        };
-        let as_of = L::stamp(&write.tx).await?;
-        let cursor = write.last().unwrap_or_else(|| as_of.bound());
-        let Write { tx, by, .. } = write;
+            let failed = match self.attempt(&by, work.clone()).await {
+                Ok(committed) => return Ok(committed),
+                Err(Failed::ForGood(refusal)) => return Err(refusal),
+                Err(Failed::ForNow(failed)) => failed,
+            };
+            let Some(pause) = attempts.pause() else {
+                return Err(failed);
+            };
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    async fn attempt<T, R>(
+        &self,
+        by: &By,
+        work: impl for<'t> FnOnce(&'t Write<L>) -> BoxFuture<'t, Result<T, R>> + Send,
+    ) -> Result<Committed<T>, Failed<R>>
+    where
+        T: Serialize + DeserializeOwned,
+        R: From<LogError> + Refusal,
+    {
+        // Whoever waited for a connection in vain has waited long enough.
+        let tx = self.log.begin_write().await.map_err(|error| Failed::ForGood(error.into()))?;
+        let write = Write { tx, by: by.clone(), attributed: AtomicBool::new(false) };
+        match work(&write).await {
+            Ok(value) => Ok(self.commit(write, value).await?),
+            Err(refusal) => {
+                L::rollback(write.tx).await?;
+                if refusal.is_busy() {
+                    return Err(Failed::ForNow(refusal));
+                }
+                if refusal.is_final() {
+                    self.keep_refusal(by, &refusal).await?;
+                }
+                Err(Failed::ForGood(refusal))
+            }
+        }
+    }
+
+    async fn commit<T: Serialize>(
+        &self,
+        write: Write<L>,
+        value: T,
+    ) -> Result<Committed<T>, LogError> {
+        let Write { tx, by, attributed } = write;
+        if attributed.into_inner() {
+            L::attribute(&tx, None).await?;
+        }
+        let (cursor, as_of) = L::place(&tx).await?;
         if let Some((actor, id)) = by.key() {
             let outcome =
                 Outcome { json: Ok(json(&value)?), cursor: cursor.clone(), as_of: as_of.clone() };
-            L::remember(&tx, actor, id, &outcome).await?;
+            if !L::remember(&tx, actor, id, &outcome).await? {
+                L::rollback(tx).await?;
+                return Err(done_meanwhile());
+            }
         }
         L::commit(tx).await?;
         self.hub.ring();
@@ -164,23 +214,20 @@ impl<L: ChangeLog, E: LiveEvent> Live<L, E> {
         turn.map(Result::ok).map_err(|late| LogError::Busy(late.into()))
     }
 
-    /// Answers a refusal, and keeps it if it is final: a repeat that arrives late must not be
-    /// accepted after its author was told no. If one was accepted meanwhile, that is the answer.
-    async fn refuse<T, R>(&self, by: &By, refusal: R) -> Result<Committed<T>, R>
-    where
-        T: DeserializeOwned,
-        R: From<LogError> + Refusal,
-    {
-        let Some((actor, id)) = by.key().filter(|_| refusal.is_final()) else {
-            return Err(refusal);
+    /// Keeps a refusal that is final: a repeat that arrives late must not be accepted after its
+    /// author was told no.
+    async fn keep_refusal(&self, by: &By, refusal: &impl Refusal) -> Result<(), LogError> {
+        let Some((actor, id)) = by.key() else {
+            return Ok(());
         };
         let tx = self.log.begin_write().await?;
         let as_of = L::stamp(&tx).await?;
-        let outcome = Outcome { json: Err(json(&refusal)?), cursor: as_of.bound(), as_of };
-        L::remember(&tx, actor, id, &outcome).await?;
-        let first = L::outcome(&tx, actor, id).await?;
-        L::commit(tx).await?;
-        first.unwrap_or(outcome).answer()
+        let outcome = Outcome { json: Err(json(refusal)?), cursor: as_of.bound(), as_of };
+        if !L::remember(&tx, actor, id, &outcome).await? {
+            L::rollback(tx).await?;
+            return Err(done_meanwhile());
+        }
+        L::commit(tx).await
     }
 }
 
@@ -201,8 +248,7 @@ impl<L: ChangeLog> Write<L> {
         event: &E,
     ) -> Result<Cursor, LogError> {
         fits(event)?;
-        let cursor = L::record(&self.tx, &self.by, to, event).await?;
-        Ok(self.recorded(cursor))
+        L::record(&self.tx, &self.by, to, event).await
     }
 
     /// Records that the subscribers of a subject may hear more or less from here on.
@@ -211,8 +257,7 @@ impl<L: ChangeLog> Write<L> {
     /// As [`record`](Self::record).
     pub async fn record_access(&self, change: &AccessChange) -> Result<Cursor, LogError> {
         fits(change)?;
-        let cursor = L::record_access(&self.tx, &self.by, change).await?;
-        Ok(self.recorded(cursor))
+        L::record_access(&self.tx, &self.by, change).await
     }
 
     /// Ends the open streams of a subject, such as a session that was signed out.
@@ -225,13 +270,14 @@ impl<L: ChangeLog> Write<L> {
         self.record_access(&change).await
     }
 
-    fn recorded(&self, cursor: Cursor) -> Cursor {
-        *self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(cursor.clone());
-        cursor
-    }
-
-    fn last(&self) -> Option<Cursor> {
-        self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    /// From here on, what the database's triggers record in this transaction carries this write's
+    /// actor and mutation id, as what [`record`](Self::record) does.
+    ///
+    /// # Errors
+    /// [`LogError`] when that cannot be said to the database; the transaction is then to be given up.
+    pub async fn attribute_triggers(&self) -> Result<(), LogError> {
+        self.attributed.store(true, Relaxed);
+        L::attribute(&self.tx, Some(&self.by)).await
     }
 }
 
@@ -246,6 +292,11 @@ impl Outcome {
             Err(refusal) => Err(parse(&refusal)?),
         }
     }
+}
+
+/// Another attempt at the mutation was first: its outcome is the answer, and found by looking again.
+fn done_meanwhile() -> LogError {
+    LogError::Busy("the mutation was done meanwhile".into())
 }
 
 /// Whether a client could read it.

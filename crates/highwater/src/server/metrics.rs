@@ -41,6 +41,7 @@ pub struct Metrics {
     pub(crate) foreign: Counter,
     checked: Checked,
     rows_behind: Gauge,
+    held_back: HeldBack,
     pub(crate) trims: Counter,
     pub(crate) trimmed_rows: Counter,
     reads: Counts,
@@ -87,6 +88,7 @@ impl Default for Metrics {
             foreign: Counter::default(),
             checked: Checked::default(),
             rows_behind: Gauge::default(),
+            held_back: HeldBack::default(),
             trims: Counter::default(),
             trimmed_rows: Counter::default(),
             reads: counts("kind", ["first", "refetch"]),
@@ -166,6 +168,11 @@ impl Metrics {
             "Rows of the change log that were not routed yet when it was last read",
             self.rows_behind.clone(),
         );
+        to.register(
+            "log_held_back_seconds",
+            "For how long the oldest committed row has waited for older transactions to end",
+            self.held_back.clone(),
+        );
         to.register("log_trims", "Steps in which the change log was trimmed", self.trims.clone());
         to.register(
             "log_trimmed_rows",
@@ -217,7 +224,9 @@ impl Metrics {
     /// The log was read, and this is what there was.
     pub(crate) fn checked(&self, page: &Page) {
         self.checked.0.store(unix_ms(), Relaxed);
-        // Rows are numbered without gaps where it matters: in a log with one writer.
+        self.held_back.0.store(page.waiting_since_ms.unwrap_or(0), Relaxed);
+        // In a log with one writer, rows are numbered without gaps. Where they are ordered by
+        // transactions, those are counted, and no more than say whether it is behind.
         let behind = page.head.at.major.saturating_sub(page.upto.at.major);
         self.rows_behind.set(i64::try_from(behind).unwrap_or(i64::MAX));
     }
@@ -237,6 +246,25 @@ impl Default for Checked {
 impl EncodeMetric for Checked {
     fn encode(&self, encoder: MetricEncoder<'_>) -> Result<(), fmt::Error> {
         ConstGauge::new(seconds(unix_ms().saturating_sub(self.0.load(Relaxed)))).encode(encoder)
+    }
+
+    fn metric_type(&self) -> MetricType {
+        MetricType::Gauge
+    }
+}
+
+/// When the oldest row was recorded that is committed and held back, in milliseconds since the Unix
+/// epoch; 0 when none is.
+#[derive(Clone, Debug, Default)]
+struct HeldBack(Arc<AtomicU64>);
+
+impl EncodeMetric for HeldBack {
+    fn encode(&self, encoder: MetricEncoder<'_>) -> Result<(), fmt::Error> {
+        let waiting = match self.0.load(Relaxed) {
+            0 => 0,
+            since => unix_ms().saturating_sub(since),
+        };
+        ConstGauge::new(seconds(waiting)).encode(encoder)
     }
 
     fn metric_type(&self) -> MetricType {
@@ -349,10 +377,14 @@ mod tests {
         metrics.checked.0.fetch_sub(90_000, Relaxed);
         assert!(line(&metrics, "log_checked_seconds_ago") >= 90.0);
         let at = |number| Cursor::new(Epoch::new("log").unwrap(), number, 0);
-        let page = Page { rows: Vec::new(), upto: at(7), head: at(12), floor: at(0) };
+        let page = Page { upto: at(7), ..Page::empty(at(12), at(0)) };
         metrics.checked(&page);
         assert!(line(&metrics, "log_checked_seconds_ago") < 60.0);
         assert_eq!(line(&metrics, "log_rows_behind"), 5.0);
+        assert_eq!(line(&metrics, "log_held_back_seconds"), 0.0);
+        let waiting_since_ms = Some(unix_ms() - 90_000);
+        metrics.checked(&Page { waiting_since_ms, ..page });
+        assert!(line(&metrics, "log_held_back_seconds") >= 90.0);
     }
 
     #[test]

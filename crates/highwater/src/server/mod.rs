@@ -14,6 +14,7 @@ mod ephemeral;
 mod index;
 mod routing;
 mod hub;
+mod tail;
 mod catch_up;
 mod live;
 mod log;
@@ -30,6 +31,10 @@ pub use delivery::{Content, Delivery};
 pub use gzip::Encoding;
 pub use hub::{Hub, HubSettings};
 pub use live::{Live, Write};
+#[cfg(all(feature = "sqlite", feature = "postgres"))]
+pub use log::DatabaseLog;
+#[cfg(feature = "postgres")]
+pub use log::PostgresLog;
 #[cfg(feature = "sqlite")]
 pub use log::SqliteLog;
 pub use log::{

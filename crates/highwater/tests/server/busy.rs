@@ -1,6 +1,6 @@
 //! A database that somebody else holds: what is asked for fails soon, as busy, and can be done later.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use highwater::server::{By, ChangeLog, Live, LogError, SqliteLog};
 use sea_orm::{
@@ -8,7 +8,7 @@ use sea_orm::{
     sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions},
 };
 use tempfile::TempDir;
-use tokio::sync::oneshot;
+use tokio::sync::Notify;
 
 use crate::{
     fake_log::FakeLog,
@@ -90,17 +90,18 @@ async fn what_is_broken_is_not_busy() {
 #[tokio::test(start_paused = true)]
 async fn a_writer_waits_for_its_turn_but_not_for_ever() {
     let live = start(&FakeLog::new(), settings()).await;
-    let (done, wait) = oneshot::channel::<()>();
+    let done = Arc::new(Notify::new());
+    let wait = done.clone();
     let slow = live.write::<_, Refused>(By::nobody(), |_| {
-        Box::pin(async {
-            wait.await.ok();
+        Box::pin(async move {
+            wait.notified().await;
             Ok(())
         })
     });
     let hurried = async {
         let asked = tokio::time::Instant::now();
         let written = live.write::<_, Refused>(By::nobody(), |_| Box::pin(async { Ok(()) })).await;
-        done.send(()).unwrap();
+        done.notify_one();
         (written.map(|written| written.value), asked.elapsed())
     };
     let (slow, (refused, waited)) = futures::join!(slow, hurried);

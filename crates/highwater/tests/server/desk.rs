@@ -2,13 +2,19 @@
 //!
 //! A new log joins the suite by a desk of its own. It must not test anything itself.
 
-use highwater::server::{ChangeLog, Recorded, SqliteLog};
+mod postgres;
+
+use highwater::{
+    Cursor,
+    server::{ChangeLog, Recorded, SqliteLog},
+};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, SqlxSqliteConnector, Statement,
     sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions},
 };
 use tempfile::TempDir;
 
+pub use self::postgres::PostgresDesk;
 use crate::fake_log::{FakeLog, FakeTx};
 
 /// A new log, and what the suite needs besides the trait.
@@ -23,13 +29,33 @@ pub trait Desk: Sized {
     /// The same log through connections of its own, as another process has it.
     async fn another(&self) -> Self::Log;
 
+    /// The head, which has what was committed up to `at`: at once where one writes at a time, else
+    /// as soon as the transactions that are older have ended.
+    async fn settled(&self, at: &Cursor) -> Cursor {
+        let head = self.log().head().await.unwrap();
+        assert!(head.reaches(at), "{head} was to reach {at}");
+        head
+    }
+
+    /// No row is between these two, in whatever order they are: where rows are numbered one by one,
+    /// they are equal.
+    async fn assert_same_place(&self, one: &Cursor, other: &Cursor) {
+        assert_eq!(one, other);
+    }
+
+    /// A position that the log does not reach during the test.
+    fn beyond(head: &Cursor) -> Cursor {
+        Cursor::new(head.epoch.clone(), head.at.major + 1, 0)
+    }
+
     /// Writes a word of application data.
     async fn put(tx: &<Self::Log as ChangeLog>::Tx, word: &str);
 
-    /// All its words, in the order they were put.
+    /// All its words, in the order in which the log has their writers.
     async fn words(tx: &<Self::Log as ChangeLog>::Tx) -> Vec<String>;
 
-    /// A program that does not know the engine inserts an event, with the database's own means.
+    /// A program that does not know the engine inserts an event, with the database's own means; it
+    /// has settled then.
     async fn insert(&self, audience: &str, json: &str);
 
     /// Makes everything in the log one hour old.

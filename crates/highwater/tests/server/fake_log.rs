@@ -4,7 +4,7 @@
 //! so what a hub does on it holds on the others, and time may be paused around it.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, hash_map::Entry},
     sync::{Arc, Mutex, MutexGuard},
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -134,7 +134,7 @@ impl Book {
 
     fn page(&self, after: &Cursor, limit: u32) -> Page {
         let (head, floor) = (self.cursor(self.head), self.cursor(self.floor));
-        let mut page = Page { rows: Vec::new(), upto: head.clone(), head, floor };
+        let mut page = Page::empty(head, floor);
         if !page.continues(after) {
             return page;
         }
@@ -200,12 +200,18 @@ impl ChangeLog for FakeLog {
         Ok(AsOf::upto(&copy.cursor(copy.head)))
     }
 
-    async fn outcome(
-        tx: &FakeTx,
-        actor: &str,
-        id: MutationId,
-    ) -> Result<Option<Outcome>, LogError> {
-        let outcome = tx.copy().outcomes.get(&(actor.to_owned(), id)).cloned();
+    async fn place(tx: &FakeTx) -> Result<(Cursor, AsOf), LogError> {
+        let as_of = Self::stamp(tx).await?;
+        Ok((as_of.bound(), as_of))
+    }
+
+    async fn attribute(_: &FakeTx, _: Option<&By>) -> Result<(), LogError> {
+        // There are no triggers here.
+        Ok(())
+    }
+
+    async fn outcome(&self, actor: &str, id: MutationId) -> Result<Option<Outcome>, LogError> {
+        let outcome = self.book().outcomes.get(&(actor.to_owned(), id)).cloned();
         Ok(outcome.map(|(_, outcome)| outcome))
     }
 
@@ -214,11 +220,12 @@ impl ChangeLog for FakeLog {
         actor: &str,
         id: MutationId,
         outcome: &Outcome,
-    ) -> Result<(), LogError> {
+    ) -> Result<bool, LogError> {
         let mut copy = tx.copy();
         let kept = copy.outcomes.entry((actor.to_owned(), id));
+        let first = matches!(kept, Entry::Vacant(_));
         kept.or_insert_with(|| (now_ms(), outcome.clone()));
-        Ok(())
+        Ok(first)
     }
 
     async fn after(&self, cursor: &Cursor, limit: u32) -> Result<Page, LogError> {

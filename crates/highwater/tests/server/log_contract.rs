@@ -26,7 +26,7 @@ use self::{
     },
 };
 use crate::{
-    desk::{Desk, FakeDesk, SqliteDesk},
+    desk::{Desk, FakeDesk, PostgresDesk, SqliteDesk},
     notes::{Noted, audiences, by},
 };
 
@@ -38,14 +38,18 @@ async fn record<D: Desk>(tx: &Tx<D>, id: u32) -> Cursor {
     D::Log::record(tx, &By::nobody(), &audiences(&["all"]), &Noted::Written { id }).await.unwrap()
 }
 
-async fn write<D: Desk>(log: &D::Log, ids: impl IntoIterator<Item = u32>) -> Cursor {
-    let tx = log.begin_write().await.unwrap();
+/// Writes notes, and their words beside them; answers the last one's place when they have settled.
+async fn write<D: Desk>(desk: &D, ids: impl IntoIterator<Item = u32>) -> Cursor {
+    let tx = desk.log().begin_write().await.unwrap();
+    let mut last = None;
     for id in ids {
         D::put(&tx, &id.to_string()).await;
-        record::<D>(&tx, id).await;
+        last = Some(record::<D>(&tx, id).await);
     }
+    let last = last.unwrap();
     D::Log::commit(tx).await.unwrap();
-    log.head().await.unwrap()
+    desk.settled(&last).await;
+    last
 }
 
 fn id_of(row: &Row) -> u32 {
@@ -54,8 +58,10 @@ fn id_of(row: &Row) -> u32 {
     id
 }
 
-fn later(cursor: &Cursor, by: u64) -> Cursor {
-    Cursor::new(cursor.epoch.clone(), cursor.at.major + by, 0)
+/// Where the rows after a cursor stand.
+async fn places<D: Desk>(desk: &D, after: &Cursor) -> Vec<Cursor> {
+    let rows = desk.log().after(after, 1000).await.unwrap().rows;
+    rows.into_iter().map(|row| row.at).collect()
 }
 
 async fn a_row_lives_and_dies_with_its_transaction<D: Desk>() {
@@ -73,14 +79,16 @@ async fn a_row_lives_and_dies_with_its_transaction<D: Desk>() {
 
     let tx = desk.log().begin_read().await.unwrap();
     assert_eq!(D::words(&tx).await, Vec::<String>::new());
-    assert_eq!(D::Log::stamp(&tx).await.unwrap().bound(), start);
+    desk.assert_same_place(&D::Log::stamp(&tx).await.unwrap().bound(), &start).await;
     D::Log::rollback(tx).await.unwrap();
     assert_eq!(desk.log().after(&start, 10).await.unwrap().rows, Vec::new());
 
-    let head = write::<D>(desk.log(), [3]).await;
+    let last = write(&desk, [3]).await;
     let page = desk.log().after(&start, 10).await.unwrap();
     assert_eq!(page.rows.iter().map(id_of).collect::<Vec<_>>(), [3]);
-    assert_eq!((page.upto, page.head), (head.clone(), head));
+    assert_eq!(page.rows[0].at, last);
+    desk.assert_same_place(&page.upto, &last).await;
+    desk.assert_same_place(&page.head, &last).await;
     let tx = desk.log().begin_read().await.unwrap();
     assert_eq!(D::words(&tx).await, ["3"]);
 }
@@ -104,6 +112,7 @@ async fn what_is_recorded_comes_back_whole<D: Desk>() {
     let second = D::Log::record_access(&tx, &By::actor("7 \"é\""), &change).await.unwrap();
     D::Log::commit(tx).await.unwrap();
     assert!(second.reaches(&first) && second != first);
+    desk.settled(&second).await;
 
     let rows = desk.log().after(&start, 10).await.unwrap().rows;
     let [event_row, access_row] = &rows[..] else { panic!("two rows, not {rows:?}") };
@@ -122,7 +131,7 @@ async fn what_is_recorded_comes_back_whole<D: Desk>() {
 
 async fn a_stamp_includes_its_own_rows_and_no_others_uncommitted<D: Desk>() {
     let desk = D::open().await;
-    let committed = write::<D>(desk.log(), [1]).await;
+    let committed = write(&desk, [1]).await;
     let writer = desk.log().begin_write().await.unwrap();
     let own = record::<D>(&writer, 2).await;
     assert!(D::Log::stamp(&writer).await.unwrap().covers(&own));
@@ -141,16 +150,16 @@ async fn a_stamp_includes_its_own_rows_and_no_others_uncommitted<D: Desk>() {
 async fn pages_continue_each_other<D: Desk>() {
     let desk = D::open().await;
     let start = desk.log().head().await.unwrap();
-    let head = write::<D>(desk.log(), 0..10).await;
+    let head = write(&desk, 0..10).await;
     let (mut after, mut read) = (start.clone(), Vec::new());
     loop {
         let page = desk.log().after(&after, 3).await.unwrap();
         assert!(page.continues(&after) && page.rows.len() <= 3);
-        assert_eq!(page.head, head);
+        desk.assert_same_place(&page.head, &head).await;
         assert!(page.rows.iter().all(|row| row.at.at > after.at && row.at.at <= page.upto.at));
         read.extend(page.rows.iter().map(id_of));
         if page.rows.is_empty() {
-            assert_eq!(page.upto, head);
+            desk.assert_same_place(&page.upto, &head).await;
             break;
         }
         after = page.upto;
@@ -163,24 +172,26 @@ async fn pages_continue_each_other<D: Desk>() {
 async fn foreign_and_future_cursors_do_not_continue<D: Desk>() {
     let desk = D::open().await;
     let start = desk.log().head().await.unwrap();
-    let head = write::<D>(desk.log(), [1]).await;
+    let head = write(&desk, [1]).await;
     let foreign = Cursor::new(Epoch::new("another-log").unwrap(), start.at.major, 0);
     let furthest = Cursor::new(head.epoch.clone(), u64::MAX, u64::MAX);
-    for cursor in [foreign, later(&head, 1), furthest] {
+    for cursor in [foreign, D::beyond(&head), furthest] {
         let page = desk.log().after(&cursor, 10).await.unwrap();
         assert!(!page.continues(&cursor), "{cursor}");
-        assert_eq!((page.rows, page.head), (Vec::new(), head.clone()));
+        assert_eq!(page.rows, Vec::new());
+        desk.assert_same_place(&page.head, &head).await;
     }
 }
 
 async fn a_row_of_another_program_counts<D: Desk>() {
     let desk = D::open().await;
-    let head = write::<D>(desk.log(), [1]).await;
+    let head = write(&desk, [1]).await;
     desk.insert("all", r#"{"type":"note.written","id":2}"#).await;
-    assert_eq!(desk.log().head().await.unwrap(), later(&head, 1));
     let rows = desk.log().after(&head, 10).await.unwrap().rows;
     assert_eq!(rows.iter().map(id_of).collect::<Vec<_>>(), [2]);
     assert!(matches!(&rows[0].what, Recorded::Event { to, .. } if *to == audiences(&["all"])));
+    assert!(rows[0].at.at > head.at);
+    desk.assert_same_place(&desk.log().head().await.unwrap(), &rows[0].at).await;
 }
 
 async fn concurrent_writers_lose_nothing_and_are_numbered_as_they_commit<D: Desk>() {
@@ -209,17 +220,34 @@ async fn concurrent_writers_lose_nothing_and_are_numbered_as_they_commit<D: Desk
         let (mut after, mut seen) = (start.clone(), Vec::new());
         while seen.len() < (WRITERS * WRITES) as usize {
             let page = other.after(&after, 5).await.unwrap();
-            seen.extend(page.rows.iter().map(id_of));
+            seen.extend(page.rows.iter().map(|row| (id_of(row), row.at.clone())));
             after = page.upto;
             tokio::task::yield_now().await;
         }
         seen
     };
-    let (seen, _) = futures::join!(watch, futures::future::join_all(writers));
+    // And one that reads the words finds exactly those that its stamp says.
+    let look = async {
+        let mut found = Vec::new();
+        for _ in 0..WRITES {
+            let tx = desk.log().begin_read().await.unwrap();
+            let stamp = D::Log::stamp(&tx).await.unwrap();
+            found.push((stamp, D::words(&tx).await));
+            D::Log::rollback(tx).await.unwrap();
+            tokio::task::yield_now().await;
+        }
+        found
+    };
+    let (seen, found, _) = futures::join!(watch, look, futures::future::join_all(writers));
+    for (stamp, words) in found {
+        for (id, at) in &seen {
+            assert_eq!(stamp.covers(at), words.contains(&id.to_string()), "{stamp} at {at}");
+        }
+    }
     let tx = desk.log().begin_read().await.unwrap();
     let words = D::words(&tx).await;
-    assert_eq!(seen.iter().map(u32::to_string).collect::<Vec<_>>(), words);
-    let mut sorted = seen;
+    assert_eq!(seen.iter().map(|(id, _)| id.to_string()).collect::<Vec<_>>(), words);
+    let mut sorted: Vec<_> = seen.into_iter().map(|(id, _)| id).collect();
     sorted.sort_unstable();
     assert_eq!(sorted, (0..WRITERS * WRITES).collect::<Vec<_>>());
 }
@@ -242,6 +270,7 @@ macro_rules! suite {
 
 suite! {
     sqlite: SqliteDesk;
+    postgres: PostgresDesk;
     fake: FakeDesk;
     [
         a_row_lives_and_dies_with_its_transaction,

@@ -1,12 +1,13 @@
 //! The server's half against its promises: the contract of every change log, reads and writes,
 //! and what the subscribers of a hub hear.
-#![cfg(feature = "sqlite")]
+#![cfg(all(feature = "sqlite", feature = "postgres"))]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helping functions too")]
 
 mod desk;
 mod fake_log;
 mod memory;
 mod notes;
+mod postgres_server;
 mod reader;
 
 mod access;

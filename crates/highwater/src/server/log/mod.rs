@@ -3,8 +3,14 @@
 //! Owns the contract every log keeps (one test suite runs against each). It must not know events'
 //! types beyond their JSON, nor who listens.
 
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod sql;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(all(feature = "sqlite", feature = "postgres"))]
+mod database;
 
 use std::future::Future;
 
@@ -12,6 +18,10 @@ use highwater_core::{AsOf, Cursor, LiveEvent, MutationId};
 use serde::{Deserialize, Serialize};
 
 use crate::server::Audience;
+#[cfg(all(feature = "sqlite", feature = "postgres"))]
+pub use database::DatabaseLog;
+#[cfg(feature = "postgres")]
+pub use postgres::PostgresLog;
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteLog;
 
@@ -78,15 +88,28 @@ pub struct Page {
     pub rows: Vec<Row>,
     /// Every row up to here is in this page or before it.
     pub upto: Cursor,
-    /// The newest row there is.
+    /// Every row there is, or that is still to come, is up to here or after it: the newest row, or
+    /// where the oldest transaction under way begins.
     pub head: Cursor,
     /// Rows up to here were trimmed, or the last of them cannot be read: a writer outside the
     /// application spoilt it. A reader before it has missed some; one after it goes on, since one
     /// spoilt row must not stop the rest.
     pub floor: Cursor,
+    /// Whether transactions are under way whose rows come after the head, and of which nobody may
+    /// say when they end. Never on a log with one writer.
+    pub under_way: bool,
+    /// When the oldest row was recorded that is committed and comes after the head all the same: it
+    /// waits for an older transaction to end. In milliseconds since the Unix epoch.
+    pub waiting_since_ms: Option<u64>,
 }
 
 impl Page {
+    /// A page of a log with one writer, of which no row was asked for.
+    pub fn empty(head: Cursor, floor: Cursor) -> Self {
+        let (rows, upto) = (Vec::new(), head.clone());
+        Self { rows, upto, head, floor, under_way: false, waiting_since_ms: None }
+    }
+
     /// Whether a reader at `after` gets every row from this page on: the same log, nothing
     /// trimmed in between, and not from a future that this log does not know.
     pub fn continues(&self, after: &Cursor) -> bool {
@@ -185,8 +208,9 @@ pub enum LogError {
     /// The meta row or an outcome does not have the form this version writes.
     #[error("the change log holds something unreadable: {0}")]
     Unreadable(String),
-    /// The database is held by somebody else for longer than was waited, or all connections to it
-    /// are in use. What was asked for was not done; it may be asked for again.
+    /// The database is held by somebody else for longer than was waited, the transaction lost
+    /// against another one again and again, or all connections are in use. What was asked for was not
+    /// done; it may be asked for again.
     #[error("the change log's database is busy")]
     Busy(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// An event is larger than what may be recorded; nothing large travels on a stream.
@@ -207,6 +231,12 @@ pub enum LogError {
 pub trait ChangeLog: Clone + Send + Sync + 'static {
     /// The application's transaction.
     type Tx: Send + Sync;
+
+    /// How many writers of one process may have a transaction open at a time; the others wait for
+    /// their turn.
+    fn writers(&self) -> usize {
+        1
+    }
 
     /// Begins a transaction that may write and record.
     fn begin_write(&self) -> impl Future<Output = Result<Self::Tx, LogError>> + Send;
@@ -238,20 +268,34 @@ pub trait ChangeLog: Clone + Send + Sync + 'static {
     /// Which rows the transaction's snapshot includes.
     fn stamp(tx: &Self::Tx) -> impl Future<Output = Result<AsOf, LogError>> + Send;
 
-    /// The first outcome of `actor`'s mutation, if it had one.
-    fn outcome(
+    /// What a write answers when it is about to commit: its last row, whoever recorded it in the
+    /// transaction, a trigger too, or else the head; and its stamp.
+    fn place(tx: &Self::Tx) -> impl Future<Output = Result<(Cursor, AsOf), LogError>> + Send;
+
+    /// From here on, rows that triggers record in the transaction, or anybody else who does not say
+    /// of whom they are, carry this actor and mutation; with `None`, which comes before the commit,
+    /// they do not any more.
+    fn attribute(
         tx: &Self::Tx,
+        to: Option<&By>,
+    ) -> impl Future<Output = Result<(), LogError>> + Send;
+
+    /// The first outcome of `actor`'s mutation that was committed, if it had one.
+    fn outcome(
+        &self,
         actor: &str,
         id: MutationId,
     ) -> impl Future<Output = Result<Option<Outcome>, LogError>> + Send;
 
-    /// Keeps the outcome of `actor`'s mutation, unless there is one.
+    /// Keeps the outcome of `actor`'s mutation, and says `true`; or `false` when there is one
+    /// already. Where another transaction has one that is not to be seen yet, it may also be
+    /// [`LogError::Busy`].
     fn remember(
         tx: &Self::Tx,
         actor: &str,
         id: MutationId,
         outcome: &Outcome,
-    ) -> impl Future<Output = Result<(), LogError>> + Send;
+    ) -> impl Future<Output = Result<bool, LogError>> + Send;
 
     /// At most `limit` rows after a cursor, with head and floor, in one snapshot. A cursor of
     /// another epoch gets an empty page that does not [continue](Page::continues) it.
@@ -270,8 +314,21 @@ pub trait ChangeLog: Clone + Send + Sync + 'static {
         limit: u32,
     ) -> impl Future<Output = Result<History, LogError>> + Send;
 
-    /// The newest row.
+    /// The head: see [`Page::head`].
     fn head(&self) -> impl Future<Output = Result<Cursor, LogError>> + Send;
+
+    /// Rings when somebody else recorded something, for as long as it is polled: a log that nobody
+    /// tells of it is pending for ever. Rings may be lost, so that a hub reads without them as well.
+    fn listen(&self, ring: impl Fn() + Send + Sync) -> impl Future<Output = ()> + Send {
+        let _ = ring;
+        std::future::pending()
+    }
+
+    /// Whose transaction is the oldest under way, in words for an operator: what was committed after
+    /// it began waits for it. `None` where nothing waits for others.
+    fn held_back_by(&self) -> impl Future<Output = Result<Option<String>, LogError>> + Send {
+        std::future::ready(Ok(None))
+    }
 
     /// Removes the oldest of what need not be kept, [`TRIM_BATCH`] rows and outcomes at most, in a
     /// transaction of its own. The floor moves in the same one, so that no page has a gap. Numbering

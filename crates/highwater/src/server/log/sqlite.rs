@@ -3,18 +3,18 @@
 //! Owns what is written to and read from the tables. Head and floor live in the meta row, so that
 //! trimming everything never restarts the numbering.
 
-mod failure;
 mod tables;
 
 use highwater_core::{AsOf, Cursor, Epoch, LiveEvent, MutationId};
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, QueryResult,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, QueryResult,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
 use super::{
-    AccessChange, By, ChangeLog, History, LogError, Outcome, Page, Recorded, Retention, Row,
-    TRIM_BATCH, Trimmed,
+    AccessChange, By, ChangeLog, History, LogError, Outcome, Page, Retention, Row, TRIM_BATCH,
+    Trimmed,
+    sql::{self, COLUMNS, Entry, signed, unsigned, with},
 };
 use crate::server::{Audience, unix_ms};
 
@@ -23,9 +23,6 @@ use crate::server::{Audience, unix_ms};
 pub struct SqliteLog {
     db: DatabaseConnection,
 }
-
-/// What a [`Row`] is read from.
-const COLUMNS: &str = "id, recorded_ms, kind, audiences, mutation, actor, about, body";
 
 struct Meta {
     epoch: Epoch,
@@ -47,6 +44,13 @@ impl SqliteLog {
     pub async fn open(db: DatabaseConnection) -> Result<Self, LogError> {
         meta(&db).await?;
         Ok(Self { db })
+    }
+
+    /// Whether a statement failed because somebody else held the database for longer than the busy
+    /// timeout, or because no connection became free in time. It was not executed, and may be
+    /// tried again. For an application's own statements; the engine's answer [`LogError::Busy`].
+    pub fn is_busy(error: &DbErr) -> bool {
+        sql::is_busy(error)
     }
 }
 
@@ -81,7 +85,7 @@ impl ChangeLog for SqliteLog {
         to: &[Audience],
         event: &E,
     ) -> Result<Cursor, LogError> {
-        append(tx, "event", by, json_of(&to)?, event.about(), json_of(event)?).await
+        append(tx, by, Entry::event(to, event)?).await
     }
 
     async fn record_access(
@@ -89,7 +93,7 @@ impl ChangeLog for SqliteLog {
         by: &By,
         change: &AccessChange,
     ) -> Result<Cursor, LogError> {
-        append(tx, "access", by, "[]".to_owned(), None, json_of(change)?).await
+        append(tx, by, Entry::access(change)?).await
     }
 
     async fn stamp(tx: &DatabaseTransaction) -> Result<AsOf, LogError> {
@@ -97,18 +101,23 @@ impl ChangeLog for SqliteLog {
         Ok(AsOf::upto(&meta.cursor(meta.head)))
     }
 
-    async fn outcome(
-        tx: &DatabaseTransaction,
-        actor: &str,
-        id: MutationId,
-    ) -> Result<Option<Outcome>, LogError> {
-        let sql = "SELECT body FROM highwater_outcomes WHERE actor = ? AND mutation = ?";
-        let Some(row) = tx.query_one_raw(with(sql, [actor.into(), id.to_string().into()])).await?
-        else {
-            return Ok(None);
-        };
-        let body: String = row.try_get("", "body")?;
-        serde_json::from_str(&body).map(Some).map_err(|error| unreadable("an outcome", &error))
+    async fn place(tx: &DatabaseTransaction) -> Result<(Cursor, AsOf), LogError> {
+        let meta = meta(tx).await?;
+        let head = meta.cursor(meta.head);
+        let as_of = AsOf::upto(&head);
+        Ok((head, as_of))
+    }
+
+    async fn attribute(tx: &DatabaseTransaction, to: Option<&By>) -> Result<(), LogError> {
+        let By { actor, mutation } = to.cloned().unwrap_or_default();
+        let sql = "UPDATE highwater_meta SET actor = $1, mutation = $2 WHERE id = 1";
+        let values = [actor.into(), mutation.map(|id| id.to_string()).into()];
+        tx.execute_raw(with(tx, sql, values)).await?;
+        Ok(())
+    }
+
+    async fn outcome(&self, actor: &str, id: MutationId) -> Result<Option<Outcome>, LogError> {
+        sql::first(&self.db, actor, id).await
     }
 
     async fn remember(
@@ -116,17 +125,8 @@ impl ChangeLog for SqliteLog {
         actor: &str,
         id: MutationId,
         outcome: &Outcome,
-    ) -> Result<(), LogError> {
-        let sql = "INSERT OR IGNORE INTO highwater_outcomes (actor, mutation, recorded_ms, body)
-            VALUES (?, ?, ?, ?)";
-        let values = [
-            actor.into(),
-            id.to_string().into(),
-            signed(unix_ms()).into(),
-            json_of(outcome)?.into(),
-        ];
-        tx.execute_raw(with(sql, values)).await?;
-        Ok(())
+    ) -> Result<bool, LogError> {
+        sql::keep_first(tx, actor, id, outcome).await
     }
 
     async fn after(&self, cursor: &Cursor, limit: u32) -> Result<Page, LogError> {
@@ -146,21 +146,14 @@ impl ChangeLog for SqliteLog {
         let before = before.filter(|before| before.epoch == meta.epoch);
         let before = before.map_or(i64::MAX, |before| signed(before.at.major));
         let sql = format!(
-            "SELECT {COLUMNS} FROM highwater_log WHERE about = ? AND id < ?
-                ORDER BY id DESC LIMIT ?"
+            "SELECT id, {COLUMNS} FROM highwater_log WHERE about = $1 AND id < $2
+                ORDER BY id DESC LIMIT $3"
         );
         let values = [about.into(), before.into(), i64::from(limit).into()];
-        let found = tx.query_all_raw(with(&sql, values)).await?;
-        let rows = found.iter().map(|found| row(&meta, found)).collect::<Result<Vec<_>, _>>()?;
+        let found = tx.query_all_raw(with(tx, &sql, values)).await?;
         let sql = "SELECT recorded_ms FROM highwater_log ORDER BY id LIMIT 1";
-        let oldest = tx.query_one_raw(with(sql, [])).await?;
-        let oldest: Option<i64> = oldest.map(|row| row.try_get("", "recorded_ms")).transpose()?;
-        Ok(History {
-            // One that a writer outside the application spoilt has nothing to tell.
-            rows: rows.into_iter().filter_map(Result::ok).collect(),
-            floor: meta.cursor(meta.floor),
-            kept_since_ms: oldest.map(unsigned),
-        })
+        let oldest = tx.query_one_raw(with(tx, sql, [])).await?;
+        sql::history(meta.cursor(meta.floor), oldest, found.iter().map(|found| row(&meta, found)))
     }
 
     async fn head(&self) -> Result<Cursor, LogError> {
@@ -174,8 +167,8 @@ impl ChangeLog for SqliteLog {
         let look = self.db.begin().await?;
         let found = meta(&look).await?;
         let surplus = signed(found.head.saturating_sub(keep.max_rows));
-        let values = [oldest.into(), surplus.into(), TRIM_BATCH.into(), oldest.into()];
-        let old = look.query_one_raw(with(OLD, values)).await?;
+        let values = [oldest.into(), surplus.into(), TRIM_BATCH.into()];
+        let old = look.query_one_raw(with(&look, OLD, values)).await?;
         look.rollback().await?;
         let old = old.ok_or_else(|| LogError::Unreadable("nothing counts the log".into()))?;
         let (gone, outcomes): (i64, bool) = (old.try_get("", "gone")?, old.try_get("", "old")?);
@@ -184,11 +177,11 @@ impl ChangeLog for SqliteLog {
             return Ok(trimmed);
         }
         let tx = self.begin_write().await?;
-        let delete = with("DELETE FROM highwater_log WHERE id <= ?", [gone.into()]);
+        let delete = with(&tx, "DELETE FROM highwater_log WHERE id <= $1", [gone.into()]);
         trimmed.rows = tx.execute_raw(delete).await?.rows_affected();
-        let raise = "UPDATE highwater_meta SET floor = MAX(floor, ?) WHERE id = 1";
-        tx.execute_raw(with(raise, [gone.into()])).await?;
-        let forget = with(FORGET, [oldest.into(), TRIM_BATCH.into()]);
+        let raise = "UPDATE highwater_meta SET floor = MAX(floor, $1) WHERE id = 1";
+        tx.execute_raw(with(&tx, raise, [gone.into()])).await?;
+        let forget = with(&tx, sql::FORGET, [oldest.into(), TRIM_BATCH.into()]);
         let forgotten = tx.execute_raw(forget).await?.rows_affected();
         let found = meta(&tx).await?;
         trimmed.floor = found.cursor(found.floor);
@@ -201,45 +194,37 @@ impl ChangeLog for SqliteLog {
 /// Up to which row the oldest ones go, of as many as one trim removes, and whether outcomes do.
 const OLD: &str = "SELECT
     (SELECT COALESCE(MAX(id), 0)
-        FROM (SELECT id, recorded_ms < ? OR id <= ? AS gone FROM highwater_log ORDER BY id LIMIT ?)
+        FROM (SELECT id, recorded_ms < $1 OR id <= $2 AS gone FROM highwater_log
+            ORDER BY id LIMIT $3)
         WHERE gone) AS gone,
-    EXISTS (SELECT 1 FROM highwater_outcomes WHERE recorded_ms < ?) AS old";
-
-const FORGET: &str = "DELETE FROM highwater_outcomes WHERE (actor, mutation) IN
-    (SELECT actor, mutation FROM highwater_outcomes WHERE recorded_ms < ? LIMIT ?)";
+    EXISTS (SELECT 1 FROM highwater_outcomes WHERE recorded_ms < $1) AS old";
 
 async fn meta(conn: &impl ConnectionTrait) -> Result<Meta, LogError> {
-    let row = conn.query_one_raw(with("SELECT epoch, head, floor FROM highwater_meta", [])).await?;
+    let sql = "SELECT epoch, head, floor FROM highwater_meta";
+    let row = conn.query_one_raw(with(conn, sql, [])).await?;
     let row = row.ok_or_else(|| LogError::Unreadable("the meta row is missing".into()))?;
     let epoch: String = row.try_get("", "epoch")?;
     Ok(Meta {
-        epoch: Epoch::new(&epoch).map_err(|error| unreadable("the meta row", &error))?,
+        epoch: Epoch::new(&epoch).map_err(|error| sql::unreadable("the meta row", &error))?,
         head: unsigned(row.try_get("", "head")?),
         floor: unsigned(row.try_get("", "floor")?),
     })
 }
 
-async fn append(
-    tx: &DatabaseTransaction,
-    kind: &str,
-    by: &By,
-    audiences: String,
-    about: Option<String>,
-    body: String,
-) -> Result<Cursor, LogError> {
+async fn append(tx: &DatabaseTransaction, by: &By, entry: Entry) -> Result<Cursor, LogError> {
     let sql = "INSERT INTO highwater_log
-        (recorded_ms, kind, audiences, mutation, actor, about, body) VALUES (?, ?, ?, ?, ?, ?, ?)";
-    let mutation = by.mutation.map(|id| id.to_string());
+        (recorded_ms, kind, audiences, mutation, actor, about, body)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
     let values = [
         signed(unix_ms()).into(),
-        kind.into(),
-        audiences.into(),
-        mutation.into(),
+        entry.kind.into(),
+        entry.audiences.into(),
+        by.mutation.map(|id| id.to_string()).into(),
         by.actor.clone().into(),
-        about.into(),
-        body.into(),
+        entry.about.into(),
+        entry.body.into(),
     ];
-    tx.execute_raw(with(sql, values)).await?;
+    tx.execute_raw(with(tx, sql, values)).await?;
     let meta = meta(tx).await?;
     Ok(meta.cursor(meta.head))
 }
@@ -247,72 +232,18 @@ async fn append(
 async fn page(tx: &DatabaseTransaction, after: &Cursor, limit: u32) -> Result<Page, LogError> {
     let meta = meta(tx).await?;
     let (head, floor) = (meta.cursor(meta.head), meta.cursor(meta.floor));
-    let mut page = Page { rows: Vec::new(), upto: head.clone(), head, floor };
+    let mut page = Page::empty(head, floor);
     if !page.continues(after) {
         return Ok(page);
     }
-    let sql = format!("SELECT {COLUMNS} FROM highwater_log WHERE id > ? ORDER BY id LIMIT ?");
+    let sql = format!("SELECT id, {COLUMNS} FROM highwater_log WHERE id > $1 ORDER BY id LIMIT $2");
     let values = [signed(after.at.major).into(), i64::from(limit).into()];
-    for found in tx.query_all_raw(with(&sql, values)).await? {
-        match row(&meta, &found)? {
-            Ok(row) => page.rows.push(row),
-            Err(spoilt) => page.floor = spoilt,
-        }
-    }
-    if !page.continues(after) {
-        page.rows.clear();
-        return Ok(page);
-    }
-    if page.rows.len() >= usize::try_from(limit).unwrap_or(usize::MAX)
-        && let Some(last) = page.rows.last()
-    {
-        page.upto = last.at.clone();
-    }
+    let found = tx.query_all_raw(with(tx, &sql, values)).await?;
+    sql::fill(&mut page, after, limit, found.iter().map(|found| row(&meta, found)))?;
     Ok(page)
 }
 
 /// A row of the log, or the place of one that cannot be read.
-fn row(meta: &Meta, row: &QueryResult) -> Result<Result<Row, Cursor>, LogError> {
-    let (kind, body): (String, String) = (row.try_get("", "kind")?, row.try_get("", "body")?);
-    let audiences: String = row.try_get("", "audiences")?;
-    let mutation: Option<String> = row.try_get("", "mutation")?;
-    let what = match kind.as_str() {
-        "event" => serde_json::from_str(&audiences).map(|to| Recorded::Event { to, json: body }),
-        _ => serde_json::from_str(&body).map(Recorded::Access),
-    };
-    let at = meta.cursor(unsigned(row.try_get("", "id")?));
-    let what = what.inspect_err(|error| tracing::error!(%at, %error, "a row is unreadable"));
-    let Ok(what) = what else {
-        return Ok(Err(at));
-    };
-    Ok(Ok(Row {
-        at,
-        recorded_ms: unsigned(row.try_get("", "recorded_ms")?),
-        // A writer outside the application may have put anything there.
-        by: mutation.and_then(|id| id.parse().ok()),
-        actor: row.try_get("", "actor")?,
-        about: row.try_get("", "about")?,
-        what,
-    }))
-}
-
-fn with<const N: usize>(sql: &str, values: [Value; N]) -> Statement {
-    Statement::from_sql_and_values(DbBackend::Sqlite, sql, values)
-}
-
-fn json_of(value: &impl serde::Serialize) -> Result<String, LogError> {
-    serde_json::to_string(value).map_err(|error| unreadable("what is to be written", &error))
-}
-
-/// SQLite's integers are signed; row numbers and times never reach the sign.
-fn signed(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-fn unsigned(number: i64) -> u64 {
-    u64::try_from(number).unwrap_or(0)
-}
-
-fn unreadable(what: &str, error: &dyn std::fmt::Display) -> LogError {
-    LogError::Unreadable(format!("{what}: {error}"))
+fn row(meta: &Meta, found: &QueryResult) -> Result<Result<Row, Cursor>, LogError> {
+    sql::read(meta.cursor(unsigned(found.try_get("", "id")?)), found)
 }

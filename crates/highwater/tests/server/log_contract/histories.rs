@@ -5,7 +5,7 @@ use highwater::{
     server::{ChangeLog, History, Retention},
 };
 
-use super::{FOREVER, record, write};
+use super::{FOREVER, places, record, write};
 use crate::{
     desk::Desk,
     notes::{Noted, audiences, by},
@@ -13,33 +13,35 @@ use crate::{
 
 pub async fn a_history_is_of_one_thing_and_pages_backwards<D: Desk>() {
     let desk = D::open().await;
+    let start = desk.log().head().await.unwrap();
     let nothing = history::<D>(desk.log(), "note:1", None).await;
     assert_eq!((nothing.rows, nothing.kept_since_ms), (Vec::new(), None));
     assert_eq!(nothing.floor.at.major, 0);
 
-    write::<D>(desk.log(), [1, 2, 1, 11, 1]).await;
+    write(&desk, [1, 2, 1, 11, 1]).await;
+    let places = places(&desk, &start).await;
     let tx = desk.log().begin_write().await.unwrap();
     let aside = Noted::Progress { id: 1, done: 5 };
     D::Log::record(&tx, &by("ann", 1), &audiences(&["all"]), &aside).await.unwrap();
-    record::<D>(&tx, 1).await;
+    let last = record::<D>(&tx, 1).await;
     // The transaction's own rows are in its history.
     let own = D::Log::history(&tx, "note:1", None, 1).await.unwrap();
-    assert_eq!(numbers(&own), [7]);
+    assert_eq!(places_of(&own), [&last]);
     D::Log::rollback(tx).await.unwrap();
 
     let newest = history::<D>(desk.log(), "note:1", None).await;
-    assert_eq!(numbers(&newest), [5, 3]);
+    assert_eq!(places_of(&newest), [&places[4], &places[2]]);
     let older = history::<D>(desk.log(), "note:1", Some(&newest.rows[1].at)).await;
-    assert_eq!(numbers(&older), [1]);
+    assert_eq!(places_of(&older), [&places[0]]);
     let foreign = Cursor::new(Epoch::new("another-log").unwrap(), 2, 0);
     assert_eq!(history::<D>(desk.log(), "note:1", Some(&foreign)).await, newest);
 }
 
 pub async fn a_history_says_how_far_back_it_reaches<D: Desk>() {
     let desk = D::open().await;
-    write::<D>(desk.log(), [1, 1, 2]).await;
+    write(&desk, [1, 1, 2]).await;
     desk.age().await;
-    write::<D>(desk.log(), [1]).await;
+    let last = write(&desk, [1]).await;
     let whole = history::<D>(desk.log(), "note:1", None).await;
     let an_hour_ago = crate::fake_log::now_ms() - 3_600_000;
     assert!(whole.kept_since_ms.unwrap() <= an_hour_ago);
@@ -48,7 +50,7 @@ pub async fn a_history_says_how_far_back_it_reaches<D: Desk>() {
     let keep = Retention { max_age_ms: FOREVER, max_rows: 1 };
     let floor = desk.log().trim(keep).await.unwrap().floor;
     let rest = history::<D>(desk.log(), "note:1", None).await;
-    assert_eq!((numbers(&rest), &rest.floor), (vec![4], &floor));
+    assert_eq!((places_of(&rest), &rest.floor), (vec![&last], &floor));
     assert!(rest.kept_since_ms.unwrap() > an_hour_ago);
     // What was trimmed is not known any more, but that there may have been something is.
     let gone = history::<D>(desk.log(), "note:2", None).await;
@@ -61,6 +63,6 @@ async fn history<D: Desk>(log: &D::Log, about: &str, before: Option<&Cursor>) ->
     D::Log::history(&tx, about, before, 2).await.unwrap()
 }
 
-fn numbers(history: &History) -> Vec<u64> {
-    history.rows.iter().map(|row| row.at.at.major).collect()
+fn places_of(history: &History) -> Vec<&Cursor> {
+    history.rows.iter().map(|row| &row.at).collect()
 }

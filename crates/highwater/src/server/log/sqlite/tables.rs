@@ -5,14 +5,18 @@
 
 use sea_orm::ConnectionTrait;
 
-use super::{LogError, SqliteLog, with};
+use super::{SqliteLog, with};
+use crate::server::LogError;
 
 /// The tables; each statement may run again on a database that has them. The head follows by
-/// trigger, so that a row inserted by any program counts.
+/// trigger, so that a row inserted by any program counts. The default of `recorded_ms` is one that
+/// every SQLite knows; that of tables which an older version made needs 3.42, and a program that
+/// brings an older SQLite says the time itself.
 const TABLES: [&str; 5] = [
     "CREATE TABLE IF NOT EXISTS highwater_log (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
-        recorded_ms INTEGER NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000 AS INTEGER)),
+        recorded_ms INTEGER NOT NULL DEFAULT
+            (CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER)),
         kind TEXT NOT NULL CONSTRAINT highwater_log_kind CHECK (kind IN ('event', 'access')),
         audiences TEXT NOT NULL DEFAULT '[]',
         mutation TEXT,
@@ -39,16 +43,28 @@ const TABLES: [&str; 5] = [
 
 /// Columns that the log of an older version lacks. `ADD COLUMN` cannot be told to leave those that
 /// are there.
-const LATER_COLUMNS: [(&str, &str); 2] = [
-    ("actor", "ALTER TABLE highwater_log ADD COLUMN actor TEXT"),
-    ("about", "ALTER TABLE highwater_log ADD COLUMN about TEXT"),
+const LATER_COLUMNS: [(&str, &str); 4] = [
+    ("highwater_log", "actor"),
+    ("highwater_log", "about"),
+    // Who causes what triggers record: set within a transaction, and cleared before its end.
+    ("highwater_meta", "actor"),
+    ("highwater_meta", "mutation"),
 ];
 
-/// For histories, which rows about nothing are not in, and for the trimming of outcomes.
-const INDEXES: [&str; 2] = [
+/// Indexes for histories, which rows about nothing are not in, and for the trimming of outcomes; and
+/// the trigger that signs what other triggers record.
+const AFTERWARDS: [&str; 3] = [
     "CREATE INDEX IF NOT EXISTS highwater_log_by_about
         ON highwater_log (about, id) WHERE about IS NOT NULL",
     "CREATE INDEX IF NOT EXISTS highwater_outcomes_by_age ON highwater_outcomes (recorded_ms)",
+    "CREATE TRIGGER IF NOT EXISTS highwater_attribution AFTER INSERT ON highwater_log
+        WHEN new.actor IS NULL AND new.mutation IS NULL AND EXISTS
+            (SELECT 1 FROM highwater_meta WHERE actor IS NOT NULL OR mutation IS NOT NULL)
+        BEGIN
+            UPDATE highwater_log SET (actor, mutation) =
+                (SELECT actor, mutation FROM highwater_meta WHERE id = 1)
+            WHERE id = new.id;
+        END",
 ];
 
 impl SqliteLog {
@@ -62,13 +78,15 @@ impl SqliteLog {
         for statement in TABLES {
             conn.execute_unprepared(statement).await?;
         }
-        for (column, statement) in LATER_COLUMNS {
-            let sql = "SELECT 1 FROM pragma_table_info('highwater_log') WHERE name = ?";
-            if conn.query_one_raw(with(sql, [column.into()])).await?.is_none() {
-                conn.execute_unprepared(statement).await?;
+        for (table, column) in LATER_COLUMNS {
+            let sql = "SELECT 1 FROM pragma_table_info($1) WHERE name = $2";
+            let asked = with(conn, sql, [table.into(), column.into()]);
+            if conn.query_one_raw(asked).await?.is_none() {
+                let add = format!("ALTER TABLE {table} ADD COLUMN {column} TEXT");
+                conn.execute_unprepared(&add).await?;
             }
         }
-        for statement in INDEXES {
+        for statement in AFTERWARDS {
             conn.execute_unprepared(statement).await?;
         }
         Ok(())

@@ -1,0 +1,103 @@
+//! The tables `highwater_log`, `highwater_meta` and `highwater_outcomes`, and the trigger that goes
+//! with them.
+//!
+//! Owns their definition, and what is done to rows that came from another server. A column that was
+//! released is never changed: what is new is added to it.
+
+use sea_orm::{ConnectionTrait, DatabaseConnection};
+
+use super::super::LogError;
+use super::PostgresLog;
+
+/// The tables; each statement may run again on a database that has them. Any program may insert
+/// `kind`, `audiences` and `body`, and triggers may: the rest follows by itself. `xid` is the
+/// transaction's id also within a savepoint.
+const TABLES: [&str; 6] = [
+    "CREATE TABLE IF NOT EXISTS highwater_log (
+        xid bigint NOT NULL DEFAULT pg_current_xact_id()::text::bigint,
+        n bigint GENERATED ALWAYS AS IDENTITY,
+        recorded_ms bigint NOT NULL
+            DEFAULT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint,
+        kind text NOT NULL CONSTRAINT highwater_log_kind CHECK (kind IN ('event', 'access')),
+        audiences text NOT NULL DEFAULT '[]',
+        mutation text DEFAULT NULLIF(current_setting('highwater.mutation', true), ''),
+        actor text DEFAULT NULLIF(current_setting('highwater.actor', true), ''),
+        about text,
+        body text NOT NULL,
+        PRIMARY KEY (xid, n)
+    )",
+    "CREATE TABLE IF NOT EXISTS highwater_meta (
+        single boolean PRIMARY KEY DEFAULT true
+            CONSTRAINT highwater_meta_single CHECK (single),
+        id text NOT NULL DEFAULT left(replace(gen_random_uuid()::text, '-', ''), 16),
+        floor_xid bigint NOT NULL DEFAULT 0,
+        floor_n bigint NOT NULL DEFAULT 0
+    )",
+    "CREATE TABLE IF NOT EXISTS highwater_outcomes (
+        actor text NOT NULL,
+        mutation text NOT NULL,
+        recorded_ms bigint NOT NULL,
+        body text NOT NULL,
+        PRIMARY KEY (actor, mutation)
+    )",
+    "INSERT INTO highwater_meta DEFAULT VALUES ON CONFLICT DO NOTHING",
+    // For histories, which rows about nothing are not in.
+    "CREATE INDEX IF NOT EXISTS highwater_log_by_about
+        ON highwater_log (about, xid, n) WHERE about IS NOT NULL",
+    "CREATE INDEX IF NOT EXISTS highwater_outcomes_by_age ON highwater_outcomes (recorded_ms)",
+];
+
+/// What follows each row: the transaction knows the last one that was recorded in it, and forgets it
+/// where a savepoint is rolled back. The first one rings. `NOTIFY` makes those who commit queue behind
+/// each other, so only one transaction at a time does, and the others leave it at that: they commit
+/// soon after, and hubs look again. `SET LOCAL highwater.ring = off` rings not at all, for a
+/// transaction that is to be prepared: one that rang cannot be.
+const TRIGGER: [&str; 2] = [
+    "CREATE OR REPLACE FUNCTION highwater_recorded() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF COALESCE(current_setting('highwater.recorded', true), '') = ''
+                AND current_setting('highwater.ring', true) IS DISTINCT FROM 'off'
+                AND pg_try_advisory_xact_lock(1751607144, 0)
+            THEN
+                PERFORM pg_notify('highwater', '');
+            END IF;
+            PERFORM set_config('highwater.recorded', NEW.n::text, true);
+            RETURN NULL;
+        END
+    $$",
+    "CREATE OR REPLACE TRIGGER highwater_recorded AFTER INSERT ON highwater_log
+        FOR EACH ROW EXECUTE FUNCTION highwater_recorded()",
+];
+
+/// A committed row of a transaction that has not begun on this server came with a dump. Those rows
+/// would be read when this server gets there, and its new ones before them; so they are put first, in
+/// the order in which they were recorded.
+const RENUMBER: [&str; 2] = [
+    "UPDATE highwater_meta SET floor_xid = 0, floor_n = 0
+        WHERE floor_xid >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint",
+    "UPDATE highwater_log SET xid = 0 WHERE EXISTS (SELECT 1 FROM highwater_log
+        WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint)",
+];
+
+impl PostgresLog {
+    /// Makes the log's tables where they are missing, and adds to those of an older version what
+    /// they lack. Call it from the application's first migration, and from another one whenever a
+    /// newer version of the engine says so in its change log; what is up to date stays as it is.
+    ///
+    /// # Errors
+    /// [`LogError::Database`] when a statement fails.
+    pub async fn create_tables(conn: &impl ConnectionTrait) -> Result<(), LogError> {
+        for statement in TABLES.into_iter().chain(TRIGGER) {
+            conn.execute_unprepared(statement).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Makes rows that came with a dump the oldest of this log.
+pub(super) async fn renumber_restored(db: &DatabaseConnection) -> Result<(), LogError> {
+    for statement in RENUMBER {
+        db.execute_unprepared(statement).await?;
+    }
+    Ok(())
+}

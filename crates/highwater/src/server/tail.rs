@@ -1,0 +1,127 @@
+//! The tail of the log: reads it for as long as the hub lives, and has each page routed.
+//!
+//! Owns when the log is read, and what is said when it cannot be, or is held back. It must not know
+//! who hears what.
+
+use std::{
+    sync::{Weak, atomic::Ordering::Relaxed},
+    time::Duration,
+};
+
+use highwater_core::LiveEvent;
+use tokio::time::Instant;
+
+use super::{
+    ChangeLog, LogError, Page,
+    hub::{PAGE, Shared},
+    unix_ms,
+};
+
+/// How soon the log is read again after a ring or after rows while others are writing: of those that
+/// commit shortly after one another not each rings. Each time that nothing came it takes twice as
+/// long, until it is as slow as ever.
+const SOON: Duration = Duration::from_millis(5);
+
+/// For how long a committed row may wait for older transactions before somebody is told, in
+/// milliseconds, and how often.
+const HELD_BACK_MS: u64 = 5_000;
+const SAY_AGAIN: Duration = Duration::from_secs(60);
+
+/// Reads the log when the bell rings, and now and then without.
+pub(super) async fn tail<L: ChangeLog, E: LiveEvent>(hub: Weak<Shared<L, E>>) {
+    let mut read_at = Instant::now();
+    let mut pace = Pace::default();
+    let mut held = HeldBack::default();
+    loop {
+        let Some((bell, poll)) = hub.upgrade().map(|hub| (hub.bell.clone(), hub.settings.poll))
+        else {
+            return;
+        };
+        if bell.rung_within(pace.wait(poll)).await {
+            pace.hurry();
+        }
+        loop {
+            let Some(hub) = hub.upgrade() else { return };
+            let head = hub.state().head.clone();
+            let page =
+                tokio::time::timeout(hub.settings.patience, hub.log.after(&head, PAGE)).await;
+            match page.unwrap_or(Err(LogError::Silent)) {
+                Ok(page) => {
+                    read_at = Instant::now();
+                    hub.metrics.checked(&page);
+                    pace.read(&page);
+                    held.check(&hub.log, &page).await;
+                    let more = page.rows.len() == PAGE as usize;
+                    let reach = {
+                        let mut state = hub.state();
+                        state.take(page, hub.settings.wires.len());
+                        state.reach
+                    };
+                    hub.reach.store(reach, Relaxed);
+                    hub.moved.notify_waiters();
+                    if more {
+                        continue;
+                    }
+                }
+                Err(error) => {
+                    tracing::error!(%error, "the change log could not be read");
+                    if read_at.elapsed() >= hub.settings.patience {
+                        hub.state().close();
+                    }
+                }
+            }
+            break;
+        }
+    }
+}
+
+/// How long to wait for a ring.
+#[derive(Default)]
+struct Pace {
+    /// `None` as long as the settings say.
+    soon: Option<Duration>,
+}
+
+impl Pace {
+    fn wait(&self, poll: Duration) -> Duration {
+        self.soon.map_or(poll, |soon| soon.min(poll))
+    }
+
+    fn hurry(&mut self) {
+        self.soon = Some(SOON);
+    }
+
+    fn read(&mut self, page: &Page) {
+        self.soon = match self.soon {
+            // Whoever begins to write now rings.
+            _ if !page.under_way => None,
+            _ if !page.rows.is_empty() => Some(SOON),
+            soon => soon.map(|soon| soon * 2),
+        };
+    }
+}
+
+/// Says so when transactions hold the log back.
+#[derive(Default)]
+struct HeldBack {
+    said_at: Option<Instant>,
+}
+
+impl HeldBack {
+    async fn check<L: ChangeLog>(&mut self, log: &L, page: &Page) {
+        let waiting = page.waiting_since_ms.map(|since| unix_ms().saturating_sub(since));
+        let Some(waiting_ms) = waiting.filter(|waiting_ms| *waiting_ms > HELD_BACK_MS) else {
+            return;
+        };
+        if self.said_at.is_some_and(|said_at| said_at.elapsed() < SAY_AGAIN) {
+            return;
+        }
+        self.said_at = Some(Instant::now());
+        let by = match log.held_back_by().await {
+            Ok(Some(by)) => by,
+            Ok(None) => return,
+            Err(error) => error.to_string(),
+        };
+        tracing::warn!(waiting_ms, by, "a transaction under way holds back what was committed");
+    }
+}
