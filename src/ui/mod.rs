@@ -33,6 +33,7 @@ mod tab_memory;
 mod early;
 mod confirm;
 mod check;
+mod bulk;
 mod selection;
 mod shortcuts;
 mod toast;
@@ -41,6 +42,7 @@ mod guarded;
 
 pub use amount::{grouped, size_in_words};
 pub use badge::{Badge, Tone};
+pub use bulk::BulkBar;
 pub use chart::{Bar, BarChart, Line, LineChart};
 pub use check::Check;
 pub use confirm::{Asker, ConfirmDialog, Question};

@@ -5,9 +5,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::{
-    BETWEEN_OTHERS,
-    agreements::Agreements, asked_relationship, called, composer::listen_for_keys, desk::Desk,
-    goals::Goals, progress::GoalsOverTime, schedule::Schedule, status_in_words,
+    BETWEEN_OTHERS, agreements::Agreements, asked_relationship, called, composer::listen_for_keys,
+    desk::Desk, goals::Goals, progress::GoalsOverTime, schedule::Schedule, status_in_words,
 };
 use crate::{
     app::answer_with,

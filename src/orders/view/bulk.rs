@@ -3,7 +3,10 @@
 use highwater::MutationRequest;
 use leptos::{html::Dialog, prelude::*};
 
-use super::{mutations, selection::{Selected, known, steps}};
+use super::{
+    mutations,
+    selection::{Selected, known, steps},
+};
 use crate::{
     error::AppError,
     live::StudioEvent,
@@ -12,12 +15,12 @@ use crate::{
         live::{OrderDetail, OrderList},
         model::{BULK_MAX, BulkChange, BulkOutcome, OrderChange, OrderPage, OrderStatus},
     },
-    ui::{Confirm, Each, Toasts, effect, open_dialog, use_toasts},
+    ui::{BulkBar, Confirm, Each, Toasts, effect, open_dialog, use_toasts},
 };
 
 /// The bar: how many are selected, and the steps that they may take. Nothing while none is.
 #[component]
-pub(super) fn BulkBar(
+pub(super) fn BulkOrders(
     /// Which orders are selected.
     selected: Selected,
     /// The page of the list, for what it shows of them.
@@ -44,19 +47,16 @@ pub(super) fn BulkBar(
     });
     let count = Memo::new(move |_| selected.count());
     view! {
-        {move || (count.get() > 0).then(|| view! {
-            <section class="bulk" aria-label="Selected orders">
-                <p class="bulk-count" role="status">{move || here.get().in_words(count.get())}</p>
-                <Steps selected=selected busy=busy take=take dialog=dialog/>
-                <button
-                    type="button"
-                    class="button quiet"
-                    on:click=move |_| selected.keep_only(&[])
-                >
-                    "Clear"
-                </button>
-            </section>
-        })}
+        <BulkBar
+            label="Selected orders"
+            count=count
+            here=here
+            most=BULK_MAX
+            busy=busy
+            on_clear=move |()| selected.keep_only(&[])
+        >
+            <Steps selected=selected busy=busy take=take dialog=dialog/>
+        </BulkBar>
         <Confirm
             node=dialog
             id="bulk-cancel-title"
@@ -101,14 +101,7 @@ fn Steps(
             </button>
         }
     };
-    view! {
-        {move || too_many().then(|| view! {
-            <p class="bulk-count">{format!("At most {BULK_MAX} can be changed at once.")}</p>
-        })}
-        <div class="bulk-steps" aria-busy=move || busy.get().then_some("true")>
-            <Each each=move || steps(selected) key=|status| *status children=step/>
-        </div>
-    }
+    view! { <Each each=move || steps(selected) key=|status| *status children=step/> }
 }
 
 /// One status for many orders: shown at once on each that may take it.

@@ -7,7 +7,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::{
     LastList,
-    bulk::BulkBar,
+    bulk::BulkOrders,
     rows::{HEADS, Rows},
     selection::Selected,
     toolbar::Toolbar,
@@ -134,7 +134,7 @@ fn Answer(
                 }
             }}
         </div>
-        <BulkBar selected=selected page=page/>
+        <BulkOrders selected=selected page=page/>
     }
 }
 

@@ -9,7 +9,9 @@ use super::{
 };
 use crate::{
     orders::model::{OrderFilter, OrderId, OrderPage, OrderRow, OrderSort, SortField},
-    ui::{Badge, Check, Direction, Each, LiveText, LiveValue, Pagination, SortHeader, TimeAgo, effect},
+    ui::{
+        Badge, Check, Direction, Each, LiveText, LiveValue, Pagination, SortHeader, TimeAgo, effect,
+    },
 };
 
 /// The heads of the columns, for the skeleton.

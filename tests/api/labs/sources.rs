@@ -1,6 +1,9 @@
 //! Sources over REST: added as JSON and as files, ingested, ingested again, and what is refused.
 
-use reqwest::{Method, multipart::{Form, Part}};
+use reqwest::{
+    Method,
+    multipart::{Form, Part},
+};
 use serde_json::json;
 
 use super::lab::{Lab, next};
@@ -16,7 +19,10 @@ async fn a_source_is_ingested_and_ingested_again() {
     for status in ["processing", "completed"] {
         let heard = next(&mut stream, "status_update").await;
         assert_eq!(heard.data["sourceId"], source["id"]);
-        assert_eq!((&heard.data["status"], &heard.data["sourceName"]), (&json!(status), &json!("Notes.md")));
+        assert_eq!(
+            (&heard.data["status"], &heard.data["sourceName"]),
+            (&json!(status), &json!("Notes.md"))
+        );
     }
     let listed = lab.member.get(&lab.path("sources")).await.expect_status(200).json();
     assert_eq!((&listed[0]["status"], &listed[0]["words"]), (&json!("completed"), &json!(5)));

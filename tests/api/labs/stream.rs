@@ -168,9 +168,7 @@ async fn pages_of_configured_origins_may_read_it() {
     .await;
     let lab = Lab::of(&app).await;
     let from = async |origin: &'static str| {
-        lab.member
-            .open_with(&lab.path("status"), |request| request.header("origin", origin))
-            .await
+        lab.member.open_with(&lab.path("status"), |request| request.header("origin", origin)).await
     };
     let answer = from("https://labs.example.com").await;
     assert_eq!(answer.header("access-control-allow-origin"), "https://labs.example.com");
