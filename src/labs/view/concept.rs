@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     app::draft_name,
+    error::AppError,
     labs::{
         live::NodeList,
         model::{LINE_MAX_CHARS, Node, NodePage, NodeStatus, SUMMARY_MAX_CHARS},
@@ -80,8 +81,12 @@ impl Row {
         bench.asker.ask(question, move || {
             let title = node.title.clone();
             let request = delete_node(list.get_untracked(), &node).done(move |outcome| {
-                if let Err(refusal) = outcome {
-                    bench.toasts.error(format!("“{title}” is still there. {refusal}"));
+                match outcome {
+                    // It is gone, whoever deleted it.
+                    Ok(()) | Err(AppError::NotFound { .. }) => {}
+                    Err(refusal) => {
+                        bench.toasts.error(format!("“{title}” is still there. {refusal}"));
+                    }
                 }
             });
             bench.mutations.run(request);
