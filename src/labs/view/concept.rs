@@ -226,7 +226,7 @@ fn Words(
             <p class="concept-title">
                 <LiveText value=Signal::derive(move || node.with(|node| node.title.clone()))/>
             </p>
-            <p class="concept-summary">
+            <p class="concept-summary" title=move || node.with(|node| node.summary.clone())>
                 <LiveText value=Signal::derive(move || node.with(|node| node.summary.clone()))/>
             </p>
             {move || node.with(|node| node.source_name.clone()).map(|name| view! {
