@@ -27,7 +27,8 @@ impl Elsewhere {
         let app = TestApp::start_with(|studio| studio.jobs = 0).await;
         let lab = Lab::of(&app).await;
         let source = lab.add("No. 10", "A faction.").await["id"].as_str().unwrap().to_owned();
-        let ready = format!("UPDATE ingestion_sources SET status = 'completed' WHERE id = '{source}'");
+        let ready =
+            format!("UPDATE ingestion_sources SET status = 'completed' WHERE id = '{source}'");
         run(&app, &ready).await;
         let job = lab.owner.post(&lab.path("jobs"), json!({})).await.expect_status(201).json();
         let job = job["id"].as_str().unwrap().to_owned();
@@ -136,7 +137,10 @@ async fn rows_that_are_inserted_with_little_more_than_a_title_are_proposals() {
     );
     run(&app, "UPDATE proposed_nodes SET status = 'accepted'").await;
     let heard = next(&mut stream, "proposal_update").await;
-    assert_eq!((&heard.data["status"], &heard.data["title"]), (&json!("accepted"), &json!("Faction")));
+    assert_eq!(
+        (&heard.data["status"], &heard.data["title"]),
+        (&json!("accepted"), &json!("Faction"))
+    );
     run(&app, "DELETE FROM proposed_nodes").await;
     assert_eq!(next(&mut stream, "proposal_deleted").await.data["proposalId"], row["id"]);
     let bad = format!(
@@ -183,7 +187,13 @@ fn foreign(app: &TestApp, program: &str, sql: &str) {
     let mut command = match (program, on_postgres()) {
         ("shell", true) => {
             let mut command = Command::new("psql");
-            command.args([app.database().url(), "--quiet", "--set=ON_ERROR_STOP=1", "--command", sql]);
+            command.args([
+                app.database().url(),
+                "--quiet",
+                "--set=ON_ERROR_STOP=1",
+                "--command",
+                sql,
+            ]);
             command
         }
         ("shell", false) => {
@@ -218,10 +228,11 @@ async fn an_update_typed_into_the_databases_own_shell_is_heard() {
         foreign(&app, "worker", &sql);
         assert_eq!(next(&mut stream, "status_update").await.data["status"], "failed");
     }
-    let versions: Vec<Value> =
-        rows(&app, "SELECT version FROM jobs").await.iter().map(|row| {
-            json!(row.try_get::<i64>("", "version").unwrap())
-        }).collect();
+    let versions: Vec<Value> = rows(&app, "SELECT version FROM jobs")
+        .await
+        .iter()
+        .map(|row| json!(row.try_get::<i64>("", "version").unwrap()))
+        .collect();
     // Queued, begun by hand, told by hand.
     assert_eq!(versions[versions.len() - 1], 3);
 }

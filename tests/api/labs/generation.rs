@@ -40,7 +40,8 @@ async fn a_job_reads_the_sources_tells_how_far_it_is_and_proposes() {
     let rows = page["rows"].as_array().unwrap();
     assert_eq!(page["counts"]["proposed"], rows.len());
     assert!(rows.iter().any(|row| row["title"].as_str().unwrap().to_lowercase() == "faction"));
-    let confidences: Vec<f64> = rows.iter().map(|row| row["confidence"].as_f64().unwrap()).collect();
+    let confidences: Vec<f64> =
+        rows.iter().map(|row| row["confidence"].as_f64().unwrap()).collect();
     assert!(confidences.is_sorted_by(|a, b| a >= b), "{confidences:?}");
     assert!(rows.iter().all(|row| row["sourceName"] == "No. 10" && row["summary"] != ""));
     let found = lab.member.get(&lab.path("jobs")).await.expect_status(200).json();

@@ -18,10 +18,11 @@ async fn a_project_is_its_members_alone() {
     assert_eq!((&mine["role"], &mine["members"]), (&json!("owner"), &json!(2)));
     assert_eq!(lab.member.get(&path).await.expect_status(200).json()["role"], "member");
     lab.stranger.get(&path).await.expect_refusal(403, "forbidden", None);
-    lab.owner
-        .get("/api/projects/prj_0123456789abcdef")
-        .await
-        .expect_refusal(404, "not_found", None);
+    lab.owner.get("/api/projects/prj_0123456789abcdef").await.expect_refusal(
+        404,
+        "not_found",
+        None,
+    );
     lab.owner.get("/api/projects/nonsense").await.expect_refusal(404, "not_found", None);
     app.client().get(&path).await.expect_refusal(401, "unauthenticated", None);
 
@@ -43,7 +44,10 @@ async fn a_name_is_changed_on_the_version_that_was_seen() {
         lab.member.send(Method::PATCH, &path, |request| request.json(&change)).await
     };
     let renamed = patch(json!({ "name": " The States ", "version": 1 })).await.expect_status(200);
-    assert_eq!((&renamed.json()["name"], &renamed.json()["version"]), (&json!("The States"), &json!(2)));
+    assert_eq!(
+        (&renamed.json()["name"], &renamed.json()["version"]),
+        (&json!("The States"), &json!(2))
+    );
     let late = patch(json!({ "name": "Other", "version": 1 })).await;
     late.expect_refusal(409, "version_conflict", None);
     assert_eq!(late.json()["current"], 2);

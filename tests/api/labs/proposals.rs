@@ -40,9 +40,11 @@ async fn a_proposal_is_accepted_edited_and_deleted_and_each_is_heard_as_document
     assert_eq!(next(&mut stream, "proposal_update").await.data["title"], "Factions");
     let empty = json!({ "title": " " });
     lab.patch(&lab.member, &one, empty).await.expect_refusal(422, "invalid", Some("title"));
-    lab.patch(&lab.stranger, &one, json!({ "title": "X" }))
-        .await
-        .expect_refusal(403, "forbidden", None);
+    lab.patch(&lab.stranger, &one, json!({ "title": "X" })).await.expect_refusal(
+        403,
+        "forbidden",
+        None,
+    );
 
     let stale = format!("{one}?version=2");
     lab.delete(&lab.owner, &stale).await.expect_refusal(409, "version_conflict", None);
@@ -75,12 +77,16 @@ async fn many_are_decided_at_once_and_what_is_gone_is_told() {
 
     let refuse = async |change: Value| lab.owner.post(&lab.path("proposals"), change).await;
     let none: [&str; 0] = [];
-    refuse(json!({ "ids": none, "action": "accept" }))
-        .await
-        .expect_refusal(422, "invalid", Some("ids"));
-    refuse(json!({ "ids": ids, "action": "burn" }))
-        .await
-        .expect_refusal(422, "invalid", Some("action"));
+    refuse(json!({ "ids": none, "action": "accept" })).await.expect_refusal(
+        422,
+        "invalid",
+        Some("ids"),
+    );
+    refuse(json!({ "ids": ids, "action": "burn" })).await.expect_refusal(
+        422,
+        "invalid",
+        Some("action"),
+    );
 }
 
 #[tokio::test]
@@ -117,7 +123,10 @@ async fn the_map_has_what_was_accepted_and_what_of_it_stands_together() {
     let gone = links[0]["one"].as_str().unwrap();
     let path = lab.path(&format!("proposals/{gone}"));
     let rejected = json!({ "status": "rejected" });
-    lab.owner.send(Method::PATCH, &path, |request| request.json(&rejected)).await.expect_status(200);
+    lab.owner
+        .send(Method::PATCH, &path, |request| request.json(&rejected))
+        .await
+        .expect_status(200);
     let drawn = map().await;
     let links = drawn["links"].as_array().unwrap();
     assert!(links.iter().all(|link| link["one"] != gone && link["other"] != gone));

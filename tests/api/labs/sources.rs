@@ -1,6 +1,6 @@
 //! Sources over REST: added as JSON and as files, ingested, ingested again, and what is refused.
 
-use reqwest::{Method, multipart::{Form, Part}};
+use reqwest::Method;
 use serde_json::json;
 
 use super::lab::{Lab, next};
@@ -16,7 +16,10 @@ async fn a_source_is_ingested_and_ingested_again() {
     for status in ["processing", "completed"] {
         let heard = next(&mut stream, "status_update").await;
         assert_eq!(heard.data["sourceId"], source["id"]);
-        assert_eq!((&heard.data["status"], &heard.data["sourceName"]), (&json!(status), &json!("Notes.md")));
+        assert_eq!(
+            (&heard.data["status"], &heard.data["sourceName"]),
+            (&json!(status), &json!("Notes.md"))
+        );
     }
     let listed = lab.member.get(&lab.path("sources")).await.expect_status(200).json();
     assert_eq!((&listed[0]["status"], &listed[0]["words"]), (&json!("completed"), &json!(5)));
@@ -34,8 +37,7 @@ async fn a_file_is_a_source_of_its_own_name() {
     let app = TestApp::start().await;
     let lab = Lab::of(&app).await;
     let send = async |name: &'static str, bytes: Vec<u8>| {
-        let form = Form::new().part("file", Part::bytes(bytes).file_name(name));
-        lab.owner.send(Method::POST, &lab.path("sources"), |request| request.multipart(form)).await
+        lab.owner.post_files(&lab.path("sources"), &[("file", Some(name), &bytes)]).await
     };
     let added = send("no-10.txt", b"A faction.".to_vec()).await.expect_status(201).json();
     assert_eq!((&added["sourceName"], &added["bytes"]), (&json!("no-10.txt"), &json!(10)));

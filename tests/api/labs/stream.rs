@@ -163,14 +163,12 @@ async fn whoever_opens_it_too_often_waits() {
 #[tokio::test]
 async fn pages_of_configured_origins_may_read_it() {
     let app = TestApp::start_with(|studio| {
-        studio.cors_origins = vec!["https://labs.example.com".to_owned()];
+        studio.cors_origins = vec!["https://labs.example.com".parse().unwrap()];
     })
     .await;
     let lab = Lab::of(&app).await;
     let from = async |origin: &'static str| {
-        lab.member
-            .open_with(&lab.path("status"), |request| request.header("origin", origin))
-            .await
+        lab.member.open_with(&lab.path("status"), |request| request.header("origin", origin)).await
     };
     let answer = from("https://labs.example.com").await;
     assert_eq!(answer.header("access-control-allow-origin"), "https://labs.example.com");
