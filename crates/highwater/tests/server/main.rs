@@ -22,6 +22,7 @@ mod log_contract;
 mod log_upgrade;
 mod metrics;
 mod model;
+mod postgres;
 mod resume;
 mod retention;
 mod routing;
