@@ -38,7 +38,11 @@ impl PostgresServer {
 
     fn start_with(arguments: &[&str]) -> Self {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../script/postgres");
-        let process = Command::new(script).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+        let process = Command::new(script)
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn();
         let mut process = process.unwrap();
         let (commands, answers) = (process.stdin.take(), process.stdout.take().unwrap());
         let mut server =

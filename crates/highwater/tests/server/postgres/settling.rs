@@ -119,10 +119,7 @@ async fn readers_of_two_busy_processes_hear_every_row_once_and_in_order() {
     const WRITES: u32 = 40;
     let desk = PostgresDesk::open().await;
     let small = || highwater::server::HubSettings { ring: 8, queue: 4, ..settings() };
-    let lives = [
-        start(desk.log(), small()).await,
-        start(&desk.another().await, small()).await,
-    ];
+    let lives = [start(desk.log(), small()).await, start(&desk.another().await, small()).await];
     let mut readers = Vec::new();
     for live in &lives {
         readers.push(listen_anywhere(live, &["all"]).await);
