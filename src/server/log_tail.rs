@@ -238,7 +238,7 @@ mod tests {
 
     #[test]
     fn a_cursor_that_cannot_be_continued_is_told_why() {
-        let page = Page { rows: Vec::new(), upto: cursor(9), head: cursor(9), floor: cursor(5) };
+        let page = Page::empty(cursor(9), cursor(5));
         let other = Cursor::new(Epoch::new("f").unwrap(), 7, 0);
         assert!(matches!(gap(other, page.clone()), TailError::Foreign(..)));
         assert!(matches!(gap(cursor(10), page.clone()), TailError::Beyond(..)));
