@@ -17,9 +17,9 @@ use super::{
     unix_ms,
 };
 
-/// How soon the log is read again after a ring or after rows while others are writing: of those that
-/// commit shortly after one another not each rings. Each time that nothing came it takes twice as
-/// long, until it is as slow as ever.
+/// How soon a log with many writers is read again after a ring or after rows: of those that commit
+/// shortly after one another not each rings. Each time that nothing came it takes twice as long, until
+/// it is as slow as ever.
 const SOON: Duration = Duration::from_millis(5);
 
 /// For how long a committed row may wait for older transactions before somebody is told, in
@@ -37,9 +37,7 @@ pub(super) async fn tail<L: ChangeLog, E: LiveEvent>(hub: Weak<Shared<L, E>>) {
         else {
             return;
         };
-        if bell.rung_within(pace.wait(poll)).await {
-            pace.hurry();
-        }
+        let rang = bell.rung_within(pace.wait(poll)).await;
         loop {
             let Some(hub) = hub.upgrade() else { return };
             let head = hub.state().head.clone();
@@ -49,7 +47,7 @@ pub(super) async fn tail<L: ChangeLog, E: LiveEvent>(hub: Weak<Shared<L, E>>) {
                 Ok(page) => {
                     read_at = Instant::now();
                     hub.metrics.checked(&page);
-                    pace.read(&page);
+                    pace.read(hub.log.writers() > 1, rang || !page.rows.is_empty());
                     held.check(&hub.log, &page).await;
                     let more = page.rows.len() == PAGE as usize;
                     let reach = {
@@ -87,16 +85,10 @@ impl Pace {
         self.soon.map_or(poll, |soon| soon.min(poll))
     }
 
-    fn hurry(&mut self) {
-        self.soon = Some(SOON);
-    }
-
-    fn read(&mut self, page: &Page) {
-        self.soon = match self.soon {
-            // Whoever begins to write now rings.
-            _ if !page.under_way => None,
-            _ if !page.rows.is_empty() => Some(SOON),
-            soon => soon.map(|soon| soon * 2),
+    fn read(&mut self, many_writers: bool, news: bool) {
+        self.soon = match news {
+            true => many_writers.then_some(SOON),
+            false => self.soon.map(|soon| soon.saturating_mul(2)),
         };
     }
 }

@@ -248,8 +248,7 @@ async fn append(tx: &DatabaseTransaction, by: &By, entry: Entry) -> Result<Curso
 async fn page(tx: &DatabaseTransaction, after: &Cursor, limit: u32) -> Result<Page, LogError> {
     let position = Position::read(tx).await?;
     let mut page = Page::empty(position.head(), position.floor());
-    page.under_way = position.is_under_way();
-    if page.under_way {
+    if position.hides_what_is_committed() {
         let sql = "SELECT MIN(recorded_ms) AS since FROM highwater_log WHERE xid >= $1";
         let waiting = tx.query_one_raw(with(tx, sql, [signed(position.xmin()).into()])).await?;
         let since: Option<i64> =
