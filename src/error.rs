@@ -255,7 +255,7 @@ impl highwater::Refusal for AppError {
         }
     }
 
-    /// Only what the database was too busy for says when to try again.
+    /// A database that is busy is the one thing here that says when to ask again.
     fn is_busy(&self) -> bool {
         matches!(self, Self::Unavailable { retry_after_s: Some(_) })
     }

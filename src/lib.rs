@@ -18,6 +18,7 @@ pub mod orders;
 pub mod jobs;
 pub mod content;
 pub mod coaching;
+pub mod labs;
 pub mod home;
 pub mod ui;
 #[cfg(feature = "ssr")]

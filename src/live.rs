@@ -10,6 +10,7 @@ use crate::{
     coaching::live::{CoachingEvent, CoachingTag},
     content::live::{ContentEvent, ContentTag},
     jobs::live::{JobEvent, JobTag},
+    labs::live::{LabsEvent, LabsTag},
     orders::live::{OrderEvent, OrderTag},
 };
 
@@ -27,10 +28,12 @@ pub enum StudioEvent {
     Content(ContentEvent),
     /// Of the coaching slice.
     Coaching(CoachingEvent),
+    /// Of the labs slice.
+    Labs(LabsEvent),
 }
 
 /// The `type`s of all events, which a stream can be asked for one by one.
-pub const EVENT_TYPES: [&str; 42] = [
+pub const EVENT_TYPES: [&str; 52] = [
     "account.changed",
     "account.token_created",
     "account.token_revoked",
@@ -73,6 +76,16 @@ pub const EVENT_TYPES: [&str; 42] = [
     "user_joined_session",
     "user_left_session",
     "presence",
+    "project_changed",
+    "source_added",
+    "status_update",
+    "source_deleted",
+    "generation_changed",
+    "progress_update",
+    "new_proposal",
+    "proposal_update",
+    "proposal_deleted",
+    "bulk_change",
 ];
 
 /// Any tag of the studio.
@@ -89,6 +102,8 @@ pub enum StudioTag {
     Content(ContentTag),
     /// Of the coaching slice.
     Coaching(CoachingTag),
+    /// Of the labs slice.
+    Labs(LabsTag),
 }
 
 impl LiveEvent for StudioEvent {
@@ -101,6 +116,7 @@ impl LiveEvent for StudioEvent {
             .or_else(|| JobEvent::read(kind, json).map(Self::Job))
             .or_else(|| ContentEvent::read(kind, json).map(Self::Content))
             .or_else(|| CoachingEvent::read(kind, json).map(Self::Coaching))
+            .or_else(|| LabsEvent::read(kind, json).map(Self::Labs))
     }
 
     fn tags(&self) -> Vec<StudioTag> {
@@ -110,13 +126,18 @@ impl LiveEvent for StudioEvent {
             Self::Job(event) => event.tags(),
             Self::Content(event) => event.tags(),
             Self::Coaching(event) => event.tags(),
+            Self::Labs(event) => event.tags(),
         }
     }
 
     fn about(&self) -> Option<String> {
         match self {
             // Whose they are stands in the audience; no history is read of them.
-            Self::Account(_) | Self::Job(_) | Self::Content(_) | Self::Coaching(_) => None,
+            Self::Account(_)
+            | Self::Job(_)
+            | Self::Content(_)
+            | Self::Coaching(_)
+            | Self::Labs(_) => None,
             Self::Order(event) => event.about(),
         }
     }
@@ -127,6 +148,7 @@ impl LiveEvent for StudioEvent {
             Self::Order(event) => event.conflate(),
             Self::Job(event) => event.conflate(),
             Self::Coaching(event) => event.conflate(),
+            Self::Labs(event) => event.conflate(),
         }
     }
 }
@@ -148,7 +170,7 @@ pub fn build() -> String {
 }
 
 const FINGERPRINT: u64 = {
-    let sources: [&[u8]; 53] = [
+    let sources: [&[u8]; 59] = [
         include_bytes!("live.rs"),
         include_bytes!("error.rs"),
         include_bytes!("id.rs"),
@@ -197,6 +219,12 @@ const FINGERPRINT: u64 = {
         include_bytes!("coaching/model/presence.rs"),
         include_bytes!("coaching/model/relationship.rs"),
         include_bytes!("coaching/model/session.rs"),
+        include_bytes!("labs/live.rs"),
+        include_bytes!("labs/live/event.rs"),
+        include_bytes!("labs/model/map.rs"),
+        include_bytes!("labs/model/node.rs"),
+        include_bytes!("labs/model/project.rs"),
+        include_bytes!("labs/model/source.rs"),
         include_bytes!("account/live.rs"),
         include_bytes!("account/model.rs"),
         include_bytes!("account/model/person.rs"),
@@ -238,6 +266,7 @@ mod tests {
             StudioEvent::Job(_) => "jobs",
             StudioEvent::Content(_) => "content",
             StudioEvent::Coaching(_) => "coaching",
+            StudioEvent::Labs(_) => "labs",
         };
         let _ = slice;
         let types = types_of::<AccountEvent>()
@@ -245,12 +274,13 @@ mod tests {
             .chain(types_of::<OrderEvent>())
             .chain(types_of::<JobEvent>())
             .chain(types_of::<ContentEvent>())
-            .chain(types_of::<CoachingEvent>());
+            .chain(types_of::<CoachingEvent>())
+            .chain(types_of::<LabsEvent>());
         assert_eq!(BTreeSet::from(EVENT_TYPES.map(str::to_owned)), BTreeSet::from_iter(types));
     }
 
     /// An event of every type.
-    const EXAMPLES: [&str; 43] = [
+    const EXAMPLES: [&str; 53] = [
         r#"{"type":"account.changed","user":{"id":1,"email":"a@b.c","name":"A","role":"staff"}}"#,
         r#"{"type":"account.token_created","token":{"id":2,"name":"ci","prefix":"hw_a",
             "createdAt":"2026-01-01T00:00:00Z","lastUsedAt":null}}"#,
@@ -380,6 +410,28 @@ mod tests {
         r#"{"type":"presence","coaching_session_id":"ses_0123456789abcdef","people":[{"id":1,
             "name":"A","typing":{"note":"not_0123456789abcdef"}},{"id":2,"name":"B",
             "typing":"new_action"},{"id":3,"name":"C","typing":null}]}"#,
+        r#"{"type":"project_changed","projectId":"prj_0123456789abcdef"}"#,
+        r#"{"type":"source_added","projectId":"prj_0123456789abcdef",
+            "sourceId":"src_0123456789abcdef"}"#,
+        r#"{"type":"status_update","projectId":"prj_0123456789abcdef",
+            "sourceId":"src_0123456789abcdef","status":"completed","sourceName":"S","error":null,
+            "words":7,"updatedAt":"2026-01-01T00:00:00.123Z","version":3}"#,
+        r#"{"type":"source_deleted","projectId":"prj_0123456789abcdef",
+            "sourceId":"src_0123456789abcdef"}"#,
+        r#"{"type":"generation_changed","projectId":"prj_0123456789abcdef",
+            "jobId":"job_0123456789abcdef","status":"running","version":2}"#,
+        r#"{"type":"progress_update","projectId":"prj_0123456789abcdef",
+            "jobId":"job_0123456789abcdef","progress":{"stage":"Reading","current":1,"total":0,
+            "message":"","timestamp":1767225600000},"version":3}"#,
+        r#"{"type":"new_proposal","projectId":"prj_0123456789abcdef",
+            "proposalId":"nod_0123456789abcdef","title":"T","confidence":0.75,
+            "createdAt":"2026-01-01T00:00:00Z"}"#,
+        r#"{"type":"proposal_update","projectId":"prj_0123456789abcdef",
+            "proposalId":"nod_0123456789abcdef","title":"T","summary":"","confidence":1,
+            "status":"accepted","was":"proposed","updatedAt":"2026-01-01T00:00:00Z","version":2}"#,
+        r#"{"type":"proposal_deleted","projectId":"prj_0123456789abcdef",
+            "proposalId":"nod_0123456789abcdef"}"#,
+        r#"{"type":"bulk_change","projectId":"prj_0123456789abcdef","changed":"proposals"}"#,
     ];
 
     #[test]

@@ -3,6 +3,7 @@
 //! Owns what the two have in common. It must not read requests; `http` does.
 
 use highwater::server::By;
+use sea_orm::ConnectionTrait;
 use time::OffsetDateTime;
 
 use super::{
@@ -64,6 +65,33 @@ impl Credential {
 }
 
 impl Caller {
+    /// Whoever holds the credential that a stream was once subscribed as, if it still holds.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn of_subject(
+        conn: &impl ConnectionTrait,
+        subject: &str,
+        user: UserId,
+        now: OffsetDateTime,
+    ) -> Result<Option<Self>, AppError> {
+        if let Some(id) = subject.strip_prefix("session:") {
+            let id = SessionId(id.to_owned());
+            let found = store::session::find(conn, &id, now).await?;
+            return Ok(found.map(|(session, user)| Self {
+                credential: Credential::Session(id),
+                user,
+                expires_at: Some(session.expires_at),
+            }));
+        }
+        let mut tokens = store::token::of_user(conn, user).await?.into_iter();
+        let token = tokens.find(|token| Credential::Token(token.id).subject() == subject);
+        let (Some(token), Some(user)) = (token, store::user::find(conn, user).await?) else {
+            return Ok(None);
+        };
+        Ok(Some(Self { credential: Credential::Token(token.id), user, expires_at: None }))
+    }
+
     /// The session of somebody who signed in. Whatever lets programs and people in is managed by
     /// people: a token that leaked must not make another, nor shut its owner out.
     ///

@@ -103,6 +103,23 @@ pub struct JobProgress {
     pub updated_at: OffsetDateTime,
 }
 
+impl JobProgress {
+    /// The stage of a job of a project that is done; clients know it by that.
+    pub const COMPLETE: &'static str = "complete";
+
+    /// That all is done, of as many as it was last.
+    pub fn complete(last: Option<&Self>, now: OffsetDateTime) -> Self {
+        let all = last.map_or(1, |last| last.total.unwrap_or(last.current).max(1));
+        Self {
+            stage: Self::COMPLETE.to_owned(),
+            current: all,
+            total: Some(all),
+            message: String::new(),
+            updated_at: now,
+        }
+    }
+}
+
 impl JobStatus {
     /// Every status.
     pub const ALL: [Self; 5] =

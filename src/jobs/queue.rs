@@ -138,6 +138,9 @@ pub(super) async fn settle(
     match outcome {
         _ if job.cancel_requested => end(write, work, &mut entry, End::Cancelled, now).await,
         Outcome::Completed(result) => {
+            if job.project_id.is_some() {
+                job.progress = Some(JobProgress::complete(job.progress.as_ref(), now));
+            }
             finish(&mut entry, JobStatus::Completed, None, now);
             change(write, &mut entry).await?;
             work.completed(write, &entry.task, result).await?;

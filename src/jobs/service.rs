@@ -10,6 +10,7 @@ use std::{
 };
 
 use highwater::{AsOf, Committed, MutationId, Stamped};
+use sea_orm::ConnectionTrait;
 use serde_json::Value;
 use time::OffsetDateTime;
 use tokio::sync::Notify;
@@ -163,7 +164,7 @@ impl Jobs {
 
     /// Stops the run of a job, if it runs here. Whatever the reason, the row decides what it comes
     /// to.
-    fn stop(&self, job: &JobId) {
+    pub fn stop(&self, job: &JobId) {
         let runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner);
         runs.values().filter(|run| run.job == *job).for_each(|run| run.stop.cancel());
     }
@@ -227,11 +228,67 @@ pub async fn of_target(
     let user = user.id;
     live.read(min, move |tx| {
         Box::pin(async move {
-            let found = store::newest_of_target(tx, user, &target).await?;
+            let found = store::newest_of_target(tx, Some(user), &target).await?;
             Ok(Ok(found.map(|entry| entry.task.job)))
         })
     })
     .await
+}
+
+/// The job that was asked for last for a target, whoever asked: for the slice whose target it is, which
+/// decides who may see it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn newest_of_target(
+    conn: &impl ConnectionTrait,
+    target: &str,
+) -> Result<Option<Job>, AppError> {
+    let found = store::newest_of_target(conn, None, target).await?;
+    Ok(found.map(|entry| entry.task.job))
+}
+
+/// The newest jobs of a project, at most `limit`, for the slice whose projects they are.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_project(
+    conn: &impl ConnectionTrait,
+    project: &str,
+    limit: u64,
+) -> Result<Vec<Job>, AppError> {
+    let found = store::of_project(conn, project, limit).await?;
+    Ok(found.into_iter().map(|entry| entry.task.job).collect())
+}
+
+/// A job of a project, for the slice whose projects they are.
+///
+/// # Errors
+/// [`AppError::NotFound`]; or when the database fails.
+pub async fn find_of_project(
+    conn: &impl ConnectionTrait,
+    project: &str,
+    id: &JobId,
+) -> Result<Job, AppError> {
+    let found = store::find(conn, id).await?.map(|entry| entry.task.job);
+    found.filter(|job| job.project_id.as_deref() == Some(project)).ok_or_else(no_such_job)
+}
+
+/// Stops a job of a project in the caller's transaction, for the slice whose projects they are. What
+/// runs is stopped by [`Jobs::stop`] after the commit.
+///
+/// # Errors
+/// As [`cancel`].
+pub async fn cancel_of_project(
+    write: &Write,
+    jobs: &Jobs,
+    project: &str,
+    id: &JobId,
+    now: OffsetDateTime,
+) -> Result<Job, AppError> {
+    let found = store::find(write.tx(), id).await?;
+    let found = found.filter(|entry| entry.task.job.project_id.as_deref() == Some(project));
+    stop_entry(write, jobs, found.ok_or_else(no_such_job)?, now).await
 }
 
 /// Stops a job of the user's own, at the time `now`: what waits has ended then, what runs is asked
@@ -252,24 +309,8 @@ pub async fn cancel(
         let jobs = jobs.clone();
         move |write| {
             Box::pin(async move {
-                let mut entry = own(write, owner, &id).await?;
-                let job = &mut entry.task.job;
-                match job.status {
-                    JobStatus::Queued => {
-                        let work = jobs.works.of(&job.kind);
-                        let work = work.ok_or_else(|| queue::nobody_does(job))?;
-                        let ended =
-                            queue::end(write, &**work, &mut entry, End::Cancelled, now).await?;
-                        jobs.metrics.settled(&entry.task.job.kind, ended);
-                    }
-                    JobStatus::Running if job.cancel_requested => {}
-                    JobStatus::Running => {
-                        job.cancel_requested = true;
-                        queue::change(write, &mut entry).await?;
-                    }
-                    _ => return Err(has_ended(job)),
-                }
-                Ok::<_, AppError>(entry.task.job)
+                let entry = own(write, owner, &id).await?;
+                stop_entry(write, &jobs, entry, now).await
             })
         }
     });
@@ -311,6 +352,31 @@ pub async fn retry(
         })
     });
     done.await
+}
+
+/// Ends a job that waits, and asks one that runs to stop.
+async fn stop_entry(
+    write: &Write,
+    jobs: &Jobs,
+    mut entry: Entry,
+    now: OffsetDateTime,
+) -> Result<Job, AppError> {
+    let job = &mut entry.task.job;
+    match job.status {
+        JobStatus::Queued => {
+            let work = jobs.works.of(&job.kind);
+            let work = work.ok_or_else(|| queue::nobody_does(job))?;
+            let ended = queue::end(write, &**work, &mut entry, End::Cancelled, now).await?;
+            jobs.metrics.settled(&entry.task.job.kind, ended);
+        }
+        JobStatus::Running if job.cancel_requested => {}
+        JobStatus::Running => {
+            job.cancel_requested = true;
+            queue::change(write, &mut entry).await?;
+        }
+        _ => return Err(has_ended(job)),
+    }
+    Ok(entry.task.job)
 }
 
 async fn own(write: &Write, owner: UserId, id: &JobId) -> Result<Entry, AppError> {

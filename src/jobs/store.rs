@@ -8,7 +8,8 @@ mod record;
 
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, Order as Way,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select, SqlErr, sea_query::Expr,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, SqlErr,
+    sea_query::Expr,
 };
 use time::OffsetDateTime;
 
@@ -74,18 +75,31 @@ pub(super) async fn find_own(
     entry(conn, found).await
 }
 
-/// The job of this owner that was asked for last for a target.
+/// The job that was asked for last for a target, by this owner if one is given.
 pub(super) async fn newest_of_target(
     conn: &impl ConnectionTrait,
-    owner: UserId,
+    owner: Option<UserId>,
     target: &str,
 ) -> Result<Option<Entry>, DbErr> {
     let found = Entity::find()
         .filter(Column::Target.eq(target))
-        .filter(Column::Owner.eq(owner.0))
+        .apply_if(owner, |found, owner| found.filter(Column::Owner.eq(owner.0)))
         .order_by(Column::CreatedAt, Way::Desc)
         .order_by(Column::Id, Way::Desc);
     entry(conn, found.limit(1)).await
+}
+
+/// The newest jobs of a project, at most `limit`.
+pub(super) async fn of_project(
+    conn: &impl ConnectionTrait,
+    project: &str,
+    limit: u64,
+) -> Result<Vec<Entry>, DbErr> {
+    let found = Entity::find()
+        .filter(Column::ProjectId.eq(project))
+        .order_by(Column::CreatedAt, Way::Desc)
+        .order_by(Column::Id, Way::Desc);
+    entries(conn, found.limit(limit)).await
 }
 
 /// The job of a target that is still to end.

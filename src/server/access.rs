@@ -15,6 +15,7 @@ use crate::{
     },
     coaching,
     error::AppError,
+    labs,
     live::StudioTag,
     orders,
 };
@@ -31,6 +32,7 @@ pub async fn audiences_of(
     let mut audiences = of_role(user.role);
     audiences.insert(service::audience_of(user.id));
     audiences.extend(coaching::service::audiences_of(conn, user.id).await?);
+    audiences.extend(labs::service::audiences_of(conn, user.id).await?);
     Ok(audiences)
 }
 

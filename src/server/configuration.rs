@@ -114,6 +114,8 @@ pub struct Limits {
     pub sign_in_attempts: NonZeroU32,
     /// How often in five minutes one client may try to sign in at all.
     pub sign_in_attempts_per_client: NonZeroU32,
+    /// How often in a minute one user may open streams of projects.
+    pub project_streams: NonZeroU32,
 }
 
 /// Why a configuration was refused. Each names where the fault is and what would be right.

@@ -5,7 +5,7 @@
 
 mod postgres;
 mod sqlite;
-mod step;
+pub mod step;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -114,6 +114,7 @@ impl MigratorTrait for Migrator {
         all.push(Box::new(crate::account::migration::SIGNED_OUT));
         all.extend(crate::coaching::migration::migrations());
         all.push(Box::new(ChangeLog("highwater_0003_attribution")));
+        all.extend(crate::labs::migration::migrations());
         all
     }
 }

@@ -53,7 +53,7 @@ use crate::{
     app::{self, PageStatus, Viewer, shell},
     coaching, content,
     error::AppError,
-    jobs, orders,
+    jobs, labs, orders,
 };
 
 /// The whole site.
@@ -83,6 +83,7 @@ pub fn router(state: AppState) -> Router {
         .merge(jobs::http::routes())
         .merge(content::http::routes())
         .merge(coaching::http::routes())
+        .merge(labs::http::routes())
         .merge(streams::routes())
         .split_for_parts();
     let routes = pages

@@ -9,7 +9,7 @@ use axum::{
     body::Bytes,
     extract::{
         FromRequest, FromRequestParts, Path, Query, Request,
-        rejection::{BytesRejection, FailedToBufferBody, FormRejection},
+        rejection::{BytesRejection, FailedToBufferBody, FormRejection, PathRejection},
     },
     http::{HeaderMap, HeaderName, Uri, header::CONTENT_TYPE, request::Parts},
 };
@@ -30,6 +30,9 @@ pub struct Params<T>(pub T);
 
 /// The one segment of the path that the route leaves open.
 pub struct Segment(pub String);
+
+/// The two segments of the path that the route leaves open.
+pub struct Segments(pub String, pub String);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
     type Rejection = AppError;
@@ -72,9 +75,22 @@ impl<S: Send + Sync> FromRequestParts<S> for Segment {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AppError> {
-        let malformed = |_| AppError::Malformed { message: "The path is not UTF-8.".to_owned() };
-        Path::from_request_parts(parts, state).await.map(|Path(text)| Self(text)).map_err(malformed)
+        Path::from_request_parts(parts, state).await.map(|Path(text)| Self(text)).map_err(no_text)
     }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Segments {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AppError> {
+        let Path((one, other)) = Path::from_request_parts(parts, state).await.map_err(no_text)?;
+        Ok(Self(one, other))
+    }
+}
+
+/// Why a segment could not be taken.
+fn no_text(_: PathRejection) -> AppError {
+    AppError::Malformed { message: "The path is not UTF-8.".to_owned() }
 }
 
 /// Requires a body to be of JSON. A form on another site cannot send that.

@@ -26,6 +26,11 @@ use crate::{
         work::{ContentWork, InfographicWork, VoiceoverWork},
     },
     jobs::{service::Jobs, work::Work},
+    labs::{
+        arrivals::Arrivals,
+        wire::LabsWire,
+        work::{GenerationWork, IngestionWork, LabsWork},
+    },
     live::{StudioEvent, build},
     orders::{wire::OrdersWire, work::OrderWork},
 };
@@ -58,6 +63,8 @@ pub struct AppState {
     pub passwords: Passwords,
     /// Attempts to sign in, counted.
     pub attempts: Arc<Attempts>,
+    /// Openings of streams of projects, counted.
+    pub arrivals: Arc<Arrivals>,
     /// What is done in the background.
     pub jobs: Jobs,
     /// The files of the data directory.
@@ -112,7 +119,10 @@ impl AppState {
             clock: clock.clone(),
         };
         let orders = OrderWork { db: db.clone(), live: live.clone(), clock: clock.clone() };
+        let labs = LabsWork { db: db.clone(), live: live.clone(), clock: clock.clone() };
         let mut all: Vec<Arc<dyn Work>> = vec![
+            Arc::new(IngestionWork(labs.clone())),
+            Arc::new(GenerationWork(labs)),
             Arc::new(VoiceoverWork(content.clone())),
             Arc::new(InfographicWork(content.clone())),
             Arc::new(content),
@@ -129,6 +139,7 @@ impl AppState {
             files,
             metrics,
             attempts: Arc::new(Attempts::new(&configuration.studio.limits)),
+            arrivals: Arc::new(Arrivals::new(configuration.studio.limits.project_streams)),
             leptos: configuration.leptos.clone(),
             configuration: Arc::new(configuration),
             clock,
@@ -157,7 +168,12 @@ fn speaker(studio: &Studio) -> Speaker {
 
 fn hub_settings(studio: &Studio) -> HubSettings<StudioEvent> {
     HubSettings {
-        wires: vec![Arc::new(AppWire), Arc::new(OrdersWire), Arc::new(CoachingWire)],
+        wires: vec![
+            Arc::new(AppWire),
+            Arc::new(OrdersWire),
+            Arc::new(CoachingWire),
+            Arc::new(LabsWire),
+        ],
         build: build(),
         poll: studio.log_poll,
         heartbeat: studio.heartbeat,

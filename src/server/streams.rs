@@ -6,6 +6,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use axum::{
+    Extension,
     extract::{FromRequestParts, State},
     http::{HeaderMap, Uri, request::Parts},
     response::Response,
@@ -19,10 +20,17 @@ use serde::Deserialize;
 use serde_json::{Map, json};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{access, http::handover::Beside, input, openapi::ReadRefusals, state::AppState};
+use super::{
+    access,
+    http::handover::Beside,
+    input::{self, Params, Segment},
+    openapi::ReadRefusals,
+    state::AppState,
+};
 use crate::{
-    account::{self, http::MaybeSession, model::CurrentUser},
+    account::{self, caller::Caller, http::MaybeSession, model::CurrentUser},
     error::AppError,
+    labs::{self, model::ProjectId},
     live::EVENT_TYPES,
     orders::service,
 };
@@ -33,10 +41,16 @@ const APP_WIRE: usize = 0;
 const ORDERS_WIRE: usize = 1;
 /// Index of the coaching wire among the hub's.
 const COACHING_WIRE: usize = 2;
+/// Index of the labs' wire among the hub's.
+const LABS_WIRE: usize = 3;
 
 /// The stream endpoints.
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(app)).routes(routes!(orders)).routes(routes!(coaching))
+    OpenApiRouter::new()
+        .routes(routes!(app))
+        .routes(routes!(orders))
+        .routes(routes!(coaching))
+        .routes(routes!(project))
 }
 
 /// A request for a stream by somebody who is signed in, before it is known what they may hear.
@@ -118,6 +132,59 @@ async fn coaching(State(state): State<AppState>, listener: Listener) -> Result<R
     open(&state, ask, encoding).await
 }
 
+/// What the stream of a project may be asked for.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ProjectParameters {
+    /// Where to resume, if there is no `Last-Event-ID`: the id of the last message that was heard.
+    after: Option<String>,
+    /// Events of these types alone, with commas between them.
+    #[param(example = "progress_update,new_proposal")]
+    types: Option<String>,
+    /// A token for this project, for a client that can send neither a cookie nor a header.
+    token: Option<String>,
+}
+
+/// What happens in one project, whoever changes it, as it happens. For its members.
+///
+/// A stream of server-sent events: unnamed messages with `type` in their JSON; `connected` comes first, and a named `ping` now and then. `Last-Event-ID` resumes where a stream ended.
+#[utoipa::path(
+    get,
+    path = "/api/projects/{id}/status",
+    tag = "streams",
+    params(("id" = ProjectId, Path), ProjectParameters),
+    responses((status = 200, body = String, content_type = "text/event-stream"), ReadRefusals),
+)]
+async fn project(
+    State(state): State<AppState>,
+    Extension(PageHead(head)): Extension<PageHead>,
+    MaybeSession(session): MaybeSession,
+    Segment(id): Segment,
+    Params(query): Params<ProjectParameters>,
+    headers: HeaderMap,
+) -> Result<Response, AppError> {
+    let no_such = |_| AppError::NotFound { what: "project".to_owned() };
+    let id: Result<ProjectId, AppError> = id.parse().map_err(no_such);
+    let caller = match (&query.token, session) {
+        (Some(token), _) => labs::service::open_with(&state, token, id.as_ref().ok()).await?,
+        (None, session) => session.ok_or(AppError::Unauthenticated)?,
+    };
+    let (id, user) = (id?, caller.user.id);
+    state.arrivals.count(user)?;
+    labs::service::role_in(&state.db, user, &id).await?;
+    let asked = Asked {
+        after: Resume::position(&headers, query.after.as_deref()),
+        collapse: false,
+        types: types(query.types.as_deref())?,
+    };
+    let mut ask = subscribe(&caller, &head, asked);
+    ask.wire = LABS_WIRE;
+    ask.audiences.insert(labs::service::audience_of_project(&id));
+    ask.subjects.insert(labs::service::subject_of_member(&id, user));
+    open(&state, ask, Encoding::accepted(&headers)).await
+}
+
 /// What a request says of the stream that it asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asked {
@@ -153,23 +220,26 @@ impl<S: Send + Sync> FromRequestParts<S> for Listener {
         let caller = session.ok_or(AppError::Unauthenticated)?;
         let PageHead(head) = parts.extensions.get().cloned().ok_or(AppError::UNAVAILABLE)?;
         let asked = Asked::read(&parts.uri, &parts.headers)?;
-        let ask = Subscribe {
-            wire: APP_WIRE,
-            audiences: BTreeSet::new(),
-            evaluated: AsOf::upto(&head),
-            subjects: BTreeSet::from([
-                caller.credential.subject(),
-                account::service::subject_of(caller.user.id),
-            ]),
-            after: asked.after,
-            collapse: asked.collapse,
-            expires: caller.expires_at.map(Into::into),
-            hello: Map::new(),
-            types: asked.types,
-            owner: account::service::subject_of(caller.user.id),
-        };
+        let ask = subscribe(&caller, &head, asked);
         let encoding = Encoding::accepted(&parts.headers);
         Ok(Self { user: caller.user, ask, encoding })
+    }
+}
+
+/// What a caller asks for, before it is known what they may hear.
+fn subscribe(caller: &Caller, head: &Cursor, asked: Asked) -> Subscribe {
+    let user = account::service::subject_of(caller.user.id);
+    Subscribe {
+        wire: APP_WIRE,
+        audiences: BTreeSet::new(),
+        evaluated: AsOf::upto(head),
+        subjects: BTreeSet::from([caller.credential.subject(), user.clone()]),
+        after: asked.after,
+        collapse: asked.collapse,
+        expires: caller.expires_at.map(Into::into),
+        hello: Map::new(),
+        types: asked.types,
+        owner: user,
     }
 }
 

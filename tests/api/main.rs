@@ -35,6 +35,7 @@ mod podcasts;
 mod voiceovers;
 mod infographics;
 mod coaching;
+mod labs;
 mod server_functions;
 mod refusals;
 mod limits;

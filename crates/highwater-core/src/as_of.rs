@@ -135,9 +135,12 @@ impl AsOf {
         number < self.upto.major || self.covers_transaction(number)
     }
 
-    /// Whether the snapshot alone shows every transaction up to and including `number`.
+    /// Whether every transaction up to and including `number` is covered, without the bound's help
+    /// for the one it stands in: each is in the snapshot or, past that, the reader's own.
     fn covers_all_below(&self, number: u64) -> bool {
-        self.before > number
+        let unseen = self.before.max(self.upto.major);
+        let own = self.own.iter().filter(|own| (unseen..=number).contains(*own)).count();
+        (number < unseen || number - unseen < own as u64)
             && self.running.iter().all(|running| *running > number || self.covers_whole(*running))
     }
 
@@ -291,6 +294,21 @@ mod tests {
             let stamp: AsOf = text.parse().unwrap();
             assert_eq!(stamp.to_string(), canonical);
             assert_eq!(canonical.parse(), Ok(stamp));
+        }
+    }
+
+    /// An author's own event asks for every row up to it, and its answer brings them.
+    #[test]
+    fn a_stamp_includes_a_bound_that_its_own_transaction_reaches() {
+        for (text, bound, included) in [
+            ("e.7.0~7~~7", "e.7.2", true),
+            ("e.7.0~7~~8", "e.8.1", false),
+            ("e.7.0~7~~7,8", "e.8.1", true),
+            ("e.5.0~7~5~7", "e.7.1", false),
+            ("e.5.0~7~5~5,7", "e.7.1", true),
+        ] {
+            let (stamp, bound): (AsOf, AsOf) = (text.parse().unwrap(), bound.parse().unwrap());
+            assert_eq!(stamp.includes(&bound), included, "{text}");
         }
     }
 

@@ -308,15 +308,18 @@ impl<E: LiveEvent> Cache<E> {
                 let foreign = self.epoch.as_ref().is_some_and(|epoch| *epoch != cursor.epoch);
                 for id in self.agenda.overlaid() {
                     if let Some(entry) = self.entries.get_mut(&id) {
-                        entry.overlays.committed(by, &cursor, now_ms);
+                        entry.overlays.committed(by, &cursor, &as_of, now_ms);
                     }
                 }
                 if !foreign {
                     self.include(&as_of);
                     for (id, answer) in values {
+                        let as_of = answer.as_of.clone();
                         if let Some(entry) = self.entry(id)
                             && entry.answer(answer) == Accepted::Yes
                         {
+                            // A repeat's value may be newer than its first outcome.
+                            self.include(&as_of);
                             self.changed.insert(id);
                         }
                     }
@@ -330,8 +333,8 @@ impl<E: LiveEvent> Cache<E> {
     fn overdue(&mut self, now_ms: u64) {
         for id in self.agenda.overlaid() {
             if let Some(entry) = self.entries.get_mut(&id) {
-                for cursor in entry.overlays.overdue(now_ms) {
-                    entry.lack(&cursor);
+                for as_of in entry.overlays.overdue(now_ms) {
+                    entry.lack_all(&as_of);
                 }
             }
         }

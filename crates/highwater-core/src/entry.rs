@@ -224,9 +224,11 @@ impl<E: LiveEvent> Entry<E> {
         (effect, true)
     }
 
-    /// Something unknown up to `at` touches it.
+    /// Something unknown touches it, of which `at` is the newest row. A value that covers that one
+    /// may still lack an older one, of a transaction that ran longer.
     pub(crate) fn stale(&mut self, at: &Cursor) -> bool {
-        if self.as_of.as_ref().is_some_and(|as_of| as_of.covers(at)) {
+        let upto = AsOf::upto(at);
+        if self.as_of.as_ref().is_some_and(|as_of| as_of.includes(&upto)) {
             return false;
         }
         self.frozen = true;
@@ -341,11 +343,16 @@ impl<E: LiveEvent> Entry<E> {
         })
     }
 
-    /// Notes that the row at `at` is missing.
+    /// Notes that something is missing up to the row at `at`, which the stream has reached.
     pub(crate) fn lack(&mut self, at: &Cursor) {
+        self.lack_all(&AsOf::upto(at));
+    }
+
+    /// Notes that something of what `as_of` includes is missing.
+    pub(crate) fn lack_all(&mut self, as_of: &AsOf) {
         match &mut self.dirty {
-            Some(dirty) => dirty.raise(at),
-            None => self.dirty = Some(AsOf::upto(at)),
+            Some(dirty) => dirty.join(as_of),
+            None => self.dirty = Some(as_of.clone()),
         }
     }
 

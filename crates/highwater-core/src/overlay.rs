@@ -5,7 +5,7 @@
 
 use std::{fmt, sync::Arc};
 
-use crate::{cursor::Cursor, entry::Erased, event::MutationId};
+use crate::{as_of::AsOf, cursor::Cursor, entry::Erased, event::MutationId};
 
 /// Changes a value; `None` leaves it as it is (it does not apply to what is there).
 #[derive(Clone)]
@@ -23,8 +23,9 @@ struct Laid {
     change: Overlay,
     /// The mutation's row in the log, once an answer or its own event names it.
     cursor: Option<Cursor>,
-    /// When to ask, should the log stay silent.
-    ask_at: Option<u64>,
+    /// When to ask, should the log stay silent, and for what: for what the answer includes, and not
+    /// for every row up to its own. Some of those may not have been written yet.
+    ask: Option<(u64, AsOf)>,
 }
 
 #[derive(Default)]
@@ -53,7 +54,7 @@ impl Overlays {
     }
 
     pub(crate) fn lay(&mut self, by: MutationId, change: Overlay) {
-        self.0.push(Laid { by, change, cursor: None, ask_at: None });
+        self.0.push(Laid { by, change, cursor: None, ask: None });
     }
 
     /// The value as it looks with every overlay on it, in the order they were laid.
@@ -68,11 +69,11 @@ impl Overlays {
         }
     }
 
-    /// The server answered: the mutation is in the log at `cursor`.
-    pub(crate) fn committed(&mut self, by: MutationId, cursor: &Cursor, now_ms: u64) {
+    /// The server answered: the mutation is in the log at `cursor`, and in all that includes `as_of`.
+    pub(crate) fn committed(&mut self, by: MutationId, cursor: &Cursor, as_of: &AsOf, now_ms: u64) {
         for laid in self.0.iter_mut().filter(|laid| laid.by == by) {
             laid.cursor = Some(cursor.clone());
-            laid.ask_at = Some(now_ms + SETTLE_MS);
+            laid.ask = Some((now_ms + SETTLE_MS, as_of.clone()));
         }
     }
 
@@ -90,18 +91,14 @@ impl Overlays {
         before != self.0.len()
     }
 
-    /// The rows that should have come by `now_ms`; each is asked for once.
-    pub(crate) fn overdue(&mut self, now_ms: u64) -> Vec<Cursor> {
-        let due = self.0.iter_mut().filter(|laid| laid.ask_at.is_some_and(|at| at <= now_ms));
-        due.filter_map(|laid| {
-            laid.ask_at = None;
-            laid.cursor.clone()
-        })
-        .collect()
+    /// What should have come by `now_ms`; each is asked for once.
+    pub(crate) fn overdue(&mut self, now_ms: u64) -> Vec<AsOf> {
+        let due = self.0.iter_mut().filter_map(|laid| laid.ask.take_if(|(at, _)| *at <= now_ms));
+        due.map(|(_, as_of)| as_of).collect()
     }
 
     /// When the next one is overdue.
     pub(crate) fn next_deadline(&self) -> Option<u64> {
-        self.0.iter().filter_map(|laid| laid.ask_at).min()
+        self.0.iter().filter_map(|laid| laid.ask.as_ref()).map(|(at, _)| *at).min()
     }
 }

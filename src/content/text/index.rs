@@ -64,6 +64,7 @@ struct Word<'a> {
 
 /// What words of one stem share.
 struct Term {
+    stem: String,
     stop: bool,
     /// How often it occurs, and in how many sentences.
     count: u32,
@@ -160,6 +161,12 @@ impl<'a> Index<'a> {
         self.words[token.word as usize].surface
     }
 
+    /// What the words of a term have in common, which is the same in every text of the language.
+    /// That of a function word begins with a dash.
+    pub fn stem(&self, term: TermId) -> &str {
+        &self.terms[term.0 as usize].stem
+    }
+
     /// Whether a word says little by itself.
     pub fn is_stop(&self, token: Token) -> bool {
         self.terms[self.term(token).0 as usize].stop
@@ -170,11 +177,15 @@ impl<'a> Index<'a> {
         self.terms.len()
     }
 
+    /// All terms, in the order of their numbers.
+    pub fn all_terms(&self) -> impl Iterator<Item = TermId> {
+        (0..self.terms.len()).filter_map(|id| u32::try_from(id).ok().map(TermId))
+    }
+
     /// The terms that occur most often and say something.
     pub fn main_terms(&self, most: usize) -> HashSet<TermId> {
-        let ids = (0..self.terms.len()).filter_map(|id| u32::try_from(id).ok().map(TermId));
         let mut telling: Vec<TermId> =
-            ids.filter(|id| self.count(*id) > 1 && self.weight(*id) > 0.0).collect();
+            self.all_terms().filter(|id| self.count(*id) > 1 && self.weight(*id) > 0.0).collect();
         telling.sort_unstable_by_key(|id| (Reverse(self.count(*id)), *id));
         telling.into_iter().take(most).collect()
     }
@@ -249,9 +260,9 @@ impl<'a> Interner<'a> {
         // A stop word keeps its spelling, so that no other word of its stem is one with it.
         let stem = if stop { format!("-{lower}") } else { language.stem(lower).into_owned() };
         let next = u32::try_from(terms.len()).unwrap_or(u32::MAX);
-        let term = *self.stems.entry(stem).or_insert(next);
+        let term = *self.stems.entry(stem.clone()).or_insert(next);
         if term == next {
-            terms.push(Term { stop, count: 0, sentences: 0, last: u32::MAX });
+            terms.push(Term { stem, stop, count: 0, sentences: 0, last: u32::MAX });
         }
         let word = u32::try_from(words.len()).unwrap_or(u32::MAX);
         words.push(Word { surface, term: TermId(term) });

@@ -16,14 +16,18 @@ pub struct Phrase {
     pub bare: String,
     /// Its terms that are no function words.
     pub terms: Vec<TermId>,
+    /// All its words in order, as terms.
+    pub words: Vec<TermId>,
     /// How telling it is; only to compare.
     pub score: f32,
     /// How often it occurs.
     pub count: u32,
+    /// How often it does so as a noun would, and not as what stands before one.
+    pub nouns: u32,
 }
 
 /// The most words in a phrase.
-const WORDS: usize = 4;
+pub const WORDS: usize = 4;
 
 /// English words that a noun follows.
 const BEFORE_NOUNS: &[&str] = &[
@@ -56,21 +60,39 @@ struct Seen<'a> {
     spellings: HashMap<&'a str, u32>,
 }
 
-/// The phrases of some sentences, most telling first.
+/// The phrases of some sentences, most telling first. They occur again, but for single words of few
+/// sentences.
 pub fn of(index: &Index<'_>, sentences: &[Sentence]) -> Vec<Phrase> {
+    let once = sentences.len() < 12;
+    found(index, sentences, |count, terms| count > 1 || (once && terms == 1))
+}
+
+/// The phrases of some sentences, most telling first, also those that occur once.
+pub fn all(index: &Index<'_>, sentences: &[Sentence]) -> Vec<Phrase> {
+    found(index, sentences, |_, _| true)
+}
+
+/// The phrases of which is enough there, given how often one occurs and how many terms it has.
+fn found(
+    index: &Index<'_>,
+    sentences: &[Sentence],
+    enough: impl Fn(u32, usize) -> bool,
+) -> Vec<Phrase> {
     let mut seen: HashMap<Key, Seen<'_>> = HashMap::new();
     for sentence in sentences {
         collect(index, index.tokens(sentence), &mut seen);
     }
-    let once = sentences.len() < 12;
     let mut phrases: Vec<Phrase> =
-        seen.into_iter().filter_map(|(key, seen)| phrase(index, key, &seen, once)).collect();
-    phrases.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.bare.cmp(&b.bare)));
+        seen.into_iter().filter_map(|(key, seen)| phrase(index, key, &seen, &enough)).collect();
+    phrases.sort_by(|a, b| {
+        let ties = || a.bare.cmp(&b.bare).then_with(|| a.words.cmp(&b.words));
+        b.score.total_cmp(&a.score).then_with(ties)
+    });
     phrases
 }
 
 /// Whether two words have nothing but a space between them.
-fn adjacent(index: &Index<'_>, left: Token, right: Token) -> bool {
+pub fn adjacent(index: &Index<'_>, left: Token, right: Token) -> bool {
     left.end >= right.start || matches!(&index.body[left.end..right.start], " " | "\n" | "-")
 }
 
@@ -191,18 +213,20 @@ fn add<'a>(index: &Index<'a>, tokens: &[Token], article: bool, seen: &mut HashMa
     *seen.spellings.entry(&index.body[first.start..last.end]).or_default() += 1;
 }
 
-fn phrase(index: &Index<'_>, key: Key, seen: &Seen<'_>, once: bool) -> Option<Phrase> {
-    let terms: Vec<TermId> = key
-        .into_iter()
-        .filter(|term| *term != u32::MAX)
-        .map(TermId)
-        .filter(|term| index.weight(*term) > 0.0)
-        .collect();
+fn phrase(
+    index: &Index<'_>,
+    key: Key,
+    seen: &Seen<'_>,
+    enough: &impl Fn(u32, usize) -> bool,
+) -> Option<Phrase> {
+    let words: Vec<TermId> = key.into_iter().filter(|term| *term != u32::MAX).map(TermId).collect();
+    let terms: Vec<TermId> =
+        words.iter().copied().filter(|term| index.weight(*term) > 0.0).collect();
     if seen.count == 0 || terms.is_empty() {
         return None;
     }
     let count = seen.count + seen.perhaps;
-    if count < 2 && !(once && terms.len() == 1) {
+    if !enough(count, terms.len()) {
         return None;
     }
     // Between spellings that occur as often, the one in small letters, then the shorter.
@@ -234,7 +258,7 @@ fn phrase(index: &Index<'_>, key: Key, seen: &Seen<'_>, once: bool) -> Option<Ph
     let score = (count as f32).powf(1.3) * weight.powf(0.35) * own * longer;
     let text =
         if seen.with_article * 2 > seen.count { format!("the {bare}") } else { bare.clone() };
-    Some(Phrase { text, bare, terms, score, count })
+    Some(Phrase { text, bare, terms, words, score, count, nouns: seen.count })
 }
 
 /// The best phrases of which none repeats a term of another.

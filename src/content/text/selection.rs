@@ -259,7 +259,7 @@ fn fitness(index: &Index<'_>, at: usize, sentence: &Sentence, body: usize) -> f3
 }
 
 /// Whether a sentence begins with a word that points at what was said before.
-fn points_back(index: &Index<'_>, sentence: &Sentence) -> bool {
+pub fn points_back(index: &Index<'_>, sentence: &Sentence) -> bool {
     let first = index.tokens(sentence).first();
     index.language.code() == "en"
         && first

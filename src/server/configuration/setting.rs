@@ -157,6 +157,9 @@ settings! {
     SIGN_IN_ATTEMPTS_PER_CLIENT = ["studio"] "sign-in-attempts-per-client",
         ["STUDIO_SIGN_IN_ATTEMPTS_PER_CLIENT"], Number, Some("100"),
         "a whole number of attempts, 1 to 1000000";
+    PROJECT_STREAMS_PER_MINUTE = ["studio"] "project-streams-per-minute",
+        ["STUDIO_PROJECT_STREAMS_PER_MINUTE"], Number, Some("60"),
+        "a whole number of streams, 1 to 1000000";
     DRAIN_SECONDS = ["studio"] "drain-seconds", ["STUDIO_DRAIN_SECONDS"], Number, Some("8"),
         "a whole number of seconds, 1 to 60";
     CORS_ORIGINS = ["studio"] "cors-origins", ["STUDIO_CORS_ORIGINS"], List, Some(""),

@@ -65,6 +65,7 @@ fn defaults_serve_this_machine_only() {
                 request: Duration::from_secs(30),
                 sign_in_attempts: NonZeroU32::new(10).unwrap(),
                 sign_in_attempts_per_client: NonZeroU32::new(100).unwrap(),
+                project_streams: NonZeroU32::new(60).unwrap(),
             },
             drain: Duration::from_secs(8),
             cors_origins: Vec::new(),

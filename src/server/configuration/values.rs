@@ -180,6 +180,7 @@ impl Values {
             sign_in_attempts: self.get(&setting::SIGN_IN_ATTEMPTS, attempts)?,
             sign_in_attempts_per_client: self
                 .get(&setting::SIGN_IN_ATTEMPTS_PER_CLIENT, attempts)?,
+            project_streams: self.get(&setting::PROJECT_STREAMS_PER_MINUTE, attempts)?,
         })
     }
 }

@@ -18,7 +18,8 @@ pub enum Tag {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type")]
 pub enum Event {
-    /// One cell changed; `opaque` changes can be patched only where cells are counted.
+    /// One cell changed; `opaque` changes can be patched only where cells are counted. Its versions
+    /// follow the order of commits, and a log of transactions need not.
     Set { cell: u8, version: u64, value: u64, opaque: bool },
     /// The counter moved; nothing can be patched.
     Bulk,

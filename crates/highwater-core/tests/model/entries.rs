@@ -27,7 +27,7 @@ fn shown(cache: &Cache<Event>, id: EntryId) -> Option<u64> {
     crate::world::reading(&cache.view(id)?).bulk
 }
 
-fn fetches(commands: &[Command]) -> Vec<(Ticket, Option<AsOf>)> {
+pub fn fetches(commands: &[Command]) -> Vec<(Ticket, Option<AsOf>)> {
     let fetches = commands.iter().filter_map(|command| match command {
         Command::Fetch { ticket, min, .. } => Some((*ticket, min.clone())),
         _ => None,

@@ -12,6 +12,29 @@ pub enum Step {
         opaque: bool,
     },
     Bulk,
+    /// Somebody else's transaction writes, and stays open. It and what follows of it mean something
+    /// only above a log of transactions.
+    Hold {
+        cell: u8,
+        opaque: bool,
+    },
+    /// A mutation on its way reaches the server, and its transaction stays open; the answer may be
+    /// lost before that.
+    HoldMutation {
+        which: usize,
+        lose: bool,
+    },
+    /// An open transaction writes again: to a cell, or in bulk.
+    GoOn {
+        which: usize,
+        set: Option<(u8, bool)>,
+    },
+    Commit {
+        which: usize,
+    },
+    RollBack {
+        which: usize,
+    },
     /// The client's own optimistic mutation.
     Mutate {
         cell: u8,
@@ -23,11 +46,11 @@ pub enum Step {
         refuse: bool,
         lose: bool,
     },
-    /// A fetch on its way reaches the server, perhaps a replica that lags by some rows.
+    /// A fetch on its way reaches the server, perhaps a replica that lags a little.
     ServeFetch {
         which: usize,
         fail: bool,
-        lag: u64,
+        lag: usize,
     },
     /// An answer on its way back, in any order, reaches the client.
     Deliver {
@@ -61,30 +84,70 @@ pub enum Step {
     },
 }
 
+/// What happens before a page is there.
+pub fn preludes() -> impl Strategy<Value = Vec<Step>> {
+    vec(writes(), 0..4)
+}
+
+/// Short lists of what is likely come first: making a choice costs as much as all before it.
 pub fn schedules() -> impl Strategy<Value = Vec<Step>> {
-    let cell = 0..CELLS;
     let step = prop_oneof![
-        8 => (cell.clone(), prop::bool::weighted(0.2)).prop_map(|(cell, opaque)| Step::Write { cell, opaque }),
-        2 => Just(Step::Bulk),
-        5 => (cell, prop::bool::weighted(0.3)).prop_map(|(cell, opaque)| Step::Mutate { cell, opaque }),
-        6 => (any::<usize>(), prop::bool::weighted(0.3), prop::bool::weighted(0.3))
-            .prop_map(|(which, refuse, lose)| Step::ServeMutation { which, refuse, lose }),
-        8 => (any::<usize>(), prop::bool::weighted(0.1), 0u64..4)
-            .prop_map(|(which, fail, lag)| Step::ServeFetch { which, fail, lag }),
+        36 => traffic(),
+        22 => writes(),
+        17 => client(),
+        11 => link(),
+    ];
+    vec(step, 1..120)
+}
+
+/// What is on its way arrives.
+fn traffic() -> impl Strategy<Value = Step> {
+    prop_oneof![
         10 => any::<usize>().prop_map(|which| Step::Deliver { which }),
         10 => (1usize..6, prop::bool::weighted(0.2)).prop_map(|(count, twice)| Step::Receive { count, twice }),
-        2 => Just(Step::Collapse),
-        2 => Just(Step::Ping),
-        2 => Just(Step::Cut),
-        3 => Just(Step::Reconnect),
-        1 => Just(Step::Trim),
-        1 => Just(Step::Restore),
+        8 => (any::<usize>(), prop::bool::weighted(0.1), 0usize..4)
+            .prop_map(|(which, fail, lag)| Step::ServeFetch { which, fail, lag }),
+        6 => (any::<usize>(), prop::bool::weighted(0.3), prop::bool::weighted(0.3))
+            .prop_map(|(which, refuse, lose)| Step::ServeMutation { which, refuse, lose }),
+        2 => (any::<usize>(), any::<bool>()).prop_map(|(which, lose)| Step::HoldMutation { which, lose }),
+    ]
+}
+
+/// What others do at the server.
+fn writes() -> impl Strategy<Value = Step> {
+    let set = (0..CELLS, prop::bool::weighted(0.2));
+    prop_oneof![
+        8 => set.clone().prop_map(|(cell, opaque)| Step::Write { cell, opaque }),
+        4 => set.clone().prop_map(|(cell, opaque)| Step::Hold { cell, opaque }),
+        4 => any::<usize>().prop_map(|which| Step::Commit { which }),
+        3 => (any::<usize>(), prop::option::weighted(0.8, set))
+            .prop_map(|(which, set)| Step::GoOn { which, set }),
+        2 => Just(Step::Bulk),
+        1 => any::<usize>().prop_map(|which| Step::RollBack { which }),
+    ]
+}
+
+/// What somebody does with the page.
+fn client() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        5 => (0..CELLS, prop::bool::weighted(0.3)).prop_map(|(cell, opaque)| Step::Mutate { cell, opaque }),
         3 => (0..READS.len()).prop_map(|which| Step::Mount { which }),
+        3 => prop_oneof![Just(1u64), 100..3000u64, Just(400_000)].prop_map(|ms| Step::Wait { ms }),
         2 => (0..READS.len()).prop_map(|which| Step::Unmount { which }),
         2 => Just(Step::Poll),
         1 => Just(Step::Hide),
         1 => Just(Step::Show),
-        3 => prop_oneof![Just(1u64), 100..3000u64, Just(400_000)].prop_map(|ms| Step::Wait { ms }),
-    ];
-    vec(step, 1..100)
+    ]
+}
+
+/// What becomes of the stream, and of the log behind it.
+fn link() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        3 => Just(Step::Reconnect),
+        2 => Just(Step::Collapse),
+        2 => Just(Step::Ping),
+        2 => Just(Step::Cut),
+        1 => Just(Step::Trim),
+        1 => Just(Step::Restore),
+    ]
 }

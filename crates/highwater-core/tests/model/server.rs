@@ -1,134 +1,177 @@
 //! The model's server: data, a log, outcomes by mutation id, and what a subscriber is sent.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    ops::Bound,
+};
 
-use highwater_core::{AsOf, Cursor, Epoch, Frame, LiveEvent, MutationId, Stamped};
+use highwater_core::{AsOf, Cursor, Epoch, Frame, LiveEvent, MutationId, Pos, Stamped};
 
-use crate::domain::{CELLS, Cell, Event, Read, Reading, Tag};
+use crate::{
+    domain::{CELLS, Cell, Event, Read, Reading, Tag},
+    numbering::{Kind, Numbering},
+    transaction::{Change, Committed, Snapshot, Transaction},
+};
 
-pub struct Row {
-    pub at: Cursor,
-    pub by: Option<MutationId>,
-    pub event: Event,
-}
-
-#[derive(Clone, Copy)]
-pub enum Verdict {
-    Committed,
-    Refused,
+struct Row {
+    by: Option<MutationId>,
+    event: Event,
 }
 
 pub struct Server {
+    kind: Kind,
     epoch: Epoch,
     epochs: u32,
+    numbering: Box<dyn Numbering>,
     cells: BTreeMap<u8, Cell>,
     bulk: u64,
-    head: u64,
     /// Rows up to here were trimmed.
-    floor: u64,
-    rows: Vec<Row>,
-    /// The data after each row since the epoch began, for answers from a replica that lags.
-    history: Vec<(BTreeMap<u8, Cell>, u64)>,
-    outcomes: HashMap<MutationId, (Verdict, Cursor, AsOf)>,
+    floor: Pos,
+    /// What was committed, also above the head.
+    rows: BTreeMap<Pos, Row>,
+    /// Transactions that stay open, in the order of their numbers.
+    held: Vec<Transaction>,
+    /// Every snapshot since the epoch began, for answers from a replica that lags.
+    history: Vec<Snapshot>,
+    /// The row and the stamp of each mutation that was answered, or that it was refused.
+    outcomes: HashMap<MutationId, Option<(Cursor, AsOf)>>,
 }
 
 impl Server {
-    pub fn new() -> Self {
-        Self {
+    pub fn new(kind: Kind) -> Self {
+        let mut server = Self {
+            kind,
             epoch: epoch(0),
             epochs: 0,
+            numbering: kind.numbering(),
             cells: (0..CELLS).map(|cell| (cell, Cell::default())).collect(),
             bulk: 0,
-            head: 0,
-            floor: 0,
-            rows: Vec::new(),
+            floor: Pos::default(),
+            rows: BTreeMap::new(),
+            held: Vec::new(),
             history: Vec::new(),
             outcomes: HashMap::new(),
-        }
-        .started()
+        };
+        server.keep();
+        server
     }
 
-    fn started(mut self) -> Self {
-        self.history = vec![(self.cells.clone(), self.bulk)];
-        self
+    pub fn kind(&self) -> Kind {
+        self.kind
     }
 
     pub fn head(&self) -> Cursor {
-        self.at(self.head)
+        self.at(self.numbering.head())
     }
 
-    pub fn set(&mut self, cell: u8, value: u64, opaque: bool, by: Option<MutationId>) {
-        let held = self.cells.get_mut(&cell).unwrap();
-        *held = Cell { version: held.version + 1, value };
-        let version = held.version;
-        self.record(by, Event::Set { cell, version, value, opaque });
-    }
-
-    pub fn bulk(&mut self) {
-        self.bulk += 1;
-        self.record(None, Event::Bulk);
-    }
-
-    /// Runs a mutation, or answers a repeat with its first outcome.
-    pub fn mutate(
-        &mut self,
-        by: MutationId,
-        (cell, opaque): (u8, bool),
-        value: u64,
-        verdict: Verdict,
-    ) -> (Verdict, Cursor, AsOf) {
-        if let Some(first) = self.outcomes.get(&by) {
-            return first.clone();
+    /// A transaction of its own, unless it would have to wait for one that is held.
+    pub fn write(&mut self, change: Change) {
+        if !self.is_locked(change) {
+            let transaction = self.begin(None, change);
+            self.commit(transaction);
         }
-        if let Verdict::Committed = verdict {
-            self.set(cell, value, opaque, Some(by));
+    }
+
+    /// Runs a mutation, or answers a repeat with its first outcome and today's value.
+    pub fn mutate(&mut self, by: MutationId, change: Change, refuse: bool) -> Option<Committed> {
+        if let Some(first) = self.outcomes.get(&by).cloned() {
+            return first.map(|(cursor, as_of)| Committed {
+                cursor,
+                as_of,
+                seen: self.snapshot(None),
+            });
         }
-        let outcome = (verdict, self.head(), AsOf::upto(&self.head()));
-        self.outcomes.insert(by, outcome.clone());
-        outcome
+        if refuse {
+            self.outcomes.insert(by, None);
+            return None;
+        }
+        let transaction = self.begin(Some(by), change);
+        Some(self.commit(transaction))
+    }
+
+    /// Whether a mutation waits: for the first outcome under its id, or for its cell.
+    pub fn is_waiting(&self, by: MutationId, cell: u8) -> bool {
+        let is_running = self.held.iter().any(|held| held.by == Some(by));
+        let cell_is_locked = self.held.iter().any(|held| held.cells.contains_key(&cell));
+        !self.outcomes.contains_key(&by) && (is_running || cell_is_locked)
+    }
+
+    /// A transaction that stays open. Where there is one writer, none does.
+    pub fn hold(&mut self, by: Option<MutationId>, change: Change) -> bool {
+        let is_known = by.is_some_and(|by| self.outcomes.contains_key(&by));
+        if matches!(self.kind, Kind::Rows) || is_known || self.is_locked(change) {
+            return false;
+        }
+        let transaction = self.begin(by, change);
+        self.held.push(transaction);
+        true
+    }
+
+    /// How many transactions are open.
+    pub fn held(&self) -> usize {
+        self.held.len()
+    }
+
+    /// An open transaction writes again, unless it would have to wait for another.
+    pub fn go_on(&mut self, which: usize, change: Change) {
+        let mut transaction = self.held.remove(which);
+        if !self.is_locked(change) {
+            self.record(&mut transaction, change);
+        }
+        self.held.insert(which, transaction);
+    }
+
+    /// An open transaction ends, and its mutation, if it is one.
+    pub fn commit_held(&mut self, which: usize) -> (Option<MutationId>, Committed) {
+        let transaction = self.held.remove(which);
+        (transaction.by, self.commit(transaction))
+    }
+
+    /// An open transaction comes to nothing; its mutation has no outcome.
+    pub fn roll_back_held(&mut self, which: usize) -> Option<MutationId> {
+        let transaction = self.held.remove(which);
+        self.numbering.end(transaction.number);
+        self.keep();
+        transaction.by
     }
 
     pub fn trim(&mut self) {
-        self.floor = self.head;
-        self.rows.clear();
+        self.floor = self.numbering.head();
+        let floor = self.floor;
+        self.rows.retain(|at, _| *at > floor);
     }
 
-    /// A restored backup: the log is another one. The data stays, for the model's truth.
+    /// A restored backup: the log is another one, and what was open is lost. The data stays, for
+    /// the model's truth.
     pub fn restore(&mut self) {
         self.epochs += 1;
         self.epoch = epoch(self.epochs);
-        self.head = 0;
-        self.floor = 0;
+        self.numbering = self.kind.numbering();
+        self.floor = Pos::default();
         self.rows.clear();
-        self.history = vec![(self.cells.clone(), self.bulk)];
+        self.held.clear();
+        self.history.clear();
         self.outcomes.clear();
+        self.keep();
     }
 
     pub fn read(&self, read: Read) -> Stamped<Reading> {
-        self.read_behind(read, 0, None)
+        self.snapshot(None).read(read)
     }
 
-    /// An answer from up to `lag` rows ago, but never without `min`.
-    pub fn read_behind(&self, read: Read, lag: u64, min: Option<&AsOf>) -> Stamped<Reading> {
-        let least = min.map(AsOf::bound).filter(|min| min.epoch == self.epoch);
-        let at =
-            self.head.saturating_sub(lag).max(least.map_or(0, |min| min.at.major)).min(self.head);
-        let (cells, bulk) = &self.history[usize::try_from(at).unwrap()];
-        let (only, bulk) = match read {
-            Read::One(cell) => (Some(cell), None),
-            Read::All => (None, None),
-            Read::Counted(cell) => (Some(cell), Some(*bulk)),
-        };
-        let cells = cells.iter().filter(|(cell, _)| only.is_none_or(|only| only == **cell));
-        let cells = cells.map(|(cell, held)| (*cell, held.clone())).collect();
-        let value = Reading { cells, bulk, overlaid: Vec::new() };
-        Stamped { value, as_of: AsOf::upto(&self.at(at)) }
+    /// An answer from up to `lag` snapshots ago, but never without `min`.
+    pub fn read_behind(&self, read: Read, lag: usize, min: Option<&AsOf>) -> Stamped<Reading> {
+        let min = min.filter(|min| *min.epoch() == self.epoch);
+        let (newest, older) = self.history.split_last().unwrap();
+        let lagging = &older[older.len().saturating_sub(lag)..];
+        let met = |seen: &&Snapshot| min.is_none_or(|min| seen.as_of.includes(min));
+        lagging.iter().find(met).unwrap_or(newest).read(read)
     }
 
     /// What a subscriber that holds everything up to `after` is sent.
     pub fn resume(&self, after: &Cursor) -> Vec<Frame<Event>> {
         let connected = |at| Frame::Connected { at, build: "model".into() };
-        if after.epoch == self.epoch && (self.floor..=self.head).contains(&after.at.major) {
+        if after.epoch == self.epoch && (self.floor..=self.head().at).contains(&after.at) {
             let mut frames = vec![connected(after.clone())];
             frames.extend(self.after(after));
             frames
@@ -138,23 +181,85 @@ impl Server {
     }
 
     pub fn after(&self, cursor: &Cursor) -> Vec<Frame<Event>> {
-        let rows = self.rows.iter().filter(|row| row.at.at > cursor.at);
-        rows.map(|row| Frame::Event { at: row.at.clone(), by: row.by, event: row.event.clone() })
-            .collect()
+        let upto = self.head().at;
+        let rows = self.rows.range((Bound::Excluded(cursor.at), Bound::Included(upto)));
+        rows.map(|(at, row)| Frame::Event {
+            at: self.at(*at),
+            by: row.by,
+            event: row.event.clone(),
+        })
+        .collect()
     }
 
     pub fn ping(&self) -> Frame<Event> {
         Frame::Ping { upto: self.head(), checked_ms: 0 }
     }
 
-    fn record(&mut self, by: Option<MutationId>, event: Event) {
-        self.head += 1;
-        self.rows.push(Row { at: self.head(), by, event });
-        self.history.push((self.cells.clone(), self.bulk));
+    fn begin(&mut self, by: Option<MutationId>, change: Change) -> Transaction {
+        let number = self.numbering.begin();
+        self.keep();
+        let (rows, cells, seen) = (Vec::new(), BTreeMap::new(), self.snapshot(Some(number)));
+        let mut transaction = Transaction { number, by, rows, cells, bulk: 0, seen };
+        self.record(&mut transaction, change);
+        transaction
     }
 
-    fn at(&self, number: u64) -> Cursor {
-        Cursor::new(self.epoch.clone(), number, 0)
+    fn record(&mut self, transaction: &mut Transaction, change: Change) {
+        let event = match change {
+            Change::Set { cell, value, opaque } => {
+                let written = transaction.cells.get(&cell);
+                let version = written.unwrap_or(&self.cells[&cell]).version + 1;
+                transaction.cells.insert(cell, Cell { version, value });
+                Event::Set { cell, version, value, opaque }
+            }
+            Change::Bulk => {
+                transaction.bulk += 1;
+                Event::Bulk
+            }
+        };
+        let at = self.numbering.place(transaction.number, transaction.rows.len() as u64);
+        transaction.rows.push((at, event));
+        let mut seen = self.snapshot(Some(transaction.number));
+        seen.cells.extend(transaction.cells.clone());
+        seen.bulk += transaction.bulk;
+        transaction.seen = seen;
+    }
+
+    fn commit(&mut self, transaction: Transaction) -> Committed {
+        let Transaction { number, by, rows, cells, bulk, seen } = transaction;
+        let cursor = self.at(rows.last().unwrap().0);
+        self.numbering.end(number);
+        self.rows.extend(rows.into_iter().map(|(at, event)| (at, Row { by, event })));
+        self.cells.extend(cells);
+        self.bulk += bulk;
+        self.keep();
+        let as_of = seen.as_of.clone();
+        self.outcomes.extend(by.map(|by| (by, Some((cursor.clone(), as_of.clone())))));
+        Committed { cursor, as_of, seen }
+    }
+
+    fn is_locked(&self, change: Change) -> bool {
+        match change {
+            Change::Set { cell, .. } => self.held.iter().any(|held| held.cells.contains_key(&cell)),
+            Change::Bulk => false,
+        }
+    }
+
+    /// What a snapshot taken now shows of what is committed.
+    fn snapshot(&self, own: Option<u64>) -> Snapshot {
+        let as_of = self.numbering.stamp(&self.epoch, own);
+        Snapshot { cells: self.cells.clone(), bulk: self.bulk, as_of }
+    }
+
+    fn keep(&mut self) {
+        let now = self.snapshot(None);
+        if self.history.last() != Some(&now) {
+            self.history.push(now);
+        }
+    }
+
+    fn at(&self, at: Pos) -> Cursor {
+        Cursor { epoch: self.epoch.clone(), at }
     }
 }
 

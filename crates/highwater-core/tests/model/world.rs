@@ -1,7 +1,7 @@
 //! The world: one server, one link, one client, and what is on its way between them.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{BTreeSet, HashMap, VecDeque},
     sync::Arc,
 };
 
@@ -15,20 +15,20 @@ use highwater_core::{
 
 use crate::{
     domain::{Event, READS, Read, Reading},
+    numbering::Kind,
     schedule::Step,
-    server::{Server, Verdict, collapse},
+    server::{Server, collapse},
+    transaction::Change,
 };
+
+mod mutations;
+
+use mutations::Mutation;
 
 /// An answer on its way to the client.
 enum Back {
     Fetch(EntryId, Ticket, Result<Stamped<Erased>, FetchFailed>),
     Mutation(MutationId, Outcome),
-}
-
-struct Mutation {
-    id: MutationId,
-    cell: u8,
-    opaque: bool,
 }
 
 pub struct World {
@@ -40,6 +40,8 @@ pub struct World {
     /// Fetches and mutations that left the client.
     fetches: Vec<(EntryId, Ticket, Option<AsOf>)>,
     sends: Vec<MutationId>,
+    /// Mutations whose transactions stay open at the server, and whose answers are waited for.
+    awaited: BTreeSet<MutationId>,
     back: Vec<Back>,
     mutations: HashMap<MutationId, Mutation>,
     /// What the server sent and the client has not received; `None` while cut.
@@ -60,10 +62,10 @@ pub struct World {
 }
 
 impl World {
-    /// A page rendered while `writes` land between its stamp and its queries, and again before its
-    /// stream opens; it shows the first `hydrated` queries.
-    pub fn rendered(writes: usize, hydrated: usize) -> Self {
-        let server = Server::new();
+    /// A page rendered while `writes` happen before its stamp, between that and its queries, and
+    /// again before its stream opens; it shows the first `hydrated` queries.
+    pub fn rendered(kind: Kind, writes: &[Step], hydrated: usize) -> Self {
+        let server = Server::new(kind);
         let mut world = Self {
             page: server.head(),
             server,
@@ -73,6 +75,7 @@ impl World {
             mounted: Vec::new(),
             fetches: Vec::new(),
             sends: Vec::new(),
+            awaited: BTreeSet::new(),
             back: Vec::new(),
             mutations: HashMap::new(),
             link: None,
@@ -84,10 +87,12 @@ impl World {
             mutations_made: 0,
             values: 0,
         };
-        world.write_some(writes);
+        writes.iter().for_each(|step| world.step(step));
+        world.page = world.server.head();
+        writes.iter().for_each(|step| world.step(step));
         let answers: Vec<_> =
             READS[..hydrated].iter().map(|read| erased(world.server.read(*read))).collect();
-        world.write_some(writes);
+        writes.iter().for_each(|step| world.step(step));
         for (which, answer) in answers.into_iter().enumerate() {
             let id = world.open(which);
             world.input(Input::Hydrated(id, Ok(answer)));
@@ -97,19 +102,31 @@ impl World {
         world
     }
 
-    fn write_some(&mut self, writes: usize) {
-        (0..writes).for_each(|write| {
-            self.step(&Step::Write { cell: (write % 4) as u8, opaque: write % 3 == 0 });
-        });
-    }
-
     pub fn step(&mut self, step: &Step) {
         match step {
             Step::Write { cell, opaque } => {
-                self.values += 1;
-                self.server.set(*cell, self.values, *opaque, None);
+                let change = self.set(*cell, *opaque);
+                self.server.write(change);
             }
-            Step::Bulk => self.server.bulk(),
+            Step::Bulk => self.server.write(Change::Bulk),
+            Step::Hold { cell, opaque } => {
+                let change = self.set(*cell, *opaque);
+                self.server.hold(None, change);
+            }
+            Step::HoldMutation { which, lose } => self.hold_mutation(*which, *lose),
+            Step::GoOn { which, set } => {
+                let set = set.map(|(cell, opaque)| self.set(cell, opaque));
+                if let Some(which) = which.checked_rem(self.server.held()) {
+                    self.server.go_on(which, set.unwrap_or(Change::Bulk));
+                }
+            }
+            Step::Commit { which } => self.commit(*which),
+            Step::RollBack { which } => {
+                if let Some(which) = which.checked_rem(self.server.held()) {
+                    let by = self.server.roll_back_held(which);
+                    self.lost(by);
+                }
+            }
             Step::Mutate { cell, opaque } => self.mutate(*cell, *opaque),
             Step::ServeMutation { which, refuse, lose } => {
                 self.serve_mutation(*which, *refuse, *lose);
@@ -135,6 +152,7 @@ impl World {
             Step::Restore => {
                 self.link = None;
                 self.server.restore();
+                self.awaited.clone().into_iter().for_each(|id| self.lost(Some(id)));
             }
             Step::Mount { which } => self.mount(*which),
             Step::Unmount { which } => {
@@ -151,8 +169,29 @@ impl World {
         }
     }
 
-    /// Everything heals: the link is up, everything on its way arrives, every wait ends.
+    /// Everything heals, and transactions that stayed open end. Nobody may have waited for them but
+    /// who wants to write what they wrote.
     pub fn settle(&mut self) {
+        self.settle_beside_transactions();
+        self.commit_all();
+        self.heal();
+    }
+
+    pub fn commit_all(&mut self) {
+        (0..self.server.held()).for_each(|_| self.commit(0));
+    }
+
+    pub fn settle_beside_transactions(&mut self) {
+        self.heal();
+        for which in &self.mounted {
+            let status = self.cache.status(self.ids[which]);
+            assert!(!status.stale, "L7: {which} is not complete");
+            assert!(!status.optimistic || self.cache.is_mutating(), "L6: {which}");
+        }
+    }
+
+    /// The link is up, everything on its way arrives, every wait ends.
+    fn heal(&mut self) {
         self.input(Input::Visible(true));
         for _ in 0..1000 {
             if self.link.is_none() {
@@ -162,7 +201,8 @@ impl World {
             self.serve_mutation(0, false, false);
             self.serve_fetch(0, false, 2);
             self.deliver(0);
-            let quiet = self.fetches.is_empty() && self.sends.is_empty() && self.back.is_empty();
+            let none_arrives = self.fetches.is_empty() && self.arrived(0).is_none();
+            let quiet = none_arrives && self.back.is_empty();
             if quiet && self.wakes.is_empty() {
                 self.step(&Step::Ping);
                 self.receive(usize::MAX, false);
@@ -185,18 +225,6 @@ impl World {
     fn open(&mut self, which: usize) -> EntryId {
         let (cache, now) = (&mut self.cache, self.now);
         *self.ids.entry(which).or_insert_with(|| cache.open(now, Definition::of(&READS[which])))
-    }
-
-    pub fn mutate(&mut self, cell: u8, opaque: bool) {
-        self.mutations_made += 1;
-        let id = MutationId::new(self.mutations_made);
-        self.mutations.insert(id, Mutation { id, cell, opaque });
-        let overlaid = self.ids.iter().filter(|(which, _)| {
-            matches!(READS[**which], Read::One(c) | Read::Counted(c) if c == cell)
-                || READS[**which] == Read::All
-        });
-        let overlays = overlaid.map(|(_, entry)| (*entry, mark(id))).collect();
-        self.input(Input::Began(id, format!("cell {cell}"), overlays));
     }
 
     pub fn overlaid(&self, which: usize) -> Vec<MutationId> {
@@ -238,38 +266,20 @@ impl World {
             if let Some(before) = self.shown.get(which) {
                 assert!(
                     now.is_no_older_than(before),
-                    "L2: {which} went from {before:?} to {now:?}"
+                    "L2: {which} went from {before:?} to {now:?} ({:?})",
+                    self.server.kind()
                 );
             }
             self.shown.insert(*which, now);
         }
     }
 
-    pub fn serve_mutation(&mut self, which: usize, refuse: bool, lose: bool) {
-        let Some(index) = which.checked_rem(self.sends.len()) else {
-            return;
-        };
-        let id = self.sends.remove(index);
-        let Mutation { id, cell, opaque } = self.mutations[&id];
+    fn set(&mut self, cell: u8, opaque: bool) -> Change {
         self.values += 1;
-        let wanted = if refuse { Verdict::Refused } else { Verdict::Committed };
-        let (verdict, cursor, as_of) = self.server.mutate(id, (cell, opaque), self.values, wanted);
-        let outcome = match verdict {
-            _ if lose => Outcome::Unknown,
-            Verdict::Refused => Outcome::Refused,
-            Verdict::Committed => {
-                // A repeat is answered with the first cursor and today's value.
-                let values = self.ids.iter().filter(|(which, _)| READS[**which] == Read::One(cell));
-                let values = values
-                    .map(|(which, id)| (*id, erased(self.server.read(READS[*which]))))
-                    .collect();
-                Outcome::Committed { cursor, as_of, values }
-            }
-        };
-        self.back.push(Back::Mutation(id, outcome));
+        Change::Set { cell, value: self.values, opaque }
     }
 
-    pub fn serve_fetch(&mut self, which: usize, fail: bool, lag: u64) {
+    pub fn serve_fetch(&mut self, which: usize, fail: bool, lag: usize) {
         let Some(index) = which.checked_rem(self.fetches.len()) else {
             return;
         };

@@ -4,6 +4,8 @@
 
 mod postgres;
 
+use std::path::PathBuf;
+
 use highwater::{
     Cursor,
     server::{ChangeLog, Recorded, SqliteLog},
@@ -71,6 +73,11 @@ pub struct SqliteDesk {
 impl SqliteDesk {
     pub async fn connect(&self) -> DatabaseConnection {
         connect(&self.directory).await
+    }
+
+    /// The database's file.
+    pub fn file(&self) -> PathBuf {
+        self.directory.path().join("notes.db")
     }
 }
 

@@ -163,8 +163,7 @@ impl ChangeLog for PostgresLog {
             "SELECT xid, n, {COLUMNS} FROM highwater_log WHERE about = $1 AND (xid, n) < ($2, $3)
                 ORDER BY xid DESC, n DESC LIMIT $4"
         );
-        let values =
-            [about.into(), signed(xid).into(), signed(n).into(), i64::from(limit).into()];
+        let values = [about.into(), signed(xid).into(), signed(n).into(), i64::from(limit).into()];
         let found = tx.query_all_raw(with(tx, &sql, values)).await?;
         let sql = "SELECT recorded_ms FROM highwater_log ORDER BY xid, n LIMIT 1";
         let oldest = tx.query_one_raw(with(tx, sql, [])).await?;
@@ -253,8 +252,8 @@ async fn page(tx: &DatabaseTransaction, after: &Cursor, limit: u32) -> Result<Pa
     if page.under_way {
         let sql = "SELECT MIN(recorded_ms) AS since FROM highwater_log WHERE xid >= $1";
         let waiting = tx.query_one_raw(with(tx, sql, [signed(position.xmin()).into()])).await?;
-        let since: Option<i64> = waiting.and_then(|row| row.try_get("", "since").transpose())
-            .transpose()?;
+        let since: Option<i64> =
+            waiting.and_then(|row| row.try_get("", "since").transpose()).transpose()?;
         page.waiting_since_ms = since.map(unsigned);
     }
     if !page.continues(after) {

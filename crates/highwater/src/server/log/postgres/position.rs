@@ -58,10 +58,7 @@ impl Position {
             (row.try_get("", "own")?, row.try_get("", "recorded")?);
         Ok(Self {
             epoch: epoch(&text)?,
-            floor: (
-                unsigned(row.try_get("", "floor_xid")?),
-                unsigned(row.try_get("", "floor_n")?),
-            ),
+            floor: (unsigned(row.try_get("", "floor_xid")?), unsigned(row.try_get("", "floor_n")?)),
             xmin: number(xmin)?,
             xmax: number(xmax)?,
             running: running.collect::<Result<_, _>>()?,

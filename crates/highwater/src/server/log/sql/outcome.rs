@@ -35,11 +35,7 @@ pub(in crate::server::log) async fn keep_first(
 ) -> Result<bool, LogError> {
     let sql = "INSERT INTO highwater_outcomes (actor, mutation, recorded_ms, body)
         VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
-    let values = [
-        actor.into(),
-        id.to_string().into(),
-        signed(unix_ms()).into(),
-        json_of(outcome)?.into(),
-    ];
+    let values =
+        [actor.into(), id.to_string().into(), signed(unix_ms()).into(), json_of(outcome)?.into()];
     Ok(conn.execute_raw(with(conn, sql, values)).await?.rows_affected() > 0)
 }

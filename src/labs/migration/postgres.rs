@@ -1,0 +1,8 @@
+//! The triggers on PostgreSQL, which `postgres.sql` defines.
+
+use super::TOLD_ONE_BY_ONE;
+
+pub(super) fn triggers() -> Vec<String> {
+    let sql = include_str!("postgres.sql");
+    vec![sql.replace("{told_one_by_one}", &TOLD_ONE_BY_ONE.to_string())]
+}

@@ -1,0 +1,212 @@
+//! The triggers on SQLite.
+//!
+//! They work in `sqlite3` 3.40 and in Python's module too, which do not know the newest functions. A
+//! trigger does not set itself off, so that it may give a row the version that its writer did not.
+
+use super::TOLD_ONE_BY_ONE;
+
+/// Now, in milliseconds since the Unix epoch; the same throughout a statement.
+const NOW: &str = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)";
+
+/// Which columns say how far a job has come.
+const PROGRESS: [&str; 5] = [
+    "progress_stage",
+    "progress_current",
+    "progress_total",
+    "progress_message",
+    "progress_updated_at",
+];
+
+pub(super) fn triggers() -> Vec<String> {
+    let version = "MAX(NEW.version, OLD.version + 1)";
+    let source = format!(
+        "json_object('type', 'status_update', 'projectId', NEW.project_id, 'sourceId', NEW.id,
+            'status', NEW.status, 'sourceName', NEW.source_name, 'error', NEW.error,
+            'words', NEW.words, 'updatedAt', {}, 'version', {version})",
+        iso(&touched("updated_at"))
+    );
+    let progress = format!(
+        "json_object('type', 'progress_update', 'projectId', NEW.project_id, 'jobId', NEW.id,
+            'progress', json_object('stage', COALESCE(NEW.progress_stage, ''),
+                'current', COALESCE(NEW.progress_current, 0),
+                'total', COALESCE(NEW.progress_total, 0),
+                'message', COALESCE(NEW.progress_message, ''),
+                'timestamp', COALESCE({}, {NOW})),
+            'version', {version})",
+        touched("progress_updated_at")
+    );
+    let generation = |version: &str| {
+        format!(
+            "json_object('type', 'generation_changed', 'projectId', NEW.project_id,
+                'jobId', NEW.id, 'status', NEW.status, 'version', {version})"
+        )
+    };
+    let proposal = format!(
+        "json_object('type', 'proposal_update', 'projectId', NEW.project_id,
+            'proposalId', NEW.id, 'title', NEW.title, 'summary', NEW.summary,
+            'confidence', NEW.confidence, 'status', NEW.status, 'was', OLD.status,
+            'updatedAt', {}, 'version', {version})",
+        iso(&touched("updated_at"))
+    );
+    let new_proposal = format!(
+        "json_object('type', 'new_proposal', 'projectId', NEW.project_id, 'proposalId', NEW.id,
+            'title', NEW.title, 'confidence', NEW.confidence, 'createdAt', {})",
+        iso("NEW.created_at")
+    );
+    let one = |kind: &str, id: &str, row: &str| {
+        format!("json_object('type', '{kind}', 'projectId', {row}.project_id, '{id}', {row}.id)")
+    };
+    let of_sources = ["source_name", "status", "error", "words", "updated_at"];
+    let of_nodes = ["title", "summary", "confidence", "status", "updated_at"];
+    let of_jobs = ["status", "cancel_requested", "error", "run_after", "title"];
+    vec![
+        trigger(
+            "ingestion_sources_added AFTER INSERT ON ingestion_sources",
+            &[told("sources", "NEW", &one("source_added", "sourceId", "NEW"))],
+        ),
+        trigger(
+            &format!(
+                "ingestion_sources_updated AFTER UPDATE {}",
+                when("ingestion_sources", &of_sources)
+            ),
+            &[told("sources", "NEW", &source), versioned("ingestion_sources", "updated_at")],
+        ),
+        trigger(
+            "ingestion_sources_deleted AFTER DELETE ON ingestion_sources",
+            &[told("sources", "OLD", &one("source_deleted", "sourceId", "OLD"))],
+        ),
+        trigger(
+            "jobs_added AFTER INSERT ON jobs WHEN NEW.project_id IS NOT NULL",
+            &[told("jobs", "NEW", &generation("NEW.version"))],
+        ),
+        trigger(
+            &format!(
+                "jobs_updated AFTER UPDATE {} AND NEW.project_id IS NOT NULL",
+                when("jobs", &of_jobs)
+            ),
+            &[told("jobs", "NEW", &generation(version)), versioned("jobs", "progress_updated_at")],
+        ),
+        trigger(
+            &format!(
+                "jobs_progressed AFTER UPDATE {} AND NEW.project_id IS NOT NULL",
+                when("jobs", &PROGRESS)
+            ),
+            &[told("jobs", "NEW", &progress), versioned("jobs", "progress_updated_at")],
+        ),
+        trigger(
+            "proposed_nodes_added AFTER INSERT ON proposed_nodes",
+            &[told("proposals", "NEW", &new_proposal)],
+        ),
+        trigger(
+            &format!("proposed_nodes_updated AFTER UPDATE {}", when("proposed_nodes", &of_nodes)),
+            &[told("proposals", "NEW", &proposal), versioned("proposed_nodes", "updated_at")],
+        ),
+        trigger(
+            "proposed_nodes_deleted AFTER DELETE ON proposed_nodes",
+            &[told("proposals", "OLD", &one("proposal_deleted", "proposalId", "OLD"))],
+        ),
+        trigger(
+            &format!(
+                "labs_projects_updated AFTER UPDATE {}",
+                when("labs_projects", &["name", "description"])
+            ),
+            &[project_changed("NEW.id"), versioned("labs_projects", "updated_at")],
+        ),
+        trigger(
+            "labs_members_added AFTER INSERT ON labs_members",
+            &[
+                access(
+                    "json_object('subject', 'user:' || NEW.user_id,
+                        'join', json_array('project:' || NEW.project_id),
+                        'gained', json_array(json_object('labs', 'mine'),
+                            json_object('labs', json_object('within', NEW.project_id))))",
+                ),
+                project_changed("NEW.project_id"),
+            ],
+        ),
+        trigger(
+            "labs_members_updated AFTER UPDATE OF role ON labs_members",
+            &[project_changed("NEW.project_id")],
+        ),
+        trigger(
+            "labs_members_removed AFTER DELETE ON labs_members",
+            &[
+                access(
+                    "json_object('subject', 'user:' || OLD.user_id,
+                        'leave', json_array('project:' || OLD.project_id),
+                        'gained', json_array(json_object('labs', 'mine')),
+                        'lost', json_array(
+                            json_object('labs', json_object('within', OLD.project_id))))",
+                ),
+                access(
+                    "json_object('end', json('true'),
+                        'subject', 'project_member:' || OLD.project_id || ':' || OLD.user_id)",
+                ),
+                project_changed("OLD.project_id"),
+            ],
+        ),
+    ]
+}
+
+fn trigger(head: &str, body: &[String]) -> String {
+    format!("CREATE TRIGGER {head} BEGIN {} END", body.concat())
+}
+
+/// When a row of a table has another value in one of these columns.
+fn when(table: &str, columns: &[&str]) -> String {
+    let differs = |column: &&str| format!("NEW.{column} IS NOT OLD.{column}");
+    let differ: Vec<String> = columns.iter().map(differs).collect();
+    format!("ON {table} WHEN ({})", differ.join(" OR "))
+}
+
+/// Records one event of `what` of a project or, past so many in a second, that there were many: of
+/// such rows the newest supersedes those before it.
+fn told(what: &str, row: &str, body: &str) -> String {
+    let before = TOLD_ONE_BY_ONE - 1;
+    let project = format!("{row}.project_id");
+    let about = format!("'{what} of ' || {project}");
+    let many = format!("'many {what} of ' || {project}");
+    let columns = "recorded_ms, kind, audiences, about, body";
+    let head = format!("{NOW}, 'event', json_array('project:' || {project})");
+    format!(
+        "INSERT INTO highwater_log ({columns}) SELECT {head}, {about}, {body}
+            WHERE COALESCE((SELECT recorded_ms FROM highwater_log WHERE about = {about}
+                ORDER BY id DESC LIMIT 1 OFFSET {before}), 0) <= {NOW} - 1000;
+        INSERT INTO highwater_log ({columns}) SELECT {head}, {many},
+            json_object('type', 'bulk_change', 'projectId', {project}, 'changed', '{what}')
+            WHERE changes() = 0;
+        DELETE FROM highwater_log WHERE about = {many}
+            AND id < (SELECT MAX(id) FROM highwater_log WHERE about = {many});"
+    )
+}
+
+/// Gives a row the version and the time of a change whose writer did not.
+fn versioned(table: &str, time: &str) -> String {
+    format!(
+        "UPDATE {table} SET version = OLD.version + 1, {time} = {}
+            WHERE id = NEW.id AND NEW.version <= OLD.version;",
+        touched(time)
+    )
+}
+
+/// The time of a change: what its writer gives, or now.
+fn touched(time: &str) -> String {
+    format!("CASE WHEN NEW.{time} IS OLD.{time} THEN {NOW} ELSE NEW.{time} END")
+}
+
+/// Milliseconds as RFC 3339 has them.
+fn iso(ms: &str) -> String {
+    format!("strftime('%Y-%m-%dT%H:%M:%fZ', ({ms}) / 1000.0, 'unixepoch')")
+}
+
+fn project_changed(project: &str) -> String {
+    format!(
+        "INSERT INTO highwater_log (recorded_ms, kind, audiences, body)
+            VALUES ({NOW}, 'event', json_array('project:' || {project}),
+                json_object('type', 'project_changed', 'projectId', {project}));"
+    )
+}
+
+fn access(body: &str) -> String {
+    format!("INSERT INTO highwater_log (recorded_ms, kind, body) VALUES ({NOW}, 'access', {body});")
+}
