@@ -40,6 +40,9 @@ async fn a_database_of_the_first_version_is_brought_up_to_date() {
     let db = connect("sqlite::memory:", WhenMissing::Create).await.unwrap();
     migrate(&db).await.unwrap();
     let first_version = "DROP INDEX highwater_log_by_about;
+        DROP TRIGGER highwater_attribution;
+        ALTER TABLE highwater_meta DROP COLUMN actor;
+        ALTER TABLE highwater_meta DROP COLUMN mutation;
         ALTER TABLE highwater_log DROP COLUMN actor;
         ALTER TABLE highwater_log DROP COLUMN about;
         DELETE FROM seaql_migrations WHERE version = 'highwater_0002_history';
