@@ -21,6 +21,7 @@ pub mod coaching;
 pub mod labs;
 pub mod home;
 pub mod ui;
+pub mod shown;
 #[cfg(feature = "ssr")]
 pub mod server;
 #[cfg(feature = "hydrate")]
