@@ -26,3 +26,5 @@ pub mod arrivals;
 pub mod wire;
 #[cfg(feature = "ssr")]
 pub mod http;
+#[cfg(feature = "ssr")]
+pub mod demo;

@@ -1,5 +1,5 @@
-//! The demo: accounts with a known password, the Northwind orders, content for everybody, and two
-//! coaching relationships.
+//! The demo: accounts with a known password, the Northwind orders, content for everybody, two
+//! coaching relationships, and a project of the labs.
 //!
 //! Owns what `--demo` adds. Nothing of it is there without that flag; it changes nothing that is
 //! there already.
@@ -12,7 +12,7 @@ use crate::{
         model::Role,
         service::{self, NewAccount},
     },
-    coaching, content,
+    coaching, content, labs,
     orders::import::{self, ImportError, Source},
 };
 
@@ -49,6 +49,7 @@ pub(super) async fn prepare(state: &AppState) -> Result<(), ImportError> {
     let (ana, ben) = (account("ana@example.com").await?, account("ben@example.com").await?);
     let people = coaching::demo::People { admin: &admin, coach: &coach, ana: &ana, ben: &ben };
     coaching::demo::add(state, &people).await?;
+    labs::demo::add(state, &ana, &ben).await?;
     if import::has_orders(&state.db).await? {
         return Ok(());
     }
@@ -103,8 +104,11 @@ mod tests {
         // that it is to be read, and what happened, of a podcast that it is there, and that, and of a
         // voiceover what is told of a document.
         let content = documents * 3 + podcasts * 2 + voiceovers * 3;
+        // Of the project, that two people take part, each with what they may see; and of each source
+        // that it is there and that it is to be ingested.
+        let labs = 2 * 2 + 2 * 2;
         let rows = rows_after(&state.db, &start).await;
-        assert_eq!(rows.len() as u64, ACCOUNTS.len() as u64 + content + coaching + orders);
+        assert_eq!(rows.len() as u64, ACCOUNTS.len() as u64 + content + coaching + labs + orders);
         for (email, name, role) in ACCOUNTS {
             let (_, user) = session::sign_in(&state, email, PASSWORD, "").await.unwrap();
             assert_eq!((user.name.as_str(), user.role), (name, role));

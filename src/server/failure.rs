@@ -26,6 +26,10 @@ pub const PROBLEM: &str = "application/problem+json";
 /// `idle_in_transaction_session_timeout`, `too_many_connections`.
 const AWAY: [&str; 6] = ["57P01", "57P02", "57P03", "57P05", "25P03", "53300"];
 
+/// `character_not_in_repertoire`: the one character that PostgreSQL cannot store. The encoding is
+/// the client's, so nothing else is possible.
+const NO_TEXT: &str = "22021";
+
 /// The body of an error response (RFC 9457): `{type,title,status,detail,code,field?}`, and whatever
 /// else the error's own JSON holds. It reads as the [`AppError`] that it was made from.
 pub fn problem(error: &AppError) -> Value {
@@ -77,6 +81,10 @@ impl From<DbErr> for AppError {
         match DatabaseLog::is_busy(&error) {
             true => busy(&error),
             false if is_away(&error) => away(&error),
+            false if has_code(&error, &[NO_TEXT]) => {
+                let message = "A text cannot have the character U+0000.".to_owned();
+                Self::Invalid { field: None, message }
+            }
             false => internal("the database failed", &error),
         }
     }
@@ -122,16 +130,22 @@ fn away(cause: &dyn Error) -> AppError {
 /// Whether a statement failed because the server of the database ended the session, or did not let
 /// one begin, or because the connection to it broke.
 fn is_away(error: &DbErr) -> bool {
-    let (DbErr::Conn(cause) | DbErr::Exec(cause) | DbErr::Query(cause)) = error else {
+    matches!(driver_error(error), Some(SqlxError::Io(_))) || has_code(error, &AWAY)
+}
+
+fn has_code(error: &DbErr, codes: &[&str]) -> bool {
+    let Some(SqlxError::Database(cause)) = driver_error(error) else {
         return false;
     };
-    let RuntimeErr::SqlxError(cause) = cause else {
-        return false;
-    };
-    match &**cause {
-        SqlxError::Io(_) => true,
-        SqlxError::Database(cause) => cause.code().is_some_and(|code| AWAY.contains(&&*code)),
-        _ => false,
+    cause.code().is_some_and(|code| codes.contains(&&*code))
+}
+
+fn driver_error(error: &DbErr) -> Option<&SqlxError> {
+    match error {
+        DbErr::Conn(RuntimeErr::SqlxError(cause))
+        | DbErr::Exec(RuntimeErr::SqlxError(cause))
+        | DbErr::Query(RuntimeErr::SqlxError(cause)) => Some(cause),
+        _ => None,
     }
 }
 
@@ -146,6 +160,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::server::database::{
+        WhenMissing, connect,
+        testing::{TestDatabase, on_postgres},
+    };
 
     #[derive(Debug, thiserror::Error)]
     #[error("{text}")]
@@ -232,6 +250,26 @@ mod tests {
         assert_eq!(AppError::from(LogError::from(held)), unavailable);
         let none = DbErr::ConnectionAcquire(ConnAcquireErr::Timeout);
         assert_eq!(AppError::from(none), unavailable);
+    }
+
+    #[tokio::test]
+    async fn what_postgresql_refuses_for_now_is_unavailable() {
+        if !on_postgres() {
+            return;
+        }
+        let database = TestDatabase::empty().await;
+        let one = connect(database.url(), WhenMissing::Refuse).await.unwrap();
+        let other = connect(database.url(), WhenMissing::Refuse).await.unwrap();
+        one.execute_unprepared("CREATE TABLE t (a TEXT)").await.unwrap();
+        one.execute_unprepared("BEGIN; LOCK TABLE t").await.unwrap();
+        let failed = async |sql: &str| other.execute_unprepared(sql).await.unwrap_err();
+        let held = failed("SET lock_timeout = 1; TABLE t").await;
+        assert_eq!(AppError::from(held), AppError::Unavailable { retry_after_s: Some(1) });
+        let ended = failed("SELECT pg_terminate_backend(pg_backend_pid())").await;
+        assert_eq!(AppError::from(ended.clone()), AppError::UNAVAILABLE);
+        assert_eq!(AppError::from(LogError::from(ended)), AppError::UNAVAILABLE);
+        // The next statement has another session.
+        other.execute_unprepared("SELECT 1").await.unwrap();
     }
 
     #[test]

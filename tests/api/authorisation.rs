@@ -3,6 +3,7 @@
 //! The table fails when something is added that it does not know.
 
 mod coaching;
+mod labs;
 mod queries;
 mod table;
 mod visitor;
@@ -58,6 +59,7 @@ fn key() -> String {
 /// What the server says to a visitor, with `{id}` filled in. Of a stream only the head.
 async fn ask(client: &Client, (method, path, _, body): &Line) -> Answer {
     let id = match path.split('/').nth(3) {
+        _ if path.contains("project") => table::labs::PROJECT,
         _ if path.contains("imports") => "imp_0123456789abcdef",
         Some("tokens") => "999",
         Some("jobs") => "job_0123456789abcdef",
@@ -73,6 +75,7 @@ async fn ask(client: &Client, (method, path, _, body): &Line) -> Answer {
         _ => "ord_10248",
     };
     let path = path.replace("{id}", id);
+    let path = table::labs::PARTS.iter().fold(path, |path, (part, of)| path.replace(part, of));
     if path.ends_with("/events") || path.ends_with("/sse") {
         return client.open_with(&path, |request| request).await;
     }

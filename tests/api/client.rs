@@ -20,6 +20,9 @@ pub struct Client {
     http: reqwest::Client,
 }
 
+/// A field of a form: its name, perhaps its file's name, and its content.
+pub type Field<'a> = (&'a str, Option<&'a str>, &'a [u8]);
+
 /// A whole response.
 #[derive(Debug)]
 pub struct Answer {
@@ -83,6 +86,24 @@ impl Client {
                 .header("accept", "text/html")
                 .header("content-type", "application/x-www-form-urlencoded")
                 .body(fields.to_owned())
+        })
+        .await
+    }
+
+    /// A form with files.
+    pub async fn post_files(&self, path: &str, fields: &[Field<'_>]) -> Answer {
+        let mut body = Vec::new();
+        for (name, file, content) in fields {
+            let file = file.map(|file| format!("; filename=\"{file}\"")).unwrap_or_default();
+            let head =
+                format!("--limit\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n");
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(content);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(b"--limit--\r\n");
+        self.send(Method::POST, path, |request| {
+            request.header("content-type", "multipart/form-data; boundary=limit").body(body)
         })
         .await
     }

@@ -89,7 +89,7 @@ async fn until_completed(stream: &mut Stream) -> Vec<Value> {
 }
 
 /// The files that have a name, below a directory.
-fn files_below(directory: &Path) -> usize {
+pub fn files_below(directory: &Path) -> usize {
     let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
     entries.map(|path| if path.is_dir() { files_below(&path) } else { 1 }).sum()
 }

@@ -10,6 +10,7 @@ use crate::{
     app::{OPS, TestApp},
     client::{Answer, Client},
     coaching::pair::{Pair, id_of},
+    labs::lab::Lab,
 };
 
 /// The description, and who asks the endpoints that it describes.
@@ -70,6 +71,31 @@ async fn what_is_read_is_as_described() {
     ] {
         described.get(path, address).await;
     }
+}
+
+#[tokio::test]
+async fn what_is_read_of_a_project_is_as_described() {
+    let app = TestApp::start().await;
+    let lab = Lab::of(&app).await;
+    lab.propose("federalist-10.txt").await;
+    let description = lab.owner.get("/api/openapi.json").await.expect_status(200).json();
+    let described = Described { client: lab.owner.clone(), description };
+    let of = "/api/projects/{id}";
+    described.get("/api/projects", "/api/projects").await;
+    described.get(of, &format!("/api/projects/{}", lab.project)).await;
+    for below in ["members", "sources", "jobs", "proposals", "map"] {
+        described.get(&format!("{of}/{below}"), &lab.path(below)).await;
+    }
+    let job = lab.owner.get(&lab.path("jobs")).await.json()[0]["id"].clone();
+    let one = lab.path(&format!("jobs/{}", job.as_str().unwrap()));
+    described.get("/api/projects/{id}/jobs/{jobId}", &one).await;
+    let answer = lab.owner.post(&lab.path("stream-token"), json!({})).await;
+    described.holds("post", "/api/projects/{id}/stream-token", &answer);
+    let node = lab.proposals("").await["rows"][0]["id"].clone();
+    let accept = json!({ "ids": [node], "action": "accept" });
+    let answer = lab.owner.post(&lab.path("proposals"), accept).await;
+    described.holds("post", "/api/projects/{id}/proposals", &answer);
+    described.get(&format!("{of}/map"), &lab.path("map")).await;
 }
 
 #[tokio::test]

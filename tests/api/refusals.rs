@@ -222,3 +222,22 @@ async fn one_server_has_so_many_streams_and_no_more() {
     refused.expect_refusal(503, "unavailable", None);
     assert!(refused.header("retry-after").parse::<u32>().is_ok_and(|seconds| seconds > 0));
 }
+
+#[tokio::test]
+async fn a_character_that_cannot_be_stored_is_no_fault_of_the_server() {
+    let app = TestApp::start().await;
+    let staff = app.sign_in(OPS).await;
+    let credentials = json!({ "email": "a\0@example.com", "password": "x" });
+    for answer in [
+        staff.get("/api/v1/orders?q=%00").await,
+        staff.get("/orders?q=%00").await,
+        staff.get("/api/v1/orders/ord_%00").await,
+        staff.post("/api/v1/session", credentials).await,
+        staff.patch_order("ord_10248", json!({ "note": "a\0b" })).await,
+        staff.post("/api/v1/documents", json!({ "title": "a\0b", "body": "a\0b" })).await,
+        staff.post("/api/v1/voiceovers", json!({ "text": "a\0b" })).await,
+        staff.post("/api/v1/tokens", json!({ "name": "a\0b" })).await,
+    ] {
+        assert!(!answer.status.is_server_error(), "{answer:?}");
+    }
+}

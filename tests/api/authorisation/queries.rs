@@ -83,6 +83,8 @@ fn queries(own: &Own) -> Vec<(&'static str, Vec<StudioTag>)> {
 
 /// The events of the log after a place, and the names of the audiences each went to.
 pub async fn events_after(app: &TestApp, start: &Cursor) -> Vec<(StudioEvent, BTreeSet<String>)> {
+    // What the log answers is settled, and all of it.
+    app.head().await;
     let page = app.state.live.log().after(start, 1000).await.unwrap();
     let events = page.rows.into_iter().filter_map(|row| match row.what {
         Recorded::Event { to, json } => {

@@ -1,6 +1,7 @@
 //! The table: every endpoint, server function and page, and whom each lets in.
 
 mod coaching;
+pub mod labs;
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -96,6 +97,7 @@ pub fn endpoints() -> Vec<Line> {
     ]
     .into_iter()
     .chain(coaching::endpoints())
+    .chain(labs::endpoints())
     .collect()
 }
 
@@ -190,6 +192,7 @@ pub fn functions() -> Vec<Line> {
     ]
     .into_iter()
     .chain(coaching::functions())
+    .chain(labs::functions())
     .collect()
 }
 

@@ -28,7 +28,10 @@ use studio::{
 };
 use time::{Duration, OffsetDateTime, macros::datetime};
 
-use crate::app::{ADMIN, ANA, BEN, CARLA, TestApp};
+use crate::{
+    app::{ADMIN, ANA, BEN, CARLA, TestApp},
+    database::newest_row,
+};
 
 /// How many changes there are.
 const CHANGES: u32 = 250;
@@ -90,6 +93,8 @@ fn read<T>(answer: Answer<T>) -> T {
 /// The events after a place that somebody hears.
 async fn heard(state: &AppState, user: &CurrentUser, after: &Cursor) -> Vec<StudioEvent> {
     let audiences: BTreeSet<_> = access::audiences_of(&state.db, user).await.unwrap();
+    // What the log answers is settled, and all of it.
+    newest_row(&state.db, state.live.log()).await;
     let rows = state.live.log().after(after, 1000).await.unwrap().rows;
     let events = rows.into_iter().filter_map(|row| match row.what {
         Recorded::Event { to, json } if to.iter().any(|to| audiences.contains(to)) => {

@@ -1,9 +1,6 @@
 //! Sources over REST: added as JSON and as files, ingested, ingested again, and what is refused.
 
-use reqwest::{
-    Method,
-    multipart::{Form, Part},
-};
+use reqwest::Method;
 use serde_json::json;
 
 use super::lab::{Lab, next};
@@ -40,8 +37,7 @@ async fn a_file_is_a_source_of_its_own_name() {
     let app = TestApp::start().await;
     let lab = Lab::of(&app).await;
     let send = async |name: &'static str, bytes: Vec<u8>| {
-        let form = Form::new().part("file", Part::bytes(bytes).file_name(name));
-        lab.owner.send(Method::POST, &lab.path("sources"), |request| request.multipart(form)).await
+        lab.owner.post_files(&lab.path("sources"), &[("file", Some(name), &bytes)]).await
     };
     let added = send("no-10.txt", b"A faction.".to_vec()).await.expect_status(201).json();
     assert_eq!((&added["sourceName"], &added["bytes"]), (&json!("no-10.txt"), &json!(10)));

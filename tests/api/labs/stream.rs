@@ -163,7 +163,7 @@ async fn whoever_opens_it_too_often_waits() {
 #[tokio::test]
 async fn pages_of_configured_origins_may_read_it() {
     let app = TestApp::start_with(|studio| {
-        studio.cors_origins = vec!["https://labs.example.com".to_owned()];
+        studio.cors_origins = vec!["https://labs.example.com".parse().unwrap()];
     })
     .await;
     let lab = Lab::of(&app).await;

@@ -106,6 +106,6 @@ async fn a_writer_waits_for_its_turn_but_not_for_ever() {
     };
     let (slow, (refused, waited)) = futures::join!(slow, hurried);
     slow.unwrap();
-    assert!(matches!(refused, Err(Refused::Broken(text)) if text.contains("busy")));
+    assert!(matches!(refused, Err(Refused::Busy(_))));
     assert!(waited < Duration::from_secs(30), "{waited:?}");
 }

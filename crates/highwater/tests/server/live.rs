@@ -173,3 +173,21 @@ async fn concurrent_repeats_run_once() {
     assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
     assert_eq!(words(&live, None).await.unwrap().value, ["once"]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_write_that_loses_each_time_is_given_up_and_one_that_wins_in_the_end_is_done() {
+    let live = start(&FakeDesk::open().await.log().clone(), settings()).await;
+    for (losses, expected) in [(3, Ok(3)), (u32::MAX, Err(Refused::Busy("lost".into())))] {
+        let runs = &AtomicU32::new(0);
+        let work = live.write::<u32, Refused>(by("ann", losses.into()), move |_| {
+            let run = runs.fetch_add(1, Ordering::SeqCst);
+            let lost = run < losses;
+            Box::pin(async move { if lost { Err(Refused::Busy("lost".into())) } else { Ok(run) } })
+        });
+        let asked = tokio::time::Instant::now();
+        assert_eq!(work.await.map(|written| written.value), expected);
+        assert!(asked.elapsed() < Duration::from_secs(5));
+        let runs = runs.load(Ordering::SeqCst);
+        assert!(runs == 4 || expected.is_err() && (5..50).contains(&runs), "{runs}");
+    }
+}

@@ -4,7 +4,10 @@ use highwater::server::{By, ChangeLog, Recorded, SqliteLog};
 use highwater_core::{Cursor, Epoch};
 use sea_orm::{ConnectionTrait, Database};
 
-use crate::notes::{Noted, audiences};
+use crate::{
+    desk::{Desk, SqliteDesk},
+    notes::{Noted, audiences},
+};
 
 /// The tables as version 0.1 made them, with two rows.
 const FIRST_VERSION: &str = r#"
@@ -65,4 +68,27 @@ async fn a_log_of_the_first_version_goes_on() {
     let history = SqliteLog::history(&tx, "note:1", None, 10).await.unwrap();
     assert_eq!(history.rows.iter().map(|row| &row.at).collect::<Vec<_>>(), [&at]);
     assert_eq!(history.rows[0].actor.as_deref(), Some("7"));
+    // What is new of the meta row is there as well.
+    SqliteLog::attribute(&tx, Some(&By::actor("8"))).await.unwrap();
+    let plain = "INSERT INTO highwater_log (kind, audiences, about, body)
+        VALUES ('event', '[]', 'note:1', '{}')";
+    tx.execute_unprepared(plain).await.unwrap();
+    SqliteLog::attribute(&tx, None).await.unwrap();
+    let history = SqliteLog::history(&tx, "note:1", None, 10).await.unwrap();
+    assert_eq!(history.rows[0].actor.as_deref(), Some("8"));
+}
+
+/// Debian's shell, for example, is of SQLite 3.40, which knows less than what this is built with.
+#[tokio::test]
+async fn an_older_sqlite_records_with_its_own_time() {
+    let desk = SqliteDesk::open().await;
+    let start = desk.log().head().await.unwrap();
+    let insert = r#"INSERT INTO highwater_log (kind, audiences, body)
+        VALUES ('event', '["all"]', '{"type":"note.written","id":1}')"#;
+    let shell = std::process::Command::new("sqlite3").arg(desk.file()).arg(insert).output();
+    let shell = shell.unwrap();
+    assert!(shell.status.success(), "{shell:?}");
+    let rows = desk.log().after(&start, 10).await.unwrap().rows;
+    let now = crate::fake_log::now_ms();
+    assert!(now.abs_diff(rows[0].recorded_ms) < 60_000, "{} at {now}", rows[0].recorded_ms);
 }

@@ -6,6 +6,7 @@ use highwater::{
     Cursor, LiveEvent, MutationId,
     server::{Audience, By, ChangeLog, Live, LogError},
 };
+use sea_orm::DbErr;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,17 +48,32 @@ pub enum Refused {
     Forbidden,
     /// Not an outcome.
     Broken(String),
+    /// Not an outcome, and worth another attempt.
+    Busy(String),
 }
 
 impl highwater::Refusal for Refused {
     fn is_final(&self) -> bool {
         *self == Self::Forbidden
     }
+
+    fn is_busy(&self) -> bool {
+        matches!(self, Self::Busy(_))
+    }
 }
 
 impl From<LogError> for Refused {
     fn from(error: LogError) -> Self {
-        Self::Broken(error.to_string())
+        match error {
+            LogError::Busy(_) => Self::Busy(error.to_string()),
+            error => Self::Broken(error.to_string()),
+        }
+    }
+}
+
+impl From<DbErr> for Refused {
+    fn from(error: DbErr) -> Self {
+        LogError::from(error).into()
     }
 }
 

@@ -28,8 +28,21 @@ pub struct PostgresServer {
 
 impl PostgresServer {
     pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// One that has everything it acknowledged after a crash.
+    pub fn start_durable() -> Self {
+        Self::start_with(&["--durable"])
+    }
+
+    fn start_with(arguments: &[&str]) -> Self {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../script/postgres");
-        let process = Command::new(script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+        let process = Command::new(script)
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn();
         let mut process = process.unwrap();
         let (commands, answers) = (process.stdin.take(), process.stdout.take().unwrap());
         let mut server =
@@ -41,6 +54,13 @@ impl PostgresServer {
     /// Stops it as a power cut would, and starts it again.
     pub fn crash_and_start(&mut self) {
         assert_eq!(self.say("crash"), "stopped");
+        assert_eq!(self.say("start"), self.url);
+    }
+
+    /// Stops it in good order, and has it recover from its own files, as from a backup.
+    pub fn stop_and_recover(&mut self, data_directory: &str) {
+        assert_eq!(self.say("stop"), "stopped");
+        std::fs::write(std::path::Path::new(data_directory).join("recovery.signal"), "").unwrap();
         assert_eq!(self.say("start"), self.url);
     }
 

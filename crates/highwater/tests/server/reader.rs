@@ -178,6 +178,27 @@ pub async fn listen<L: ChangeLog>(live: &Live<L, Noted>, audiences: &[&str]) -> 
     Reader::open(live.hub(), ask).await.greeted(&at).await
 }
 
+/// A reader of these audiences from where the hub is, also while others write.
+pub async fn listen_anywhere<L: ChangeLog>(live: &Live<L, Noted>, audiences: &[&str]) -> Reader {
+    let mut reader = Reader::open(live.hub(), ask(live, audiences).await).await;
+    let hello = reader.next().await;
+    assert!(matches!(hello, Some(Frame::Connected { .. })), "{hello:?}");
+    reader
+}
+
+/// Which notes frames are about; panics at other frames, and where they are not in log order.
+pub fn ids(frames: &[Frame<Noted>]) -> Vec<u32> {
+    let places: Vec<_> = frames
+        .iter()
+        .map(|frame| match frame {
+            Frame::Event { at, .. } => at.at,
+            other => panic!("an event, not {other:?}"),
+        })
+        .collect();
+    assert!(places.is_sorted_by(|one, next| one < next), "{places:?}");
+    notes(frames).into_iter().map(|(_, id)| id).collect()
+}
+
 /// Waits until the hub has routed everything there is: a resume at the head needs that.
 pub async fn settle<L: ChangeLog>(live: &Live<L, Noted>) {
     let mut ask = ask(live, &[]).await;
