@@ -79,6 +79,8 @@ impl Row {
             action: "Delete".to_owned(),
         };
         bench.asker.ask(question, move || {
+            // The focus is back where it was, in the row that leaves.
+            document().active_element().iter().for_each(hand_on_focus);
             let title = node.title.clone();
             let request = delete_node(list.get_untracked(), &node).done(move |outcome| {
                 match outcome {
