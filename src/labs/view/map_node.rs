@@ -3,16 +3,20 @@
 
 use leptos::{
     prelude::*,
+    svg::G,
     wasm_bindgen::{JsCast, JsValue},
     web_sys::{
-        KeyboardEvent,
+        HtmlElement, KeyboardEvent,
         js_sys::{Function, Reflect},
     },
 };
 
-use crate::labs::{
-    layout::{Anchor, Direction, Line, Name, Picture, Spot},
-    model::NodeId,
+use crate::{
+    labs::{
+        layout::{Anchor, Direction, Line, Name, Picture, Spot},
+        model::NodeId,
+    },
+    ui::effect,
 };
 
 /// Which concept is looked at. Cheap to copy.
@@ -84,6 +88,7 @@ pub(super) fn Circle(
     looked: Looked,
 ) -> impl IntoView {
     let id = first.node.id.clone();
+    let (x, y) = (first.x, first.y);
     let spot = {
         let id = id.clone();
         Memo::new(move |before: Option<&Spot>| {
@@ -120,17 +125,20 @@ pub(super) fn Circle(
             format!("{}, {:.0} % confidence", spot.node.title, spot.node.confidence * 100.0)
         })
     };
+    let group = NodeRef::<G>::new();
+    effect(move |_| glide(group, spot.with(|spot| (spot.x - x, spot.y - y))));
     let (element, entered, focused, keyed) = (element_of(&id), id.clone(), id.clone(), id);
     view! {
-        // A box of its own in the place of the concept: its place in per cent fits any size.
+        // A box of its own where the concept stood first: a place in per cent fits any size.
         <svg
             class="map-place"
-            x=move || format!("{:.2}%", spot.with(|spot| spot.x) * 100.0)
-            y=move || format!("{:.2}%", spot.with(|spot| spot.y) * 100.0)
+            x=format!("{:.2}%", x * 100.0)
+            y=format!("{:.2}%", y * 100.0)
             overflow="visible"
         >
             <g
                 class="map-node"
+                node_ref=group
                 id=element
                 role="img"
                 tabindex=tab
@@ -153,6 +161,17 @@ pub(super) fn Circle(
         </svg>
     }
     .into_any()
+}
+
+/// Moves a concept by parts of the picture from where it stood first. Only a transform glides, and it
+/// is set here because a page's policy keeps styles out of what the server renders.
+fn glide(group: NodeRef<G>, (x, y): (f64, f64)) {
+    let Some(group) = group.get() else { return };
+    // Elements of a drawing have a style as all others do.
+    let style = group.unchecked_ref::<HtmlElement>().style();
+    let moved = format!("translate({:.2}%, {:.2}%)", x * 100.0, y * 100.0);
+    // A transform that is well-formed is not refused.
+    let _ = style.set_property("transform", &moved);
 }
 
 /// The name below and above the circle; the stylesheet shows the one that has room.
