@@ -146,6 +146,22 @@ impl Picture {
         Self { lines: lines.collect(), spots }
     }
 
+    /// The same picture, drawn after another one: what that had comes first and in its order, so that
+    /// an element is not moved in the page when others come. One that is moved begins anew instead of
+    /// gliding.
+    #[must_use]
+    pub fn drawn_after(mut self, before: &Self) -> Self {
+        let spots: HashMap<&NodeId, usize> =
+            before.spots.iter().enumerate().map(|(at, spot)| (&spot.node.id, at)).collect();
+        let ends = |line: &Line| (line.one.clone(), line.other.clone());
+        let lines: HashMap<(NodeId, NodeId), usize> =
+            before.lines.iter().enumerate().map(|(at, line)| (ends(line), at)).collect();
+        // Sorting keeps the order of what is new.
+        self.spots.sort_by_key(|spot| spots.get(&spot.node.id).copied().unwrap_or(usize::MAX));
+        self.lines.sort_by_key(|line| lines.get(&ends(line)).copied().unwrap_or(usize::MAX));
+        self
+    }
+
     /// A node in its place.
     pub fn spot(&self, id: &NodeId) -> Option<&Spot> {
         self.spots.iter().find(|spot| spot.node.id == *id)
@@ -335,6 +351,24 @@ mod tests {
         let (left, right) = (before[0].0, before[1].0);
         assert!(right - left > 0.37, "as far apart as in the layout, and farther");
         assert_eq!(framed(vec![(0.55, 0.55)]), [(0.5, 0.5)]);
+    }
+
+    #[test]
+    fn what_was_drawn_keeps_its_order_before_what_is_new() {
+        let bits = |picture: &Picture| -> Vec<NodeId> {
+            picture.spots.iter().map(|spot| spot.node.id.clone()).collect()
+        };
+        let mut few = map(4);
+        few.nodes.remove(1);
+        few.links.retain(|link| ![&link.one, &link.other].contains(&&NodeId::of_bits(2)));
+        let before = Picture::of(&few);
+        let after = Picture::of(&map(4)).drawn_after(&before);
+        assert_eq!(bits(&after), [1, 3, 4, 2].map(NodeId::of_bits));
+        assert_eq!(
+            (&after.lines[0].one, &after.lines[0].other),
+            (&before.lines[0].one, &before.lines[0].other)
+        );
+        assert_eq!(bits(&before.drawn_after(&after)), [1, 3, 4].map(NodeId::of_bits));
     }
 
     #[test]

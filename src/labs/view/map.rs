@@ -64,9 +64,11 @@ fn Drawn(
     map: Signal<Option<ConceptMap>>,
 ) -> impl IntoView {
     let picture = Memo::new(move |before: Option<&Picture>| {
-        map.with(|map| map.as_ref().map(Picture::of))
-            .or_else(|| before.cloned())
-            .unwrap_or_default()
+        match (map.with(|map| map.as_ref().map(Picture::of)), before) {
+            (Some(picture), Some(before)) => picture.drawn_after(before),
+            (Some(picture), None) => picture,
+            (None, before) => before.cloned().unwrap_or_default(),
+        }
     });
     let looked = Looked::new();
     let spots = move || picture.with(|picture| picture.spots.clone());
