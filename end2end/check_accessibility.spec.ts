@@ -1,5 +1,6 @@
 /** Every page, light and dark, wide and narrow, without a fault that axe can find. */
 import { CoachingSessionPage, scheduleSession } from "./support/pages/coaching_session.ts";
+import { LabsPage, Lab } from "./support/pages/labs.ts";
 import { hydrated } from "./support/pages/hydrated.ts";
 import { NewOrderPage } from "./support/pages/new_order.ts";
 import { PeoplePage } from "./support/pages/people.ts";
@@ -22,6 +23,7 @@ const pages = [
   "/activity",
   "/voiceovers",
   "/infographics",
+  "/labs",
 ];
 
 for (const colorScheme of ["light", "dark"] as const) {
@@ -205,6 +207,51 @@ for (const colorScheme of ["light", "dark"] as const) {
       await page.keyboard.press("Escape");
       await page.getByRole("button", { name: "Notifications" }).click();
       await expect(page.getByRole("dialog", { name: "Notifications" })).toBeVisible();
+      await axe(page);
+    });
+  }
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const width of [1280, 390]) {
+    test(`labs, ${colorScheme}, ${width} wide`, async ({ signIn, api, axe }) => {
+      test.slow();
+      const lab = await Lab.make(await api(accounts.members.ana), "Seen by axe", accounts.members.ben);
+      const visit = { colorScheme, viewport: { width, height: 844 } };
+      const { page, connection } = await signIn(accounts.members.ana, visit);
+      const labs = new LabsPage(page);
+      const check = async (): Promise<void> => {
+        await connection.connected();
+        await axe(page);
+        const wider = await page.evaluate(() => document.documentElement.scrollWidth);
+        expect(wider, `${page.url()} fits`).toBeLessThanOrEqual(width);
+      };
+      for (const section of ["", "map", "sources", "members", "?status=rejected"]) {
+        await labs.goto(lab.id, section);
+        await check();
+      }
+      await lab.add("A paper", "A faction is a number of citizens. The Union breaks faction. ".repeat(40));
+      const concepts = await lab.propose();
+      await lab.decide(concepts.slice(1).map(({ id }) => id), "accept");
+      for (const section of ["", "map", "sources", "?status=accepted"]) {
+        await labs.goto(lab.id, section);
+        await check();
+      }
+      await labs.selectPage.check();
+      await labs.concepts.first().getByRole("button", { name: /^Edit/ }).click();
+      await check();
+      await labs.goto(lab.id, "map");
+      await page.getByText("The map in words").click();
+      await labs.circles.first().focus();
+      await check();
+      await page.getByRole("button", { name: "Edit name and description" }).click();
+      await check();
+      await labs.goto(lab.id, "sources");
+      await page.getByRole("button", { name: "Add source" }).click();
+      await axe(page);
+      await labs.goto();
+      await check();
+      await page.getByRole("button", { name: "New project" }).click();
       await axe(page);
     });
   }

@@ -32,6 +32,7 @@ use crate::{
     devtools::DeveloperTools,
     home::HomePage,
     jobs::view::JobsPage,
+    labs::view::{MapPage, MembersPage, ProjectListPage, ProjectPage, ProposalsPage, SourcesPage},
     live::{StudioEvent, build},
     orders::view::{ImportPage, LastList, NewOrderPage, OrderListPage, OrderPage},
     ui::{
@@ -186,6 +187,13 @@ pub fn App() -> impl IntoView {
                                 path=path!("coaching/:relationship/sessions/:session")
                                 view=SessionPage
                             />
+                            <Route path=path!("labs") view=ProjectListPage/>
+                            <ParentRoute path=path!("labs/:id") view=ProjectPage>
+                                <Route path=path!("") view=ProposalsPage/>
+                                <Route path=path!("map") view=MapPage/>
+                                <Route path=path!("sources") view=SourcesPage/>
+                                <Route path=path!("members") view=MembersPage/>
+                            </ParentRoute>
                             <Route path=path!("voiceovers") view=VoiceoverListPage/>
                             <Route path=path!("voiceovers/:id") view=VoiceoverPage/>
                             <Route path=path!("infographics") view=InfographicListPage/>
@@ -207,8 +215,9 @@ pub fn App() -> impl IntoView {
                     <Shortcuts extra=vec![
                         Shortcut { keys: "n a", label: "New note, new action (in a session)" },
                         Shortcut { keys: "g r", label: "New goal, new agreement" },
-                        Shortcut { keys: "↑ ↓", label: "From one item to the next" },
+                        Shortcut { keys: "↑ ↓", label: "From one item or concept to the next" },
                         Shortcut { keys: "Enter", label: "Edit the item" },
+                        Shortcut { keys: "a r e", label: "Accept, reject, edit the concept" },
                     ]/>
                 </ToastProvider>
                 </Following>
@@ -324,6 +333,7 @@ fn places(may_use_orders: bool, coaches_or_is_coached: bool, is_admin: bool) -> 
     if coaches_or_is_coached {
         first.push(item("/coaching", "Coaching", IconName::Coaching, true));
     }
+    first.push(item("/labs", "Labs", IconName::Labs, false));
     let content = vec![
         item("/documents", "Documents", IconName::Documents, true),
         item("/podcasts", "Podcasts", IconName::Podcasts, true),

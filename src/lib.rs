@@ -1,6 +1,6 @@
 //! The studio: a full-stack Leptos application kept live by Highwater.
 //!
-//! Vertical slices (`account`, `orders`, `jobs`, `content`) on shared ground: `server` surrounds them
+//! Vertical slices (`account`, `orders`, `jobs`, `content`, `coaching`, `labs`) on shared ground: `server` surrounds them
 //! on a machine, `ui` gives them components that know no slice. `docs/ARCHITECTURE.md` has the map.
 
 #![recursion_limit = "256"]
@@ -21,6 +21,7 @@ pub mod coaching;
 pub mod labs;
 pub mod home;
 pub mod ui;
+pub mod shown;
 #[cfg(feature = "ssr")]
 pub mod server;
 #[cfg(feature = "hydrate")]

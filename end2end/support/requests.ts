@@ -24,6 +24,13 @@ export const fetches = {
   infographics: /\/api\/fn\/list_infographics/,
   infographic: /\/api\/fn\/get_infographic$/,
   activity: /\/api\/fn\/list_activity/,
+  project: /\/api\/fn\/get_project$/,
+  projects: /\/api\/fn\/list_projects/,
+  sources: /\/api\/fn\/list_sources/,
+  members: /\/api\/fn\/list_members/,
+  generation: /\/api\/fn\/get_generation/,
+  concepts: /\/api\/fn\/list_nodes/,
+  map: /\/api\/fn\/get_map/,
   events: /\/api\/events/,
 } as const;
 

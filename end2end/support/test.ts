@@ -8,7 +8,9 @@ import { test as base, expect, type BrowserContextOptions, type Page } from "@pl
 import { staff } from "./accounts.ts";
 import { Api, type Order, type Status } from "./api.ts";
 import { Link } from "./link.ts";
+import { PostgresServer } from "./postgres.ts";
 import { StudioServer } from "./server.ts";
+import { Shell } from "./shell.ts";
 import { Visitor } from "./visitor.ts";
 
 export { expect } from "@playwright/test";
@@ -47,7 +49,13 @@ interface WorkerFixtures {
   world: string;
   /** What the server of a file's tests is told, such as `STUDIO_SESSION_LIFETIME`. */
   settings: Record<string, string>;
+  /** Which database the server of a file's tests is on. */
+  database: "sqlite" | "postgres";
+  /** The server of PostgreSQL, where that is the database. */
+  postgres: PostgresServer | undefined;
   server: StudioServer;
+  /** The database's own shell, for somebody who knows nothing of the application. */
+  shell: Shell;
   /** The orders that tests of this worker have had. */
   taken: Set<string>;
 }
@@ -60,13 +68,32 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   settings: [{}, { scope: "worker", option: true }],
 
+  database: ["sqlite", { scope: "worker", option: true }],
+
+  postgres: [
+    async ({ database }, use) => {
+      const postgres = database === "postgres" ? await PostgresServer.start() : undefined;
+      await use(postgres);
+      await postgres?.dispose();
+    },
+    { scope: "worker", timeout: 60_000 },
+  ],
+
   server: [
-    async ({ world: _, settings }, use) => {
-      const server = await StudioServer.create(settings);
+    async ({ world: _, settings, postgres }, use) => {
+      const on: Record<string, string> = postgres ? { DATABASE_URL: postgres.url } : {};
+      const server = await StudioServer.create({ ...settings, ...on });
       await use(server);
       await server.dispose();
     },
     { scope: "worker", timeout: 90_000 },
+  ],
+
+  shell: [
+    async ({ server, postgres }, use) => {
+      await use(postgres ? Shell.psql(postgres.url) : Shell.sqlite3(server.dataDir));
+    },
+    { scope: "worker" },
   ],
 
   taken: [

@@ -5,6 +5,10 @@
 //! id gives, so that a map stays as people know it when a node comes or goes. It must not know time
 //! or chance, nor compute what two machines may round differently: server and browser draw the same.
 
+mod picture;
+
+pub use picture::{Anchor, Direction, Line, Name, Picture, Spot};
+
 /// A node to place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Placed<'a> {

@@ -9,6 +9,7 @@ pub mod model;
 pub mod live;
 pub mod api;
 pub mod layout;
+pub mod view;
 #[cfg(feature = "ssr")]
 pub mod service;
 #[cfg(feature = "ssr")]

@@ -61,6 +61,8 @@ pub enum IconName {
     Pencil,
     /// Two who talk: coaching.
     Coaching,
+    /// A flask: the labs.
+    Labs,
     /// A bell: what there is to know.
     Bell,
     /// One more.
@@ -125,6 +127,9 @@ impl IconName {
             Self::Pencil => "M10.75 2.5l2.75 2.75-8 8H2.75v-2.75zM9 4.25 11.75 7",
             Self::Coaching => {
                 "M1.75 2.75h8.5v5.5h-4.5l-2.25 2v-2h-1.75zM12.25 5.75h2v5h-1.5v2l-2.25-2h-4"
+            }
+            Self::Labs => {
+                "M5.75 1.75h4.5M6.75 1.75v4.5L2.9 12.6a1.1 1.1 0 0 0 .95 1.65h8.3a1.1 1.1 0 0 0 .95-1.65L9.25 6.25v-4.5M4.75 9.75h6.5"
             }
             Self::Bell => {
                 "M8 1.75a4 4 0 0 1 4 4c0 3.5 1.5 4.75 1.5 5.75h-11c0-1 1.5-2.25 1.5-5.75a4 4 0 0 1 4-4M6.5 13.75a1.6 1.6 0 0 0 3 0"

@@ -7,6 +7,7 @@ mod theme;
 
 mod badge;
 mod icon;
+mod amount;
 
 mod erased;
 
@@ -31,13 +32,19 @@ mod draft;
 mod tab_memory;
 mod early;
 mod confirm;
+mod check;
+mod bulk;
+mod selection;
 mod shortcuts;
 mod toast;
 mod upload;
 mod guarded;
 
+pub use amount::{grouped, size_in_words};
 pub use badge::{Badge, Tone};
+pub use bulk::BulkBar;
 pub use chart::{Bar, BarChart, Line, LineChart};
+pub use check::Check;
 pub use confirm::{Asker, ConfirmDialog, Question};
 pub use dialog::{Confirm, Dialog, close_dialog, open_dialog};
 pub use draft::{keep, kept};
@@ -51,6 +58,7 @@ pub use live_value::{LiveText, LiveValue};
 pub use local_time::{LocalTime, local_value, moment_of};
 pub use pagination::{Pagination, asked_page};
 pub use progress::Progress;
+pub use selection::{Selection, Share};
 pub use shell::{BackLink, NavGroup, NavItem, PageHeader, Shell};
 pub use shortcuts::{Shortcut, Shortcuts, is_typing};
 pub use skeleton::TableSkeleton;
@@ -63,4 +71,4 @@ pub use time_ago::{Day, TimeAgo, TimeOfDay, browser_now, provide_clock, short_da
 pub use title::LiveTitle;
 pub use toast::{ToastProvider, Toasts, use_toasts};
 pub use update_notice::UpdateNotice;
-pub use upload::{Part, chosen_bytes, upload};
+pub use upload::{Part, chosen_bytes, chosen_files, send_json, upload};

@@ -4,7 +4,10 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::icon::{Icon, IconName};
+use super::{
+    amount::grouped,
+    icon::{Icon, IconName},
+};
 
 /// The page that the address asks for with `page`, from 1; the first where it means nothing.
 pub fn asked_page() -> Memo<u32> {
@@ -89,19 +92,6 @@ fn range(page: u32, pages: u32, total: u64, noun: &str) -> String {
     } else {
         format!("{total} {noun}{plural} · page {page} of {pages}")
     }
-}
-
-/// 12345 as `12,345`.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 #[cfg(test)]

@@ -6,10 +6,10 @@ use leptos::{
     wasm_bindgen::{JsCast, JsValue},
     web_sys::{
         FormData, HtmlInputElement, RequestInit, Response,
-        js_sys::{Function, Reflect},
+        js_sys::{Function, Object, Reflect},
     },
 };
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen_futures::JsFuture;
 
 use crate::error::AppError;
@@ -22,6 +22,8 @@ pub enum Part<'a> {
     File(&'a HtmlInputElement),
     /// The file chosen in this field, under this name.
     FileAs(&'a HtmlInputElement, &'a str),
+    /// One of the files chosen in this field, by its place, under its own name.
+    FileAt(&'a HtmlInputElement, u32),
 }
 
 /// Sends a form, each part under the name of its field, and answers what the server answers.
@@ -32,41 +34,87 @@ pub async fn upload<T: DeserializeOwned>(
     address: &str,
     parts: &[(&str, Part<'_>)],
 ) -> Result<T, AppError> {
-    let (ok, text) = post(address, parts).await.map_err(|_| AppError::Unreachable)?;
-    if ok {
-        return json::read(&text).map_err(|_| AppError::Internal);
-    }
-    Err(json::read(&text).unwrap_or(AppError::Internal))
+    let data = form(parts).map_err(|_| AppError::Unreachable)?;
+    post(address, &data, None).await
+}
+
+/// Sends JSON that is too large for a server function, and answers what the server answers.
+///
+/// # Errors
+/// As [`upload`].
+pub async fn send_json<T: DeserializeOwned>(
+    address: &str,
+    body: &impl Serialize,
+) -> Result<T, AppError> {
+    let json = serde_json::to_string(body).map_err(|_| AppError::Internal)?;
+    post(address, &JsValue::from_str(&json), Some("application/json")).await
 }
 
 /// How large the chosen file is, in bytes; `None` if none was chosen.
 pub fn chosen_bytes(input: &HtmlInputElement) -> Option<f64> {
-    let file = chosen(input).ok()?;
-    Reflect::get(&file, &"size".into()).ok()?.as_f64()
+    chosen_files(input).first().map(|(_, bytes)| *bytes)
 }
 
-fn chosen(input: &HtmlInputElement) -> Result<JsValue, JsValue> {
+/// The names of the chosen files, and how large each is, in bytes.
+pub fn chosen_files(input: &HtmlInputElement) -> Vec<(String, f64)> {
+    let described = |at: u32| {
+        let file = chosen(input, at).ok().filter(JsValue::is_object)?;
+        let name = Reflect::get(&file, &"name".into()).ok()?.as_string()?;
+        Some((name, Reflect::get(&file, &"size".into()).ok()?.as_f64()?))
+    };
+    (0..).map_while(described).collect()
+}
+
+fn chosen(input: &HtmlInputElement, at: u32) -> Result<JsValue, JsValue> {
     let files = Reflect::get(input, &"files".into())?;
-    Reflect::get_u32(&files, 0)
+    Reflect::get_u32(&files, at)
 }
 
-/// Whether the server did it, and what it said.
-async fn post(address: &str, parts: &[(&str, Part<'_>)]) -> Result<(bool, String), JsValue> {
+/// A form with these parts.
+fn form(parts: &[(&str, Part<'_>)]) -> Result<FormData, JsValue> {
     let data = FormData::new()?;
     let append: Function = Reflect::get(&data, &"append".into())?.dyn_into()?;
     for (name, part) in parts {
         let name = JsValue::from_str(name);
         match part {
             Part::Text(text) => append.call2(&data, &name, &JsValue::from_str(text))?,
-            Part::File(input) => append.call2(&data, &name, &chosen(input)?)?,
+            Part::File(input) => append.call2(&data, &name, &chosen(input, 0)?)?,
+            Part::FileAt(input, at) => append.call2(&data, &name, &chosen(input, *at)?)?,
             Part::FileAs(input, file_name) => {
-                append.call3(&data, &name, &chosen(input)?, &JsValue::from_str(file_name))?
+                append.call3(&data, &name, &chosen(input, 0)?, &JsValue::from_str(file_name))?
             }
         };
     }
+    Ok(data)
+}
+
+/// What the server answers to a body; the browser says of which kind it is unless `kind` does.
+async fn post<T: DeserializeOwned>(
+    address: &str,
+    body: &JsValue,
+    kind: Option<&str>,
+) -> Result<T, AppError> {
+    let (ok, text) = answer(address, body, kind).await.map_err(|_| AppError::Unreachable)?;
+    if ok {
+        return json::read(&text).map_err(|_| AppError::Internal);
+    }
+    Err(json::read(&text).unwrap_or(AppError::Internal))
+}
+
+/// Whether the server did it, and what it said.
+async fn answer(
+    address: &str,
+    body: &JsValue,
+    kind: Option<&str>,
+) -> Result<(bool, String), JsValue> {
     let request = RequestInit::new();
     request.set_method("POST");
-    request.set_body(data.as_ref());
+    request.set_body(body);
+    if let Some(kind) = kind {
+        let headers = Object::new();
+        Reflect::set(&headers, &"content-type".into(), &kind.into())?;
+        request.set_headers(&headers);
+    }
     let response = JsFuture::from(window().fetch_with_str_and_init(address, &request)).await?;
     let response: Response = response.dyn_into()?;
     let text = JsFuture::from(response.text()?).await?;

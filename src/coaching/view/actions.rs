@@ -12,7 +12,6 @@ use super::{
     edit,
     held::{Held, HeldDay, HeldSelect},
     item::{ItemsOf, rows},
-    shown::Shown,
 };
 use crate::{
     account::model::UserId,
@@ -23,6 +22,7 @@ use crate::{
             Action, ActionChange, ActionStatus, CoachingSessionId, NewAction, Place, RelationshipId,
         },
     },
+    shown::Shown,
     ui::{Badge, Tone},
 };
 

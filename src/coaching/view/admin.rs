@@ -8,7 +8,6 @@ use leptos_meta::Title;
 use super::{
     held::{Held, HeldSelect},
     mutations, name_of,
-    shown::Shown,
 };
 use crate::{
     account::{
@@ -22,6 +21,7 @@ use crate::{
     },
     error::AppError,
     live::StudioEvent,
+    shown::Shown,
     ui::{
         Asker, ConfirmDialog, Each, EmptyState, Field, Freshness, PageHeader, Question,
         TableSkeleton, use_toasts,

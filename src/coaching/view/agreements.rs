@@ -10,12 +10,14 @@ use super::{
     desk::Desk,
     edit,
     item::{ItemsOf, rows},
-    shown::Shown,
 };
 use crate::app::draft_name;
-use crate::coaching::{
-    live::AgreementList,
-    model::{Agreement, NewAgreement, Place, RelationshipId},
+use crate::{
+    coaching::{
+        live::AgreementList,
+        model::{Agreement, NewAgreement, Place, RelationshipId},
+    },
+    shown::Shown,
 };
 
 /// The agreements, and the field for another.

@@ -8,7 +8,7 @@ use leptos::{
     web_sys::{Element, MouseEvent},
 };
 
-use super::{actions::day_in_words, mutations, shown::Shown};
+use super::{actions::day_in_words, mutations};
 use crate::{
     coaching::{
         api,
@@ -17,6 +17,7 @@ use crate::{
     },
     error::AppError,
     live::StudioEvent,
+    shown::Shown,
     ui::{Each, Icon, IconName, TimeAgo, use_toasts},
 };
 

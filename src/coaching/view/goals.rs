@@ -11,12 +11,14 @@ use super::{
     edit,
     held::{Held, HeldSelect, HeldShare},
     item::{ItemsOf, rows},
-    shown::Shown,
 };
 use crate::app::draft_name;
-use crate::coaching::{
-    live::GoalList,
-    model::{GoalChange, GoalStatus, NewGoal, OverarchingGoal, Place, RelationshipId},
+use crate::{
+    coaching::{
+        live::GoalList,
+        model::{GoalChange, GoalStatus, NewGoal, OverarchingGoal, Place, RelationshipId},
+    },
+    shown::Shown,
 };
 
 /// The goals, and the field for another.

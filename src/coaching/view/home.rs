@@ -4,7 +4,7 @@ use highwater::use_query;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{called, overview::WhatIsDue, relationship::address, shown::Shown, status_in_words};
+use super::{called, overview::WhatIsDue, relationship::address, status_in_words};
 use crate::{
     account::model::{Role, UserId},
     app::{LiveViewer, Viewer},
@@ -12,6 +12,7 @@ use crate::{
         live::MyRelationships,
         model::{Part, RelationshipRow},
     },
+    shown::Shown,
     ui::{Badge, EmptyState, Freshness, LocalTime, PageHeader, TableSkeleton},
 };
 

@@ -3,7 +3,6 @@
 //!
 //! Owns what people see of it. It must not decide what is fresh, allowed or patched.
 
-mod shown;
 mod desk;
 mod edit;
 mod composer;
@@ -33,7 +32,16 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use super::model::{CoachingRelationship, Person, RelationshipId, SessionStatus};
-use crate::{account::model::UserId, live::StudioEvent, ui::Tone};
+use crate::{account::model::UserId, live::StudioEvent, shown::Missing, ui::Tone};
+
+/// What the pages about two people say to anybody else.
+const BETWEEN_OTHERS: Missing = Missing {
+    title: "This coaching is between other people",
+    body: "It is not there, or you do not take part in it any more. Coaching is seen by the coach and \
+           the member alone.",
+    href: "/coaching",
+    label: "Go to your coaching",
+};
 
 /// The mutations of the frame around the page, which outlives it; elsewhere the page's own.
 fn mutations() -> Mutations<StudioEvent> {

@@ -10,7 +10,6 @@ use super::{
     desk::Desk,
     edit,
     item::{ItemsOf, rows},
-    shown::Shown,
 };
 use crate::{
     app::draft_name,
@@ -18,6 +17,7 @@ use crate::{
         live::NoteList,
         model::{CoachingSessionId, NewNote, Note, Place, RelationshipId},
     },
+    shown::Shown,
     ui::TimeAgo,
 };
 

@@ -4,12 +4,13 @@ use highwater::use_query;
 use leptos::prelude::*;
 use time::Date;
 
-use super::{actions::day_in_words, name_of, relationship::address, shown::Shown, status_in_words};
+use super::{actions::day_in_words, name_of, relationship::address, status_in_words};
 use crate::{
     coaching::{
         live::OverviewQuery,
         model::{DueAction, NextSession, Overview, StuckGoal},
     },
+    shown::Shown,
     ui::{Badge, CollectAny, LocalTime, TimeAgo, Tone, browser_now, effect},
 };
 

@@ -3,12 +3,12 @@
 use highwater::use_query;
 use leptos::prelude::*;
 
-use super::shown::Shown;
 use crate::{
     coaching::{
         live::{GoalHistory, GoalList},
         model::{GoalPoint, OverarchingGoal, RelationshipId},
     },
+    shown::Shown,
     ui::{Line, LineChart, browser_now, effect},
 };
 

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::{
-    agreements::Agreements, asked_relationship, called, composer::listen_for_keys, desk::Desk,
-    goals::Goals, progress::GoalsOverTime, schedule::Schedule, shown::Shown, status_in_words,
+    BETWEEN_OTHERS, agreements::Agreements, asked_relationship, called, composer::listen_for_keys,
+    desk::Desk, goals::Goals, progress::GoalsOverTime, schedule::Schedule, status_in_words,
 };
 use crate::{
     app::answer_with,
@@ -14,6 +14,7 @@ use crate::{
         live::{RelationshipDetail, SessionList},
         model::{CoachingRelationship, CoachingSession, RelationshipId},
     },
+    shown::Shown,
     ui::{
         BackLink, Badge, ConfirmDialog, Each, Freshness, LiveTitle, LiveValue, LocalTime, NotFound,
         PageHeader, live,
@@ -51,7 +52,7 @@ fn OneRelationship(
             <Shown
                 query=query
                 what="the relationship"
-                page=true
+                missing=BETWEEN_OTHERS
                 show=move |pair| view! { <Whole pair=pair/> }.into_any()
             />
         </Transition>

@@ -13,6 +13,7 @@ use leptos_router::{
 
 use self::presence::{People, follow};
 use super::{
+    BETWEEN_OTHERS,
     actions::Actions,
     agreements::Agreements,
     asked_relationship, called,
@@ -21,7 +22,6 @@ use super::{
     goals::Goals,
     notes::Notes,
     schedule::{Schedule, change_session, delete_session},
-    shown::Shown,
     status_in_words,
 };
 use crate::{
@@ -30,6 +30,7 @@ use crate::{
         live::{RelationshipDetail, SessionDetail},
         model::{CoachingSession, CoachingSessionId, RelationshipId, SessionChange, SessionStatus},
     },
+    shown::Shown,
     ui::{
         BackLink, Badge, ConfirmDialog, Freshness, LiveTitle, LiveValue, LocalTime, NotFound,
         PageHeader, Question, live,
@@ -79,7 +80,7 @@ fn OneSession(
             <Shown
                 query=query
                 what="the session"
-                page=true
+                missing=BETWEEN_OTHERS
                 show=move |session| view! { <Whole session=session pair=pair/> }.into_any()
             />
         </Transition>

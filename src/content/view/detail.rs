@@ -6,10 +6,9 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 use super::{
-    grouped,
     infographic::InfographicOfDocument,
     rename::{Delete, Rename},
-    size_in_words, status_in_words,
+    status_in_words,
     text::{Outline, Text},
 };
 use crate::{
@@ -21,7 +20,7 @@ use crate::{
     error::{AppError, words},
     ui::{
         BackLink, Badge, ErrorState, Freshness, Icon, IconName, LiveTitle, LiveValue, NotFound,
-        PageHeader, TimeAgo, Tone, live,
+        PageHeader, TimeAgo, Tone, grouped, live, size_in_words,
     },
 };
 

@@ -4,7 +4,7 @@ use highwater::{QueryError, UseQuery, use_query};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{grouped, status_in_words};
+use super::status_in_words;
 use crate::{
     content::{
         live::DocumentList,
@@ -13,7 +13,7 @@ use crate::{
     error::{AppError, words},
     ui::{
         Badge, CollectAny, Each, EmptyState, ErrorState, Freshness, LiveText, LiveValue,
-        PageHeader, Pagination, TableSkeleton, TimeAgo, asked_page, effect, live,
+        PageHeader, Pagination, TableSkeleton, TimeAgo, asked_page, effect, grouped, live,
     },
 };
 

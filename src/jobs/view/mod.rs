@@ -10,4 +10,5 @@ mod target;
 
 pub use actions::{again, stop};
 pub use list::JobsPage;
+pub use row::{Error as JobError, Running as JobRunning};
 pub use target::{JobAction, JobUnderWay};

@@ -97,7 +97,7 @@ fn attempts(job: &Job) -> String {
 
 /// How far it has come.
 #[component]
-pub(super) fn Running(
+pub fn Running(
     /// The job.
     job: Memo<Job>,
 ) -> impl IntoView {
@@ -122,7 +122,7 @@ pub(super) fn Running(
 
 /// Why it failed, for good or the last time.
 #[component]
-pub(super) fn Error(
+pub fn Error(
     /// The job.
     job: Memo<Job>,
 ) -> impl IntoView {

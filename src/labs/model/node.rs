@@ -192,11 +192,38 @@ impl StatusCounts {
             NodeStatus::Rejected => self.rejected,
         }
     }
+
+    /// One that was of a status is of another, or gone.
+    pub fn move_one(&mut self, was: NodeStatus, to: Option<NodeStatus>) {
+        let before = self.of_mut(was);
+        *before = before.saturating_sub(1);
+        if let Some(to) = to {
+            *self.of_mut(to) += 1;
+        }
+    }
+
+    fn of_mut(&mut self, status: NodeStatus) -> &mut u64 {
+        match status {
+            NodeStatus::Proposed => &mut self.proposed,
+            NodeStatus::Accepted => &mut self.accepted,
+            NodeStatus::Rejected => &mut self.rejected,
+        }
+    }
 }
 
 impl NodePage {
     /// How many rows a full page has.
     pub const PER_PAGE: u32 = 50;
+
+    /// Takes it that nodes, each with its status until now, have another one, or are gone.
+    pub fn move_to(&mut self, nodes: &[(NodeId, NodeStatus)], to: Option<NodeStatus>) {
+        for (_, was) in nodes {
+            self.counts.move_one(*was, to);
+        }
+        if to != Some(self.status) {
+            self.rows.retain(|row| !nodes.iter().any(|(id, _)| *id == row.id));
+        }
+    }
 
     /// How many pages so many rows take.
     pub fn pages(total: u64) -> u32 {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::{
-    ProjectId,
+    NodeId, NodeStatus, ProjectId, StatusCounts,
     text::{line, summary},
 };
 use crate::{account::model::UserId, error::AppError};
@@ -133,6 +133,16 @@ impl MemberRole {
             Self::Owner => "owner",
             Self::Member => "member",
         }
+    }
+}
+
+impl Project {
+    /// Takes it that nodes, each with its status until now, have another one, or are gone.
+    pub fn count_moved(&mut self, nodes: &[(NodeId, NodeStatus)], to: Option<NodeStatus>) {
+        let (proposed, accepted) = (self.proposed, self.accepted);
+        let mut counts = StatusCounts { proposed, accepted, rejected: 0 };
+        nodes.iter().for_each(|(_, was)| counts.move_one(*was, to));
+        (self.proposed, self.accepted) = (counts.proposed, counts.accepted);
     }
 }
 

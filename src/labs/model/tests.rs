@@ -63,3 +63,36 @@ fn what_a_change_may_write_is_what_is_checked() {
     assert_eq!(field_of(change.checked()), "title");
     assert_eq!(field_of("gone".parse::<NodeStatus>()), "status");
 }
+
+#[test]
+fn what_is_decided_leaves_the_page_of_what_waits_and_is_counted_where_it_goes() {
+    let node = |bits: u64| Node {
+        id: NodeId::of_bits(bits),
+        project_id: ProjectId::of_bits(1),
+        title: format!("Concept {bits}"),
+        summary: String::new(),
+        confidence: 0.5,
+        mentions: 1,
+        status: NodeStatus::Proposed,
+        source_id: None,
+        source_name: None,
+        created_at: time::OffsetDateTime::UNIX_EPOCH,
+        updated_at: time::OffsetDateTime::UNIX_EPOCH,
+        version: 1,
+    };
+    let mut page = NodePage {
+        rows: (1..=3).map(node).collect(),
+        status: NodeStatus::Proposed,
+        counts: StatusCounts { proposed: 3, accepted: 1, rejected: 0 },
+        page: 1,
+        pages: 1,
+    };
+    let ids = |page: &NodePage| page.rows.iter().map(|row| row.id.clone()).collect::<Vec<_>>();
+    page.move_to(&[(NodeId::of_bits(1), NodeStatus::Proposed)], Some(NodeStatus::Accepted));
+    assert_eq!(ids(&page), [NodeId::of_bits(2), NodeId::of_bits(3)]);
+    assert_eq!(page.counts, StatusCounts { proposed: 2, accepted: 2, rejected: 0 });
+    page.move_to(&[(NodeId::of_bits(2), NodeStatus::Proposed)], None);
+    page.move_to(&[(NodeId::of_bits(9), NodeStatus::Rejected)], Some(NodeStatus::Proposed));
+    assert_eq!(ids(&page), [NodeId::of_bits(3)], "what came from elsewhere is asked for");
+    assert_eq!(page.counts, StatusCounts { proposed: 2, accepted: 2, rejected: 0 });
+}

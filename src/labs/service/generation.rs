@@ -25,6 +25,9 @@ use crate::{
     server::state::{AppState, Write},
 };
 
+/// Confidences are kept to four places: more means nothing, and databases write it differently.
+const PRECISION: f64 = 10_000.0;
+
 /// How many jobs of a project are listed.
 const LISTED: u64 = 50;
 
@@ -119,6 +122,7 @@ pub async fn generate(
         .live
         .write(author(user, by), move |write| {
             Box::pin(async move {
+                write.attribute_triggers().await?;
                 let role = role_in(write.tx(), user, &id).await?;
                 let ready = store::sources(write.tx(), &id).await?;
                 if !ready.iter().any(|source| source.status == SourceStatus::Completed) {
@@ -160,6 +164,7 @@ pub async fn cancel_generation(
         .live
         .write(author(user, by), move |write| {
             Box::pin(async move {
+                write.attribute_triggers().await?;
                 role_in(write.tx(), user, &id).await?;
                 jobs::cancel_of_project(write, &jobs, id.as_str(), &job, now).await
             })
@@ -211,7 +216,7 @@ pub async fn propose(
             id: node,
             title: concept.title.chars().take(LINE_MAX_CHARS).collect(),
             summary: concept.summary.chars().take(SUMMARY_MAX_CHARS).collect(),
-            confidence: concept.confidence,
+            confidence: (concept.confidence * PRECISION).round() / PRECISION,
             mentions: concept.mentions,
             source: concept.source,
         });

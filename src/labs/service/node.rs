@@ -90,6 +90,7 @@ pub async fn change_node(
         .live
         .write(author(user, by), move |write| {
             Box::pin(async move {
+                write.attribute_triggers().await?;
                 let node = own(write.tx(), user, &project, &id).await?;
                 is_of("concept", change.version, node.version)?;
                 let mut next = node.clone();
@@ -125,6 +126,7 @@ pub async fn delete_node(
         .live
         .write(author(user, by), move |write| {
             Box::pin(async move {
+                write.attribute_triggers().await?;
                 let node = own(write.tx(), user, &project, &id).await?;
                 is_of("concept", version, node.version)?;
                 store::delete_nodes(write.tx(), [&id]).await
@@ -152,6 +154,7 @@ pub async fn change_nodes(
         .live
         .write(author(user, by), move |write| {
             Box::pin(async move {
+                write.attribute_triggers().await?;
                 role_in(write.tx(), user, &id).await?;
                 let status = action.status();
                 let there_are = store::set_status(write.tx(), &id, &ids, status, now).await?;

@@ -109,6 +109,7 @@ pub async fn create_project(
         .live
         .write(author(owner, by), move |write| {
             Box::pin(async move {
+                write.attribute_triggers().await?;
                 store::insert_project(write.tx(), &project).await?;
                 let role = MemberRole::Owner;
                 store::add_member(write.tx(), &project.id, owner, role, now).await?;
@@ -136,6 +137,7 @@ pub async fn change_project(
         .live
         .write(author(user, by), move |write| {
             Box::pin(async move {
+                write.attribute_triggers().await?;
                 let role = role_in(write.tx(), user, &id).await?;
                 let stored = store::find_project(write.tx(), &id, role).await?;
                 let mut next = stored.ok_or_else(|| no_such("project"))?;
@@ -170,6 +172,7 @@ pub async fn delete_project(
         .live
         .write(author(user, by), move |write| {
             Box::pin(async move {
+                write.attribute_triggers().await?;
                 owner_of(write.tx(), user, &id, "delete the project").await?;
                 jobs.cancel_for_target(write, &target_of_generation(&id), now).await?;
                 store::delete_project(write.tx(), &id).await
@@ -203,6 +206,7 @@ pub async fn add_member(
         .live
         .write(author(user, by), move |write| {
             Box::pin(async move {
+                write.attribute_triggers().await?;
                 owner_of(write.tx(), user, &id, "say who takes part").await?;
                 if store::role_of(write.tx(), &id, added.id).await?.is_some() {
                     let message = format!("{} takes part already.", added.name);
@@ -234,6 +238,7 @@ pub async fn remove_member(
         .live
         .write(author(user, by), move |write| {
             Box::pin(async move {
+                write.attribute_triggers().await?;
                 if user != gone {
                     owner_of(write.tx(), user, &id, "say who takes part").await?;
                 }

@@ -75,6 +75,7 @@ pub async fn add_source(
         .live
         .write(author(user, by), move |write| {
             Box::pin(async move {
+                write.attribute_triggers().await?;
                 role_in(write.tx(), user, &source.project_id).await?;
                 store::insert_source(write.tx(), &source, &new.text).await?;
                 jobs.enqueue(write, job_of(user, &source)?, now).await?;
@@ -100,6 +101,7 @@ pub async fn reingest(
         .live
         .write(author(user, by), move |write| {
             Box::pin(async move {
+                write.attribute_triggers().await?;
                 let mut source = own(write.tx(), user, &project, &id).await?;
                 jobs.enqueue(write, job_of(user, &source)?, now).await?;
                 (source.status, source.error) = (SourceStatus::Pending, None);
@@ -126,6 +128,7 @@ pub async fn delete_source(
         .live
         .write(author(user, by), move |write| {
             Box::pin(async move {
+                write.attribute_triggers().await?;
                 own(write.tx(), user, &project, &id).await?;
                 jobs.cancel_for_target(write, &target_of(&id), now).await?;
                 store::delete_source(write.tx(), &id).await

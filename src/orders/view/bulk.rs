@@ -3,7 +3,10 @@
 use highwater::MutationRequest;
 use leptos::{html::Dialog, prelude::*};
 
-use super::{mutations, selection::Selection};
+use super::{
+    mutations,
+    selection::{Selected, known, steps},
+};
 use crate::{
     error::AppError,
     live::StudioEvent,
@@ -12,20 +15,20 @@ use crate::{
         live::{OrderDetail, OrderList},
         model::{BULK_MAX, BulkChange, BulkOutcome, OrderChange, OrderPage, OrderStatus},
     },
-    ui::{Confirm, Each, Toasts, effect, open_dialog, use_toasts},
+    ui::{BulkBar, Confirm, Each, Toasts, effect, open_dialog, use_toasts},
 };
 
 /// The bar: how many are selected, and the steps that they may take. Nothing while none is.
 #[component]
-pub(super) fn BulkBar(
+pub(super) fn BulkOrders(
     /// Which orders are selected.
-    selected: Selection,
+    selected: Selected,
     /// The page of the list, for what it shows of them.
     page: Signal<Option<OrderPage>>,
 ) -> impl IntoView {
     let rows = move || page.get().map(|page| page.rows).unwrap_or_default();
-    effect(move |_| selected.saw(&rows()));
-    let here = Memo::new(move |_| selected.share_of(&rows()).selected());
+    effect(move |_| selected.saw(&known(&rows())));
+    let here = Memo::new(move |_| selected.share_of(rows().iter().map(|row| &row.id)));
     let dialog = NodeRef::<Dialog>::new();
     let busy = RwSignal::new(false);
     let (mutations, toasts) = (mutations(), use_toasts());
@@ -34,7 +37,8 @@ pub(super) fn BulkBar(
             return;
         }
         busy.set(true);
-        let asked = BulkChange { ids: selected.ids(), status };
+        let ids = selected.rows().into_iter().map(|(id, _)| id).collect();
+        let asked = BulkChange { ids, status };
         mutations.run(change_many(asked).done(move |outcome| {
             // The page may be gone by then.
             busy.try_set(false);
@@ -43,19 +47,16 @@ pub(super) fn BulkBar(
     });
     let count = Memo::new(move |_| selected.count());
     view! {
-        {move || (count.get() > 0).then(|| view! {
-            <section class="bulk" aria-label="Selected orders">
-                <p class="bulk-count" role="status">{move || counted(count.get(), here.get())}</p>
-                <Steps selected=selected busy=busy take=take dialog=dialog/>
-                <button
-                    type="button"
-                    class="button quiet"
-                    on:click=move |_| selected.keep_only(&[])
-                >
-                    "Clear"
-                </button>
-            </section>
-        })}
+        <BulkBar
+            label="Selected orders"
+            count=count
+            here=here
+            most=BULK_MAX
+            busy=busy
+            on_clear=move |()| selected.keep_only(&[])
+        >
+            <Steps selected=selected busy=busy take=take dialog=dialog/>
+        </BulkBar>
         <Confirm
             node=dialog
             id="bulk-cancel-title"
@@ -71,7 +72,7 @@ pub(super) fn BulkBar(
 #[component]
 fn Steps(
     /// Which orders are selected.
-    selected: Selection,
+    selected: Selected,
     /// A change is on its way.
     busy: RwSignal<bool>,
     /// Takes a step.
@@ -100,14 +101,7 @@ fn Steps(
             </button>
         }
     };
-    view! {
-        {move || too_many().then(|| view! {
-            <p class="bulk-count">{format!("At most {BULK_MAX} can be changed at once.")}</p>
-        })}
-        <div class="bulk-steps" aria-busy=move || busy.get().then_some("true")>
-            <Each each=move || selected.steps() key=|status| *status children=step/>
-        </div>
-    }
+    view! { <Each each=move || steps(selected) key=|status| *status children=step/> }
 }
 
 /// One status for many orders: shown at once on each that may take it.
@@ -132,7 +126,7 @@ fn change_many(change: BulkChange) -> MutationRequest<StudioEvent, BulkOutcome, 
 /// Says what has become of it. What was refused stays selected, so that it can be found.
 fn tell(
     toasts: Toasts,
-    selected: Selection,
+    selected: Selected,
     status: OrderStatus,
     outcome: Result<BulkOutcome, AppError>,
 ) {
@@ -176,13 +170,6 @@ fn told(outcome: &BulkOutcome, status: OrderStatus) -> String {
     words.join(" ")
 }
 
-fn counted(count: usize, here: usize) -> String {
-    match count - here.min(count) {
-        0 => format!("{count} selected"),
-        elsewhere => format!("{count} selected, {elsewhere} not on this page"),
-    }
-}
-
 fn orders_in_words(count: usize) -> String {
     if count == 1 { "1 order".to_owned() } else { format!("{count} orders") }
 }
@@ -212,11 +199,5 @@ mod tests {
             told(&outcome, OrderStatus::Packed),
             "2 orders were not changed. 1: Too late. 2: Too soon."
         );
-    }
-
-    #[test]
-    fn what_is_selected_on_other_pages_is_said() {
-        assert_eq!(counted(3, 3), "3 selected");
-        assert_eq!(counted(3, 1), "3 selected, 2 not on this page");
     }
 }

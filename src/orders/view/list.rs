@@ -7,9 +7,9 @@ use leptos_router::hooks::use_query_map;
 
 use super::{
     LastList,
-    bulk::BulkBar,
+    bulk::BulkOrders,
     rows::{HEADS, Rows},
-    selection::Selection,
+    selection::Selected,
     toolbar::Toolbar,
 };
 use crate::{
@@ -29,7 +29,7 @@ pub fn OrderListPage() -> impl IntoView {
         query.with(|query| OrderFilter::from_query_or_default(|name| query.get(name)))
     });
     let orders = use_query(move || OrderList(filter.get()));
-    let selected = Selection::new();
+    let selected = Selected::new();
     let LastList(last) = expect_context();
     effect(move |_| last.set(filter.with(address)));
     view! {
@@ -105,7 +105,7 @@ fn Answer(
     /// What it is asked for.
     filter: Memo<OrderFilter>,
     /// Which orders are selected.
-    selected: Selection,
+    selected: Selected,
 ) -> impl IntoView {
     let face = orders.select(|answer| match answer {
         None => Face::Nothing,
@@ -134,7 +134,7 @@ fn Answer(
                 }
             }}
         </div>
-        <BulkBar selected=selected page=page/>
+        <BulkOrders selected=selected page=page/>
     }
 }
 

@@ -2,10 +2,16 @@
 
 use leptos::prelude::*;
 
-use super::{list::address, selection::Selection, tone};
+use super::{
+    list::address,
+    selection::{Selected, known},
+    tone,
+};
 use crate::{
     orders::model::{OrderFilter, OrderId, OrderPage, OrderRow, OrderSort, SortField},
-    ui::{Badge, Direction, Each, LiveText, LiveValue, Pagination, SortHeader, TimeAgo, effect},
+    ui::{
+        Badge, Check, Direction, Each, LiveText, LiveValue, Pagination, SortHeader, TimeAgo, effect,
+    },
 };
 
 /// The heads of the columns, for the skeleton.
@@ -19,7 +25,7 @@ pub(super) fn Rows(
     /// What was asked for.
     filter: Memo<OrderFilter>,
     /// Which orders are selected.
-    selected: Selection,
+    selected: Selected,
 ) -> impl IntoView {
     let rows = move || page.get().map(|page| page.rows).unwrap_or_default();
     let number = move |of: fn(&OrderPage) -> u64| page.with(|page| page.as_ref().map_or(0, of));
@@ -95,7 +101,7 @@ fn Row(
     /// The page it is on.
     page: Signal<Option<OrderPage>>,
     /// Which orders are selected.
-    selected: Selection,
+    selected: Selected,
     /// Whether it joins a list that was there already.
     enters: bool,
 ) -> impl IntoView {
@@ -108,7 +114,7 @@ fn Row(
     view! {
         <tr class:row-enter=enters>
             <td class="cell-select">
-                <SelectOne id=id.clone() row=row selected=selected/>
+                <SelectOne id=id.clone() page=page selected=selected/>
             </td>
             <th scope="row" class="cell-id">
                 <a class="row-link" href=format!("/orders/{id}")>
@@ -141,17 +147,17 @@ fn SelectPage(
     /// The page of the list.
     page: Signal<Option<OrderPage>>,
     /// Which orders are selected.
-    selected: Selection,
+    selected: Selected,
 ) -> impl IntoView {
     let share = Memo::new(move |_| {
         page.with(|page| {
-            page.as_ref().map(|page| selected.share_of(&page.rows)).unwrap_or_default()
+            let rows = page.iter().flat_map(|page| &page.rows);
+            selected.share_of(rows.map(|row| &row.id))
         })
     });
     let turn = move |event| {
         let rows = page.get_untracked().map(|page| page.rows).unwrap_or_default();
-        let on = event_target_checked(&event);
-        rows.iter().for_each(|row| selected.turn(row, on));
+        selected.turn_all(known(&rows), event_target_checked(&event));
     };
     view! {
         <th scope="col" class="cell-select">
@@ -172,23 +178,18 @@ fn SelectPage(
 fn SelectOne(
     /// Which order.
     id: OrderId,
-    /// Its row.
-    row: Memo<OrderRow>,
+    /// The page it is on.
+    page: Signal<Option<OrderPage>>,
     /// Which orders are selected.
-    selected: Selection,
+    selected: Selected,
 ) -> impl IntoView {
     let label = format!("Select order {}", id.number());
-    view! {
-        <input
-            type="checkbox"
-            class="check"
-            aria-label=label
-            prop:checked=move || selected.has(&id)
-            on:change=move |event| {
-                row.with_untracked(|row| selected.turn(row, event_target_checked(&event)));
-            }
-        />
-    }
+    let turned = id.clone();
+    let turn = Callback::new(move |(on, all_between)| {
+        let rows = page.get_untracked().map(|page| page.rows).unwrap_or_default();
+        selected.turn(&known(&rows), &turned, on, all_between);
+    });
+    view! { <Check label=label checked=Signal::derive(move || selected.has(&id)) on_turn=turn/> }
 }
 
 fn find<'p>(page: &'p OrderPage, id: &OrderId) -> Option<&'p OrderRow> {

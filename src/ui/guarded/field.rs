@@ -19,6 +19,10 @@ pub fn GuardedForm(
     /// Whether the label is only heard.
     #[prop(optional)]
     bare: bool,
+    /// What its first line is for, if that has a field of its own, and the most characters that it
+    /// may have.
+    #[prop(optional)]
+    head: Option<(&'static str, usize)>,
     /// How many lines are shown.
     rows: u8,
     /// What the button says that saves.
@@ -56,8 +60,11 @@ pub fn GuardedForm(
                 _ => {}
             }
         >
+            {head.map(|(label, most)| view! {
+                <Head guarded=guarded id=format!("{id}-head") label=label most=most/>
+            })}
             <label for=id.clone() class:visually-hidden=bare>{label}</label>
-            <Text guarded=guarded id=id.clone() rows=rows/>
+            <Text guarded=guarded id=id.clone() rows=rows below=head.is_some()/>
             <Actions guarded=guarded id=id save=save idle=idle on_leave=on_leave/>
             {move || {
                 let id = conflict_id.clone();
@@ -86,8 +93,15 @@ fn Text(
     id: String,
     /// How many lines are shown.
     rows: u8,
+    /// Whether the first line has a field of its own above.
+    below: bool,
 ) -> impl IntoView {
     let Guarded { text, field, .. } = guarded;
+    let part = move |text: &str| if below { after_head(text).to_owned() } else { text.to_owned() };
+    let take = move |typed: String| {
+        let whole = untrack(move || guarded.whole());
+        guarded.take(if below { format!("{}\n{typed}", head_of(&whole)) } else { typed });
+    };
     view! {
         <textarea
             class="input"
@@ -96,12 +110,57 @@ fn Text(
             rows=rows
             aria-invalid=move || guarded.too_long().is_some().then_some("true")
             node_ref=field
-            inner_html=as_typed(&text.get_untracked())
-            use:typed_early=Callback::new(move |text| guarded.take(text))
-            prop:value=move || guarded.typed().unwrap_or_else(|| text.get())
-            on:input=move |event| guarded.take(event_target_value(&event))
+            inner_html=as_typed(&part(&text.get_untracked()))
+            use:typed_early=Callback::new(take)
+            prop:value=move || part(&guarded.typed().unwrap_or_else(|| text.get()))
+            on:input=move |event| take(event_target_value(&event))
         ></textarea>
     }
+}
+
+/// The field of the first line.
+#[component]
+fn Head(
+    /// The text.
+    guarded: Guarded,
+    /// The field's id.
+    id: String,
+    /// What it is for.
+    label: &'static str,
+    /// The most characters it may have.
+    most: usize,
+) -> impl IntoView {
+    let Guarded { text, head, .. } = guarded;
+    let take = move |typed: String| {
+        let rest = untrack(move || guarded.whole());
+        guarded.take(format!("{typed}\n{}", after_head(&rest)));
+    };
+    let shown = move || guarded.typed().unwrap_or_else(|| text.get());
+    view! {
+        <label for=id.clone()>{label}</label>
+        <input
+            class="input"
+            type="text"
+            id=id
+            autocomplete="off"
+            maxlength=most.to_string()
+            node_ref=head
+            value=head_of(&text.get_untracked()).to_owned()
+            use:typed_early=Callback::new(take)
+            prop:value=move || head_of(&shown()).to_owned()
+            on:input=move |event| take(event_target_value(&event))
+        />
+    }
+}
+
+/// The first line of a text.
+fn head_of(text: &str) -> &str {
+    text.split_once('\n').map_or(text, |(head, _)| head)
+}
+
+/// What follows it.
+fn after_head(text: &str) -> &str {
+    text.split_once('\n').map_or("", |(_, rest)| rest)
 }
 
 #[component]

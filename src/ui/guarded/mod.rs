@@ -60,6 +60,8 @@ pub struct Guarded {
     send: StoredValue<Arc<dyn Fn(Sending) + Send + Sync>>,
     toasts: Toasts,
     field: NodeRef<html::Textarea>,
+    /// That of the first line, if it has one of its own.
+    head: NodeRef<html::Input>,
     conflict: NodeRef<html::Section>,
 }
 
@@ -107,6 +109,7 @@ impl Guarded {
             send: StoredValue::new(Arc::new(send)),
             toasts: use_toasts(),
             field: NodeRef::new(),
+            head: NodeRef::new(),
             conflict: NodeRef::new(),
         };
         guarded.remember();
@@ -132,6 +135,11 @@ impl Guarded {
     /// What is typed and not sent. The view follows it.
     pub fn typed(self) -> Option<String> {
         self.draft.with(|draft| draft.as_ref().map(|draft| draft.text.clone()))
+    }
+
+    /// What the fields hold. The view follows it.
+    fn whole(self) -> String {
+        self.typed().unwrap_or_else(|| self.text.get())
     }
 
     /// Whether something is typed and not sent. The view follows it.
@@ -219,7 +227,10 @@ impl Guarded {
     /// Puts the caret into the field.
     pub fn focus(self) {
         // A text field in the page takes the focus.
-        let _ = self.field.get_untracked().map(|field| field.focus());
+        let _ = match self.head.get_untracked() {
+            Some(head) => Some(head.focus()),
+            None => self.field.get_untracked().map(|field| field.focus()),
+        };
     }
 
     /// What there is to say below the field; `idle` while nothing is typed.

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::lab::{Lab, next};
+use super::lab::{Lab, next, run};
 use crate::app::TestApp;
 
 fn id_of(row: &Value) -> &str {
@@ -130,4 +130,34 @@ async fn the_map_has_what_was_accepted_and_what_of_it_stands_together() {
     let drawn = map().await;
     let links = drawn["links"].as_array().unwrap();
     assert!(links.iter().all(|link| link["one"] != gone && link["other"] != gone));
+}
+
+/// What triggers record in a write is told as that write's, so that its author fetches nothing which
+/// the answer returns.
+#[tokio::test]
+async fn what_a_trigger_records_names_the_mutation_and_nothing_after_it_does() {
+    let app = TestApp::start_with(|studio| studio.jobs = 0).await;
+    let lab = Lab::of(&app).await;
+    let project = &lab.project;
+    run(
+        &app,
+        &format!(
+            "INSERT INTO proposed_nodes (project_id, title, confidence)
+                VALUES ('{project}', 'Faction', 0.75)"
+        ),
+    )
+    .await;
+    let mut page = lab.owner.open("/api/events").await;
+    page.connected().await;
+    let node = lab.proposals("").await["rows"][0]["id"].as_str().unwrap().to_owned();
+    let key = "00112233445566778899aabbccddeeff";
+    let path = lab.path(&format!("proposals/{node}"));
+    let accept = json!({ "status": "accepted" });
+    lab.owner
+        .send(Method::PATCH, &path, |request| request.header("Idempotency-Key", key).json(&accept))
+        .await
+        .expect_status(200);
+    assert_eq!(next(&mut page, "proposal_update").await.data["by"], key);
+    run(&app, "UPDATE proposed_nodes SET status = 'rejected'").await;
+    assert_eq!(next(&mut page, "proposal_update").await.data["by"], Value::Null);
 }

@@ -12,20 +12,23 @@ use highwater_core::LiveEvent;
 use tokio::time::Instant;
 
 use super::{
-    ChangeLog, LogError, Page,
+    ChangeLog, LogError,
     hub::{PAGE, Shared},
     unix_ms,
 };
 
-/// How soon the log is read again after a ring or after rows while others are writing: of those that
-/// commit shortly after one another not each rings. Each time that nothing came it takes twice as
-/// long, until it is as slow as ever.
+/// How soon a log with many writers is read again after a ring or after rows: of those that commit
+/// shortly after one another not each rings. Each time that nothing came it takes twice as long, until
+/// it is as slow as ever.
 const SOON: Duration = Duration::from_millis(5);
 
 /// For how long a committed row may wait for older transactions before somebody is told, in
 /// milliseconds, and how often.
 const HELD_BACK_MS: u64 = 5_000;
 const SAY_AGAIN: Duration = Duration::from_secs(60);
+
+/// How long the tail waits to learn whose transaction it is.
+const NAMING: Duration = Duration::from_secs(1);
 
 /// Reads the log when the bell rings, and now and then without.
 pub(super) async fn tail<L: ChangeLog, E: LiveEvent>(hub: Weak<Shared<L, E>>) {
@@ -37,9 +40,7 @@ pub(super) async fn tail<L: ChangeLog, E: LiveEvent>(hub: Weak<Shared<L, E>>) {
         else {
             return;
         };
-        if bell.rung_within(pace.wait(poll)).await {
-            pace.hurry();
-        }
+        let rang = bell.rung_within(pace.wait(poll)).await;
         loop {
             let Some(hub) = hub.upgrade() else { return };
             let head = hub.state().head.clone();
@@ -49,9 +50,9 @@ pub(super) async fn tail<L: ChangeLog, E: LiveEvent>(hub: Weak<Shared<L, E>>) {
                 Ok(page) => {
                     read_at = Instant::now();
                     hub.metrics.checked(&page);
-                    pace.read(&page);
-                    held.check(&hub.log, &page).await;
-                    let more = page.rows.len() == PAGE as usize;
+                    pace.read(hub.log.writers() > 1, rang || !page.rows.is_empty());
+                    let (more, waiting_since_ms) =
+                        (page.rows.len() == PAGE as usize, page.waiting_since_ms);
                     let reach = {
                         let mut state = hub.state();
                         state.take(page, hub.settings.wires.len());
@@ -59,6 +60,7 @@ pub(super) async fn tail<L: ChangeLog, E: LiveEvent>(hub: Weak<Shared<L, E>>) {
                     };
                     hub.reach.store(reach, Relaxed);
                     hub.moved.notify_waiters();
+                    held.check(&hub.log, waiting_since_ms).await;
                     if more {
                         continue;
                     }
@@ -87,16 +89,10 @@ impl Pace {
         self.soon.map_or(poll, |soon| soon.min(poll))
     }
 
-    fn hurry(&mut self) {
-        self.soon = Some(SOON);
-    }
-
-    fn read(&mut self, page: &Page) {
-        self.soon = match self.soon {
-            // Whoever begins to write now rings.
-            _ if !page.under_way => None,
-            _ if !page.rows.is_empty() => Some(SOON),
-            soon => soon.map(|soon| soon * 2),
+    fn read(&mut self, many_writers: bool, news: bool) {
+        self.soon = match news {
+            true => many_writers.then_some(SOON),
+            false => self.soon.map(|soon| soon.saturating_mul(2)),
         };
     }
 }
@@ -108,20 +104,22 @@ struct HeldBack {
 }
 
 impl HeldBack {
-    async fn check<L: ChangeLog>(&mut self, log: &L, page: &Page) {
-        let waiting = page.waiting_since_ms.map(|since| unix_ms().saturating_sub(since));
+    async fn check<L: ChangeLog>(&mut self, log: &L, since_ms: Option<u64>) {
+        let waiting = since_ms.map(|since| unix_ms().saturating_sub(since));
         let Some(waiting_ms) = waiting.filter(|waiting_ms| *waiting_ms > HELD_BACK_MS) else {
             return;
         };
         if self.said_at.is_some_and(|said_at| said_at.elapsed() < SAY_AGAIN) {
             return;
         }
-        self.said_at = Some(Instant::now());
-        let by = match log.held_back_by().await {
+        let by = tokio::time::timeout(NAMING, log.held_back_by()).await;
+        let by = match by.unwrap_or(Err(LogError::Silent)) {
             Ok(Some(by)) => by,
+            // It has ended meanwhile.
             Ok(None) => return,
             Err(error) => error.to_string(),
         };
+        self.said_at = Some(Instant::now());
         tracing::warn!(waiting_ms, by, "a transaction under way holds back what was committed");
     }
 }

@@ -112,17 +112,11 @@ impl Desk for SqliteDesk {
     }
 
     async fn put(tx: &DatabaseTransaction, word: &str) {
-        let values = [word.into()];
-        let sql = "INSERT INTO words (word) VALUES (?)";
-        let statement = Statement::from_sql_and_values(tx.get_database_backend(), sql, values);
-        tx.execute_raw(statement).await.unwrap();
+        put(tx, word).await;
     }
 
     async fn words(tx: &DatabaseTransaction) -> Vec<String> {
-        let sql = "SELECT word FROM words ORDER BY id";
-        let statement = Statement::from_string(tx.get_database_backend(), sql);
-        let rows = tx.query_all_raw(statement).await.unwrap();
-        rows.iter().map(|row| row.try_get("", "word").unwrap()).collect()
+        words(tx, "id").await
     }
 
     async fn insert(&self, audience: &str, json: &str) {
@@ -135,10 +129,27 @@ impl Desk for SqliteDesk {
     }
 
     async fn age(&self) {
-        for table in ["highwater_log", "highwater_outcomes"] {
-            let sql = format!("UPDATE {table} SET recorded_ms = recorded_ms - 3600000");
-            self.db.execute_unprepared(&sql).await.unwrap();
-        }
+        age(&self.db).await;
+    }
+}
+
+async fn put(tx: &DatabaseTransaction, word: &str) {
+    let (sql, values) = ("INSERT INTO words (word) VALUES ($1)", [word.into()]);
+    let statement = Statement::from_sql_and_values(tx.get_database_backend(), sql, values);
+    tx.execute_raw(statement).await.unwrap();
+}
+
+async fn words(tx: &DatabaseTransaction, order: &str) -> Vec<String> {
+    let sql = format!("SELECT word FROM words ORDER BY {order}");
+    let statement = Statement::from_string(tx.get_database_backend(), sql);
+    let rows = tx.query_all_raw(statement).await.unwrap();
+    rows.iter().map(|row| row.try_get("", "word").unwrap()).collect()
+}
+
+async fn age(db: &DatabaseConnection) {
+    for table in ["highwater_log", "highwater_outcomes"] {
+        let sql = format!("UPDATE {table} SET recorded_ms = recorded_ms - 3600000");
+        db.execute_unprepared(&sql).await.unwrap();
     }
 }
 

@@ -18,13 +18,12 @@ use crate::{
     content::{
         live::PodcastDetail,
         model::{Podcast, PodcastId, PodcastSource, Script},
-        view::grouped,
     },
     error::{AppError, words},
     jobs::{live::TargetJob, view::JobUnderWay},
     ui::{
         BackLink, Badge, CollectAny, ErrorState, Freshness, Icon, IconName, LiveTitle, LiveValue,
-        NotFound, PageHeader, TimeAgo, Tone, effect, live,
+        NotFound, PageHeader, TimeAgo, Tone, effect, grouped, live,
     },
 };
 

@@ -95,19 +95,16 @@ pub struct Page {
     /// application spoilt it. A reader before it has missed some; one after it goes on, since one
     /// spoilt row must not stop the rest.
     pub floor: Cursor,
-    /// Whether transactions are under way whose rows come after the head, and of which nobody may
-    /// say when they end. Never on a log with one writer.
-    pub under_way: bool,
     /// When the oldest row was recorded that is committed and comes after the head all the same: it
     /// waits for an older transaction to end. In milliseconds since the Unix epoch.
     pub waiting_since_ms: Option<u64>,
 }
 
 impl Page {
-    /// A page of a log with one writer, of which no row was asked for.
+    /// A page without rows, up to the head.
     pub fn empty(head: Cursor, floor: Cursor) -> Self {
         let (rows, upto) = (Vec::new(), head.clone());
-        Self { rows, upto, head, floor, under_way: false, waiting_since_ms: None }
+        Self { rows, upto, head, floor, waiting_since_ms: None }
     }
 
     /// Whether a reader at `after` gets every row from this page on: the same log, nothing

@@ -184,27 +184,24 @@ impl ChangeLog for PostgresLog {
 
     async fn trim(&self, keep: Retention) -> Result<Trimmed, LogError> {
         let oldest = signed(unix_ms().saturating_sub(keep.max_age_ms));
-        let (tables, batch) = (Position::read(&self.db).await?, TRIM_BATCH.into());
-        // Looking takes no lock: mostly there is nothing to do.
-        let values = [oldest.into(), signed(keep.max_rows).into(), batch];
-        let gone = self.db.query_one_raw(with(&self.db, GONE, values)).await?;
-        let tx = self.db.begin().await?;
-        let mut trimmed = Trimmed { floor: tables.floor(), rows: 0, more: false };
-        if let Some(gone) = gone {
+        // Statement by statement: whoever waits for another one to trim sees then what is left.
+        let tx = self.begin(IsolationLevel::ReadCommitted, None).await?;
+        let values = [oldest.into(), signed(keep.max_rows).into(), TRIM_BATCH.into()];
+        let mut rows = 0;
+        if let Some(gone) = tx.query_one_raw(with(&tx, GONE, values)).await? {
             let upto: [i64; 2] = [gone.try_get("", "xid")?, gone.try_get("", "n")?];
             // The one meta row makes those who trim take turns.
             let raise = with(&tx, RAISE, upto.map(Into::into));
             tx.execute_raw(raise).await?;
             let delete = "DELETE FROM highwater_log WHERE (xid, n) <= ($1, $2)";
             let delete = with(&tx, delete, upto.map(Into::into));
-            trimmed.rows = tx.execute_raw(delete).await?.rows_affected();
+            rows = tx.execute_raw(delete).await?.rows_affected();
         }
-        let forget = with(&tx, sql::FORGET, [oldest.into(), i64::from(TRIM_BATCH).into()]);
+        let forget = with(&tx, sql::FORGET, [oldest.into(), TRIM_BATCH.into()]);
         let forgotten = tx.execute_raw(forget).await?.rows_affected();
-        trimmed.floor = Position::read(&tx).await?.floor();
-        trimmed.more = trimmed.rows.max(forgotten) >= TRIM_BATCH.into();
+        let floor = Position::read(&tx).await?.floor();
         tx.commit().await?;
-        Ok(trimmed)
+        Ok(Trimmed { floor, rows, more: rows.max(forgotten) >= TRIM_BATCH.into() })
     }
 }
 
@@ -248,8 +245,7 @@ async fn append(tx: &DatabaseTransaction, by: &By, entry: Entry) -> Result<Curso
 async fn page(tx: &DatabaseTransaction, after: &Cursor, limit: u32) -> Result<Page, LogError> {
     let position = Position::read(tx).await?;
     let mut page = Page::empty(position.head(), position.floor());
-    page.under_way = position.is_under_way();
-    if page.under_way {
+    if position.hides_what_is_committed() {
         let sql = "SELECT MIN(recorded_ms) AS since FROM highwater_log WHERE xid >= $1";
         let waiting = tx.query_one_raw(with(tx, sql, [signed(position.xmin()).into()])).await?;
         let since: Option<i64> =

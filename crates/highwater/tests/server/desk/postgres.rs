@@ -9,7 +9,7 @@ use highwater::{
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, Statement};
 use tokio::time::Instant;
 
-use super::Desk;
+use super::{Desk, age, put, words};
 use crate::postgres_server::{connect, new_database, shared};
 
 /// Transactions of other tests hold the log back for a moment; not for so long.
@@ -85,17 +85,11 @@ impl Desk for PostgresDesk {
     }
 
     async fn put(tx: &DatabaseTransaction, word: &str) {
-        let sql = "INSERT INTO words (word) VALUES ($1)";
-        let values = [word.into()];
-        let statement = Statement::from_sql_and_values(tx.get_database_backend(), sql, values);
-        tx.execute_raw(statement).await.unwrap();
+        put(tx, word).await;
     }
 
     async fn words(tx: &DatabaseTransaction) -> Vec<String> {
-        let sql = "SELECT word FROM words ORDER BY xid, id";
-        let statement = Statement::from_string(tx.get_database_backend(), sql);
-        let rows = tx.query_all_raw(statement).await.unwrap();
-        rows.iter().map(|row| row.try_get("", "word").unwrap()).collect()
+        words(tx, "xid, id").await
     }
 
     async fn insert(&self, audience: &str, json: &str) {
@@ -111,9 +105,6 @@ impl Desk for PostgresDesk {
     }
 
     async fn age(&self) {
-        for table in ["highwater_log", "highwater_outcomes"] {
-            let sql = format!("UPDATE {table} SET recorded_ms = recorded_ms - 3600000");
-            self.db.execute_unprepared(&sql).await.unwrap();
-        }
+        age(&self.db).await;
     }
 }

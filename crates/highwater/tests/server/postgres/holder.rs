@@ -1,7 +1,17 @@
 //! How long the log has been held back, and by whom. Its server is its own: on a shared one, others
 //! hold it back as well.
 
+use std::{
+    fmt::Debug,
+    sync::{Arc, Mutex},
+};
+
 use highwater::server::ChangeLog;
+use tracing::{
+    Event, Level, Metadata, Subscriber,
+    field::{Field, Visit},
+    span,
+};
 
 use super::{insert_note, run, session};
 use crate::{
@@ -12,8 +22,45 @@ use crate::{
     reader::{settings, start},
 };
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+/// What an operator reads: the fields `by` of warnings.
+#[derive(Clone, Default)]
+struct Warnings(Arc<Mutex<Vec<String>>>);
+
+impl Subscriber for Warnings {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        *metadata.level() == Level::WARN
+    }
+
+    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
+        span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
+
+    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        event.record(&mut self.clone());
+    }
+
+    fn enter(&self, _: &span::Id) {}
+
+    fn exit(&self, _: &span::Id) {}
+}
+
+impl Visit for Warnings {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        if field.name() == "by" {
+            self.0.lock().unwrap().push(format!("{value:?}"));
+        }
+    }
+}
+
+// On one thread, where the warnings are heard.
+#[tokio::test]
 async fn whoever_holds_the_log_back_is_named() {
+    let warnings = Warnings::default();
+    let _heard = tracing::subscriber::set_default(warnings.clone());
     let server = PostgresServer::start();
     let desk = PostgresDesk::open_on(&server.url).await;
     let live = start(desk.log(), settings()).await;
@@ -30,7 +77,9 @@ async fn whoever_holds_the_log_back_is_named() {
         let old = "UPDATE highwater_log SET recorded_ms = recorded_ms - 90000";
         run(&desk.db, &[old]).await;
         let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(60);
-        while value(live.hub(), "log_held_back_seconds") < 90.0 {
+        while value(live.hub(), "log_held_back_seconds") < 90.0
+            || warnings.0.lock().unwrap().is_empty()
+        {
             assert!(tokio::time::Instant::now() < deadline, "nothing is said to be held back");
             tokio::task::yield_now().await;
         }
@@ -42,6 +91,10 @@ async fn whoever_holds_the_log_back_is_named() {
         };
         assert!(words.contains(&named) && words.contains("20"), "{words}");
     }
+    // Once in a minute.
+    let warned = warnings.0.lock().unwrap().clone();
+    let idle = format!("application {0}, database {0}, idle in transaction", desk.database);
+    assert!(matches!(&warned[..], [by] if by.contains(&idle)), "{warned:?}");
     run(&older, &[&format!("COMMIT PREPARED '{}'", desk.database)]).await;
     let head = live.head().await.unwrap();
     desk.settled(&head).await;

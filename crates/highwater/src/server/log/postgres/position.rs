@@ -84,8 +84,9 @@ impl Position {
         self.xmin
     }
 
-    pub(super) fn is_under_way(&self) -> bool {
-        !self.running.is_empty()
+    /// Whether there may be rows that the snapshot shows and the head does not have.
+    pub(super) fn hides_what_is_committed(&self) -> bool {
+        self.xmin < self.xmax
     }
 
     pub(super) fn stamp(&self) -> AsOf {

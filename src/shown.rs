@@ -1,6 +1,6 @@
 //! What a query's answer looks like: what it is for, or why there is nothing to see.
 //!
-//! Owns the faces that pages of this slice share. It must not know what is shown.
+//! Owns the faces that pages of several slices share. It must not know what is shown.
 
 use std::sync::Arc;
 
@@ -24,16 +24,30 @@ enum Face {
     Error(QueryError<AppError>),
 }
 
+/// What a page says whose thing its reader may not see, or which is not there: it does not tell
+/// which.
+#[derive(Clone, Copy, Debug)]
+pub struct Missing {
+    /// That it is not for them, in a few words.
+    pub title: &'static str,
+    /// Whom it is for.
+    pub body: &'static str,
+    /// Where they can go instead.
+    pub href: &'static str,
+    /// What that is called.
+    pub label: &'static str,
+}
+
 /// Shows the value of a query, once there is one. Stands within a `Transition`.
 #[component]
-pub(super) fn Shown<Q, F>(
+pub fn Shown<Q, F>(
     /// The query.
     query: UseQuery<Q>,
     /// What it is of, as a sentence has it: "the session".
     what: &'static str,
-    /// Whether the page is about it: what is missing is then missing as a page.
+    /// Said by the page that is about it; elsewhere nothing is shown of what is missing.
     #[prop(optional)]
-    page: bool,
+    missing: Option<Missing>,
     /// Shows it. The value may go, when it may no longer be seen, a moment before this does.
     show: F,
 ) -> impl IntoView
@@ -53,38 +67,33 @@ where
     let show: Arc<dyn Fn() -> AnyView + Send + Sync> = Arc::new(move || show(value));
     let retry = Callback::new(move |()| query.refetch());
     let busy = Signal::derive(move || query.status().fetching);
-    faces(face, show, Faces { what, page, retry, busy })
+    faces(face, show, Faces { what, missing, retry, busy })
 }
 
 /// What all faces need.
 struct Faces {
     what: &'static str,
-    page: bool,
+    missing: Option<Missing>,
     retry: Callback<()>,
     busy: Signal<bool>,
 }
 
 fn faces(face: Signal<Face>, show: Arc<dyn Fn() -> AnyView + Send + Sync>, of: Faces) -> AnyView {
-    let Faces { what, page, retry, busy } = of;
-    live(move || match face.get() {
-        Face::Nothing => ().into_any(),
-        Face::Shown => show(),
-        Face::Missing if page => {
+    let Faces { what, missing, retry, busy } = of;
+    live(move || match (face.get(), missing) {
+        (Face::Nothing, _) | (Face::Missing, None) => ().into_any(),
+        (Face::Shown, _) => show(),
+        (Face::Missing, Some(Missing { title, body, href, label })) => {
             answer_with(404);
             view! {
                 <Title text="Not yours to see"/>
-                <EmptyState
-                    title="This coaching is between other people"
-                    body="It is not there, or you do not take part in it any more. Coaching is seen \
-                          by the coach and the member alone."
-                >
-                    <a class="button" href="/coaching">"Go to your coaching"</a>
+                <EmptyState title=title body=body>
+                    <a class="button" href=href>{label}</a>
                 </EmptyState>
             }
             .into_any()
         }
-        Face::Missing => ().into_any(),
-        Face::Error(error) => view! {
+        (Face::Error(error), _) => view! {
             <ErrorState
                 title=format!("{} could not be read", capitalised(what))
                 message=words(&error)

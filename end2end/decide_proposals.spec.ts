@@ -1,0 +1,145 @@
+/** Deciding about proposals while somebody else does. */
+import { readFile } from "node:fs/promises";
+import { LabsPage, Lab, type Concept } from "./support/pages/labs.ts";
+import type { Api } from "./support/api.ts";
+import { accounts, answered, expect, fetches, test } from "./support/test.ts";
+
+/** A project of Ana's with proposals, in which Ben takes part; a few of them. */
+async function prepared(ana: Api, name: string): Promise<{ lab: Lab; concepts: readonly Concept[] }> {
+  const lab = await Lab.make(ana, name, accounts.members.ben);
+  const text = await readFile(new URL("../demo/documents/federalist-51.txt", import.meta.url), "utf8");
+  await lab.add("No. 51", text);
+  const concepts = await lab.propose();
+  expect(concepts.length).toBeGreaterThan(6);
+  return { lab, concepts };
+}
+
+test("a selection survives what others do: what is gone drops out, what moved stays", async ({
+  signIn,
+  api,
+}) => {
+  test.slow();
+  const { lab, concepts } = await prepared(await api(accounts.members.ana), "Selected");
+  const [first, second, third, fourth] = concepts.slice(0, 4);
+  if (!first || !second || !third || !fourth) throw new Error("there are more than four");
+  const ben = await signIn(accounts.members.ben);
+  const labs = new LabsPage(ben.page);
+  await labs.goto(lab.id);
+  await ben.connection.connected();
+  await labs.select(first.title).check();
+  await labs.select(third.title).click({ modifiers: ["Shift"] });
+  await expect(labs.bulk).toContainText("3 selected");
+
+  await lab.change(first.id, { title: "Reworded by Ana" });
+  await expect(labs.select("Reworded by Ana")).toBeChecked();
+  await lab.change(second.id, { status: "accepted" });
+  await expect(labs.bulk).toContainText("3 selected, 1 not on this page");
+  await expect(labs.bulk.getByRole("button", { name: "Reopen" })).toBeVisible();
+  await lab.delete(third.id);
+  await expect(labs.bulk).toContainText("2 selected, 1 not on this page");
+
+  // By the keyboard: down to the next row, and reject it.
+  await labs.select("Reworded by Ana").focus();
+  await ben.page.keyboard.press("ArrowDown");
+  await expect(labs.select(fourth.title)).toBeFocused();
+  await ben.page.keyboard.press("r");
+  await expect(labs.concept(fourth.title)).toHaveCount(0);
+
+  await labs.bulk.getByRole("button", { name: "Reject" }).click();
+  await expect(labs.toast("2 concepts are rejected.")).toBeVisible();
+  await labs.status("Rejected").click();
+  await expect(labs.concepts).toHaveCount(3);
+  await expect(labs.concept(second.title)).toBeVisible();
+});
+
+test("a decision is shown at once, and read once; two in a row do not collide", async ({
+  signIn,
+  api,
+}) => {
+  test.slow();
+  const { lab, concepts } = await prepared(await api(accounts.members.ana), "At once");
+  const ana = await signIn(accounts.members.ana);
+  const labs = new LabsPage(ana.page);
+  await labs.goto(lab.id);
+  await ana.connection.connected();
+  const [first, second] = concepts;
+  if (!first || !second) throw new Error("there are more than two");
+  ana.requests.forget();
+  await labs.button("Accept", first.title).click();
+  await expect(labs.concept(first.title)).toHaveCount(0);
+  await expect(labs.section("Map")).toContainText("1");
+  await expect.poll(() => ana.requests.count(/change_node$/)).toBe(1);
+  await expect.poll(async () => (await lab.concepts("accepted")).length).toBe(1);
+  expect(ana.requests.count(fetches.concepts)).toBeLessThanOrEqual(1);
+  await labs.status("Accepted").click();
+  await labs.button("Reopen", first.title).click();
+  await expect(labs.concepts).toHaveCount(0);
+  await expect.poll(async () => (await lab.concepts("accepted")).length).toBe(0);
+});
+
+test("two people reword a concept: nothing is overwritten unseen, nothing typed is lost", async ({
+  signIn,
+  api,
+}) => {
+  test.slow();
+  const { lab, concepts } = await prepared(await api(accounts.members.ana), "Reworded");
+  const [concept] = concepts;
+  if (!concept) throw new Error("there are some");
+  const ben = await signIn(accounts.members.ben);
+  const labs = new LabsPage(ben.page);
+  await labs.goto(lab.id);
+  await ben.connection.connected();
+  await labs.button("Edit", concept.title).click();
+  const title = ben.page.getByLabel("Title");
+  await expect(title).toBeFocused();
+  await title.fill("As Ben has it");
+  await lab.change(concept.id, { title: "As Ana has it", summary: "Hers." });
+  const conflict = ben.page.getByRole("region", { name: "Two versions of this concept" });
+  await expect(conflict).toContainText("As Ana has it");
+  await expect(conflict).toContainText("As Ben has it");
+  await expect(title).toHaveValue("As Ben has it");
+
+  // A reload finds it again, with both texts.
+  await ben.page.reload();
+  await expect(title).toHaveValue("As Ben has it");
+  await expect(conflict).toContainText("As Ana has it");
+  await conflict.getByRole("button", { name: "Keep mine" }).click();
+  await expect(labs.concept("As Ben has it")).toBeVisible();
+  await expect.poll(async () => (await lab.concepts())[0]?.title).toBe("As Ben has it");
+
+  // Somebody decides while it is edited: it stays, and can still be saved.
+  await labs.button("Edit", "As Ben has it").click();
+  await title.fill("As Ben has it now");
+  await lab.change(concept.id, { status: "accepted" });
+  await expect(ben.page.getByText("Somebody has decided about this concept meanwhile")).toBeVisible();
+  await expect(title).toHaveValue("As Ben has it now");
+  await title.press("Control+Enter");
+  await expect.poll(async () => (await lab.concepts("accepted"))[0]?.title).toBe("As Ben has it now");
+});
+
+test("a concept is deleted after asking, once", async ({ signIn, api }) => {
+  test.slow();
+  const { lab, concepts } = await prepared(await api(accounts.members.ana), "Deleted");
+  const [first, second] = concepts;
+  if (!first || !second) throw new Error("there are more than two");
+  const ben = await signIn(accounts.members.ben);
+  ben.expectConsole(answered(404));
+  const labs = new LabsPage(ben.page);
+  await labs.goto(lab.id);
+  await ben.connection.connected();
+  await labs.button("Delete", first.title).click();
+  const question = labs.question(`Delete “${first.title}”?`);
+  await question.getByRole("button", { name: "Keep it" }).click();
+  await expect(labs.concept(first.title)).toBeVisible();
+  await labs.button("Delete", first.title).click();
+  await question.getByRole("button", { name: "Delete" }).click();
+  await expect(labs.concept(first.title)).toHaveCount(0);
+
+  // What is gone before Ben has answered is what he wanted.
+  await labs.button("Delete", second.title).click();
+  await lab.delete(second.id);
+  await labs.question(`Delete “${second.title}”?`).getByRole("button", { name: "Delete" }).click();
+  await expect(labs.concept(second.title)).toHaveCount(0);
+  await expect.poll(() => ben.requests.count(/delete_node$/)).toBe(2);
+  await expect(labs.toast("is still there")).toHaveCount(0);
+});
