@@ -90,7 +90,7 @@ test("two people reword a concept: nothing is overwritten unseen, nothing typed 
   await labs.goto(lab.id);
   await ben.connection.connected();
   await labs.button("Edit", concept.title).click();
-  const title = ben.page.getByLabel("Title");
+  const title = ben.page.getByRole("textbox", { name: "Title" });
   await expect(title).toBeFocused();
   await title.fill("As Ben has it");
   await lab.change(concept.id, { title: "As Ana has it", summary: "Hers." });
@@ -104,6 +104,8 @@ test("two people reword a concept: nothing is overwritten unseen, nothing typed 
   await expect(title).toHaveValue("As Ben has it");
   await expect(conflict).toContainText("As Ana has it");
   await conflict.getByRole("button", { name: "Keep mine" }).click();
+  await expect(conflict).toHaveCount(0);
+  await title.press("Escape");
   await expect(labs.concept("As Ben has it")).toBeVisible();
   await expect.poll(async () => (await lab.concepts())[0]?.title).toBe("As Ben has it");
 

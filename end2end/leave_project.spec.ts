@@ -81,7 +81,7 @@ test("whoever takes part rewords the project; both texts are shown where they co
   await labs.goto(lab.id);
   await ben.connection.connected();
   await ben.page.getByRole("button", { name: "Edit name and description" }).click();
-  const name = ben.page.getByLabel("Name");
+  const name = ben.page.getByRole("textbox", { name: "Name" });
   await name.fill("As Ben calls it");
   const renamed = await owner.request(`/api/projects/${lab.id}`, {
     method: "PATCH",

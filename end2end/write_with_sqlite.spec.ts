@@ -5,9 +5,6 @@ import { promisify } from "node:util";
 import { LabsPage, Lab } from "./support/pages/labs.ts";
 import { accounts, expect, fetches, test } from "./support/test.ts";
 
-// Nobody here does the jobs, so that the shell alone says how far they have come.
-test.use({ world: "jobs done elsewhere", settings: { STUDIO_JOBS: "0" } });
-
 const run = promisify(execFile);
 
 test("the bar and a source's status move as the shell writes, and are not read again", async ({
@@ -19,32 +16,32 @@ test("the bar and a source's status move as the shell writes, and are not read a
     run("sqlite3", ["-cmd", ".timeout 5000", join(server.dataDir, "studio.db"), statement]);
   const rest = await api(accounts.members.ana);
   const lab = await Lab.make(rest, "Written by a shell");
-  const added = await rest.request(`/api/projects/${lab.id}/sources`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ sourceName: "No. 10", text: "A faction is a number of citizens." }),
-  });
-  const source = ((await added.json()) as { id: string }).id;
+  const source = await lab.add("No. 10", "A faction is a number of citizens.");
   const ana = await signIn(accounts.members.ana);
   const labs = new LabsPage(ana.page);
   await labs.goto(lab.id, "sources");
   await ana.connection.connected();
   const badge = labs.source("No. 10").locator(".badge");
-  await expect(badge).toHaveText("waiting");
+  await expect(badge).toHaveText("ready");
   ana.requests.forget();
   await shell(`UPDATE ingestion_sources SET status = 'processing' WHERE id = '${source}'`);
   await expect(badge).toHaveText("reading");
-  await shell(`UPDATE ingestion_sources SET status = 'completed', words = 7 WHERE id = '${source}'`);
+  await shell(`UPDATE ingestion_sources SET status = 'completed', words = 77 WHERE id = '${source}'`);
   await expect(badge).toHaveText("ready");
-  await expect(labs.source("No. 10")).toContainText("7");
+  await expect(labs.source("No. 10")).toContainText("77");
   expect(ana.requests.count(fetches.sources), "it is patched").toBe(0);
 
-  const job = await lab.generate();
-  await expect(labs.bar).toBeVisible();
+  // A job that somebody elsewhere works on.
+  const job = "job_00000000000000ab";
   await shell(
-    `UPDATE jobs SET status = 'running', lease = 'elsewhere', lease_until = 9999999999999,
-       started_at = created_at WHERE id = '${job}'`,
+    `INSERT INTO jobs (id, kind, owner, project_id, target, title, payload, status, attempts,
+         max_attempts, run_after, lease, lease_until, cancel_requested, created_at, started_at, version)
+       SELECT '${job}', 'propose-concepts', user_id, project_id, 'project:' || project_id, 'By hand',
+         '{}', 'running', 1, 3, 0, 'elsewhere', 9999999999999, 0, now, now, 1
+       FROM labs_members, (SELECT CAST(strftime('%s', 'now') AS INTEGER) * 1000 AS now)
+       WHERE project_id = '${lab.id}'`,
   );
+  await expect(labs.bar).toBeVisible();
   const progress = (current: number) =>
     shell(
       `UPDATE jobs SET progress_stage = 'Reading by hand', progress_current = ${current},

@@ -12,7 +12,7 @@ use crate::{
     app::answer_with,
     error::{AppError, words},
     live::StudioEvent,
-    ui::{EmptyState, ErrorState, live},
+    ui::{ErrorState, live},
 };
 
 /// Which face there is. What is shown changes without changing it.
@@ -87,9 +87,11 @@ fn faces(face: Signal<Face>, show: Arc<dyn Fn() -> AnyView + Send + Sync>, of: F
             answer_with(404);
             view! {
                 <Title text="Not yours to see"/>
-                <EmptyState title=title body=body>
-                    <a class="button" href=href>{label}</a>
-                </EmptyState>
+                <div class="state">
+                    <h1 class="state-title">{title}</h1>
+                    <p class="state-body">{body}</p>
+                    <div class="state-actions"><a class="button" href=href>{label}</a></div>
+                </div>
             }
             .into_any()
         }

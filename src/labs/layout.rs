@@ -7,7 +7,7 @@
 
 mod picture;
 
-pub use picture::{Anchor, Direction, Line, Name, Picture, Spot};
+pub use picture::{Anchor, Direction, Line, NARROW, Name, Picture, Spot, WIDE};
 
 /// A node to place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! One dialog for the questions of a whole list, each about another row.
 
+use std::sync::Arc;
+
 use leptos::{html, prelude::*};
 
 use super::dialog::{Confirm, open_dialog};
@@ -20,7 +22,8 @@ pub struct Question {
 pub struct Asker {
     dialog: NodeRef<html::Dialog>,
     question: RwSignal<Question>,
-    agreed: StoredValue<Option<Callback<()>>>,
+    /// Not a callback: that would go with the row that asks, while the question still stands.
+    agreed: StoredValue<Option<Arc<dyn Fn() + Send + Sync>>>,
 }
 
 impl Asker {
@@ -36,7 +39,7 @@ impl Asker {
     /// Asks, and runs `agreed` if the answer is yes. The focus comes back to where it was.
     pub fn ask(self, question: Question, agreed: impl Fn() + Send + Sync + 'static) {
         self.question.set(question);
-        self.agreed.set_value(Some(Callback::new(move |()| agreed())));
+        self.agreed.set_value(Some(Arc::new(agreed)));
         open_dialog(self.dialog);
     }
 }
@@ -68,7 +71,7 @@ pub fn ConfirmDialog(
             confirm=Signal::derive(move || question.with(|asked| asked.action.clone()))
             on_confirm=move |()| {
                 if let Some(agreed) = agreed.get_value() {
-                    agreed.run(());
+                    agreed();
                 }
             }
         />

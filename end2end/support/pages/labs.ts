@@ -89,7 +89,7 @@ export class LabsPage {
   }
 
   concept(title: string): Locator {
-    return this.concepts.filter({ has: this.page.locator(".concept-title", { hasText: title }) });
+    return this.concepts.filter({ has: this.page.getByText(title, { exact: true }) });
   }
 
   select(title: string): Locator {

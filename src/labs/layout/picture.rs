@@ -98,6 +98,12 @@ const EDGE: f64 = 0.16;
 /// How many letters of a name are written.
 const LETTERS: usize = 26;
 
+/// What is cut away at each edge is so many of these, as a part of the layout's square; this much is
+/// left at least; and this much of the picture stays free at its edges.
+const FRAME: f64 = 0.1;
+const FRAME_LEAST: f64 = 0.6;
+const FRAME_MARGIN: f64 = 0.05;
+
 /// A rectangle: left, top, right, bottom.
 type Area = [f64; 4];
 
@@ -113,7 +119,7 @@ impl Picture {
             .iter()
             .filter_map(|link| Some((*at.get(&link.one)?, *at.get(&link.other)?, link.weight)))
             .collect();
-        let points = layout(&placed, &links);
+        let points = framed(layout(&placed, &links));
         let mut spots: Vec<Spot> = map
             .nodes
             .iter()
@@ -226,6 +232,22 @@ impl Line {
     }
 }
 
+/// Moves and stretches points so that they fill the picture. What is cut away at the edges is counted
+/// in whole steps, so that hardly any node that comes or goes moves the others.
+fn framed(points: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
+    let along = |part: fn(&(f64, f64)) -> f64| {
+        let least = points.iter().map(part).fold(1.0, f64::min);
+        let most = points.iter().map(part).fold(0.0, f64::max);
+        let (from, to) = ((least / FRAME).floor() * FRAME, (most / FRAME).ceil() * FRAME);
+        // A few that stand near each other are not torn apart.
+        let aside = ((FRAME_LEAST - (to - from)) / 2.0).max(0.0);
+        let (from, to) = (from - aside, to + aside);
+        move |at: f64| FRAME_MARGIN + (1.0 - 2.0 * FRAME_MARGIN) * (at - from) / (to - from)
+    };
+    let (x, y) = (along(|point| point.0), along(|point| point.1));
+    points.iter().map(|point| (x(point.0), y(point.1))).collect()
+}
+
 /// Where the names have room: the most confident choose first, and none covers a circle or another
 /// name.
 fn names(spots: &[Spot], size: (f64, f64)) -> Vec<Name> {
@@ -301,6 +323,18 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn the_picture_is_filled_and_stays_in_its_frame_when_one_joins_within() {
+        let before = framed(vec![(0.34, 0.42), (0.71, 0.88), (0.5, 0.6)]);
+        let after = framed(vec![(0.34, 0.42), (0.71, 0.88), (0.5, 0.6), (0.31, 0.87)]);
+        assert_eq!(before[..], after[..3]);
+        let all = before.iter().flat_map(|(x, y)| [*x, *y]);
+        assert!(all.clone().all(|part| (FRAME_MARGIN..=1.0 - FRAME_MARGIN).contains(&part)));
+        let (left, right) = (before[0].0, before[1].0);
+        assert!(right - left > 0.37, "as far apart as in the layout, and farther");
+        assert_eq!(framed(vec![(0.55, 0.55)]), [(0.5, 0.5)]);
     }
 
     #[test]

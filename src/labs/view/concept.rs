@@ -1,34 +1,23 @@
-//! One concept: read, decided, edited in place under guard, deleted. What somebody edits stays, also
-//! when somebody else decides about it meanwhile.
+//! One concept: read, selected, and edited in place under guard. What somebody edits stays, also when
+//! somebody else decides about it meanwhile.
 
-use leptos::{
-    prelude::*,
-    wasm_bindgen::JsCast,
-    web_sys::{Element, HtmlElement, KeyboardEvent, js_sys::Date},
-};
+use leptos::prelude::*;
 
 use super::{
     bench::Bench,
-    change::{decide, delete_node, reword_node, text_of_node},
+    change::{reword_node, text_of_node},
+    concept_tools::{Tools, on_key},
     concepts::known,
     proposals::Selected,
 };
 use crate::{
     app::draft_name,
-    error::AppError,
     labs::{
         live::NodeList,
-        model::{LINE_MAX_CHARS, Node, NodePage, NodeStatus, SUMMARY_MAX_CHARS},
+        model::{LINE_MAX_CHARS, Node, NodePage, SUMMARY_MAX_CHARS},
     },
-    ui::{
-        Author, Check, CollectAny, Guard, Guarded, GuardedForm, Icon, IconName, LiveText, Question,
-        effect, grouped, live,
-    },
+    ui::{Author, Check, Guard, Guarded, GuardedForm, LiveText, effect, grouped, live},
 };
-
-/// How long after a decision the next is taken, in milliseconds: the row below moves to where this one
-/// was, and a double click would decide both.
-const PAUSE_MS: f64 = 350.0;
 
 /// What the rows share. Cheap to copy.
 #[derive(Clone, Copy)]
@@ -47,51 +36,10 @@ pub(super) struct Context {
 
 /// A row, with what can be done about it. Cheap to copy.
 #[derive(Clone, Copy)]
-struct Row {
-    context: Context,
-    node: Memo<Node>,
-    editing: RwSignal<bool>,
-}
-
-impl Row {
-    fn decide(self, status: NodeStatus) {
-        let now = Date::now();
-        let Context { bench, list, decided_ms, .. } = self.context;
-        if now - decided_ms.get_value() < PAUSE_MS {
-            return;
-        }
-        decided_ms.set_value(now);
-        let node = self.node.get_untracked();
-        let request = decide(list.get_untracked(), &node, status).done(move |outcome| {
-            if let Err(refusal) = outcome {
-                bench.toasts.error(format!("“{}” stays as it was. {refusal}", node.title));
-            }
-        });
-        bench.mutations.run(request);
-    }
-
-    fn delete(self) {
-        let Context { bench, list, .. } = self.context;
-        let node = self.node.get_untracked();
-        let question = Question {
-            title: format!("Delete “{}”?", node.title),
-            body: "It goes for everybody who takes part, and may be proposed again.".to_owned(),
-            action: "Delete".to_owned(),
-        };
-        bench.asker.ask(question, move || {
-            let title = node.title.clone();
-            let request = delete_node(list.get_untracked(), &node).done(move |outcome| {
-                match outcome {
-                    // It is gone, whoever deleted it.
-                    Ok(()) | Err(AppError::NotFound { .. }) => {}
-                    Err(refusal) => {
-                        bench.toasts.error(format!("“{title}” is still there. {refusal}"));
-                    }
-                }
-            });
-            bench.mutations.run(request);
-        });
-    }
+pub(super) struct Row {
+    pub context: Context,
+    pub node: Memo<Node>,
+    pub editing: RwSignal<bool>,
 }
 
 /// The row of a concept.
@@ -226,7 +174,7 @@ fn Words(
             <p class="concept-title">
                 <LiveText value=Signal::derive(move || node.with(|node| node.title.clone()))/>
             </p>
-            <p class="concept-summary">
+            <p class="concept-summary" title=move || node.with(|node| node.summary.clone())>
                 <LiveText value=Signal::derive(move || node.with(|node| node.summary.clone()))/>
             </p>
             {move || node.with(|node| node.source_name.clone()).map(|name| view! {
@@ -281,109 +229,4 @@ fn Confidence(
             <span class="cell-word">" confidence"</span>
         </span>
     }
-}
-
-/// The buttons of a row.
-#[component]
-fn Tools(
-    /// The row.
-    row: Row,
-    /// What was decided.
-    status: Memo<NodeStatus>,
-) -> impl IntoView {
-    let label =
-        move |verb: &'static str| move || row.node.with(|node| format!("{verb} “{}”", node.title));
-    let step = move |(to, words): (NodeStatus, &'static str)| {
-        view! {
-            <button
-                type="button"
-                class="button"
-                aria-label=label(words)
-                on:click=move |event| {
-                    let from = event.current_target().and_then(|it| it.dyn_into::<Element>().ok());
-                    from.iter().for_each(hand_on_focus);
-                    row.decide(to);
-                }
-            >
-                {words}
-            </button>
-        }
-    };
-    let icon = move |words: &'static str, icon: IconName, act: fn(Row)| {
-        view! {
-            <button
-                type="button"
-                class="button quiet icon-only"
-                aria-label=label(words)
-                title=words
-                on:click=move |_| act(row)
-            >
-                <Icon name=icon/>
-            </button>
-        }
-    };
-    view! {
-        <div class="concept-tools" class:editing=move || row.editing.get()>
-            {move || steps(status.get()).map(step).collect_any()}
-            {icon("Edit", IconName::Pencil, |row| row.editing.set(true))}
-            {icon("Delete", IconName::Close, Row::delete)}
-        </div>
-    }
-}
-
-/// What can be decided about a concept of a status, and what the button says.
-fn steps(status: NodeStatus) -> [(NodeStatus, &'static str); 2] {
-    use NodeStatus::{Accepted, Proposed, Rejected};
-    match status {
-        Proposed => [(Accepted, "Accept"), (Rejected, "Reject")],
-        Accepted => [(Proposed, "Reopen"), (Rejected, "Reject")],
-        Rejected => [(Accepted, "Accept"), (Proposed, "Reopen")],
-    }
-}
-
-/// Gives the focus to the next row, or else to the one before: this one is about to leave.
-fn hand_on_focus(within: &Element) {
-    let Ok(Some(row)) = within.closest("tr") else { return };
-    let next = row.next_element_sibling().or_else(|| row.previous_element_sibling());
-    next.iter().for_each(focus_row);
-}
-
-/// A row has the focus in its box.
-fn focus_row(row: &Element) {
-    let check = row.query_selector(".check").ok().flatten();
-    let check = check.and_then(|check| check.dyn_into::<HtmlElement>().ok());
-    // A box in the page takes the focus.
-    let _ = check.map(|check| check.focus());
-}
-
-/// The keys of a row that has the focus: the arrows lead on, `a` accepts, `r` rejects, `e` edits and
-/// Delete deletes.
-fn on_key(event: &KeyboardEvent, row: Row, status: NodeStatus) {
-    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    let Some(target) = target.filter(|target| target.class_list().contains("check")) else {
-        return;
-    };
-    if event.ctrl_key() || event.meta_key() || event.alt_key() {
-        return;
-    }
-    let line = target.closest("tr").ok().flatten();
-    let to = |to: NodeStatus| {
-        if status != to {
-            hand_on_focus(&target);
-            row.decide(to);
-        }
-    };
-    match event.key().as_str() {
-        "ArrowDown" => line.and_then(|line| line.next_element_sibling()).iter().for_each(focus_row),
-        "ArrowUp" => {
-            line.and_then(|line| line.previous_element_sibling()).iter().for_each(focus_row);
-        }
-        "a" => to(NodeStatus::Accepted),
-        "r" => to(NodeStatus::Rejected),
-        "e" => row.editing.set(true),
-        "Delete" => row.delete(),
-        _ => return,
-    }
-    event.prevent_default();
-    event.stop_propagation();
 }

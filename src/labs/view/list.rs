@@ -111,11 +111,13 @@ fn Row(
         let now = projects.with(|all| all.as_ref()?.iter().find(|it| it.id == first.id).cloned());
         now.unwrap_or_else(|| before.unwrap_or(&first).clone())
     });
-    let count = move |of: fn(&Project) -> u64, word: &'static str| {
+    let count = move |of: fn(&Project) -> u64, one: &'static str, many: &'static str| {
         view! {
             <td class="cell-count number">
                 <LiveText value=Signal::derive(move || grouped(project.with(of)))/>
-                <span class="cell-word">" " {word}</span>
+                <span class="cell-word">
+                    " " {move || if project.with(of) == 1 { one } else { many }}
+                </span>
             </td>
         }
     };
@@ -127,10 +129,10 @@ fn Row(
                 </a>
                 <p class="cell-about">{move || project.with(|it| it.description.clone())}</p>
             </th>
-            {count(|project| project.proposed, "waiting")}
-            {count(|project| project.accepted, "accepted")}
-            {count(|project| project.sources, "sources")}
-            {count(|project| project.members, "members")}
+            {count(|project| project.proposed, "waiting", "waiting")}
+            {count(|project| project.accepted, "accepted", "accepted")}
+            {count(|project| project.sources, "source", "sources")}
+            {count(|project| project.members, "member", "members")}
         </tr>
     }
     .into_any()

@@ -12,6 +12,7 @@ mod generation;
 mod proposals;
 mod concepts;
 mod concept;
+mod concept_tools;
 mod decide;
 mod map;
 mod map_node;

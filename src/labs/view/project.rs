@@ -209,7 +209,7 @@ fn Delete(
             navigate("/labs", NavigateOptions::default());
         });
     };
-    view! { <button type="button" class="button danger" on:click=ask>"Delete"</button> }
+    view! { <button type="button" class="button quiet danger" on:click=ask>"Delete"</button> }
 }
 
 /// The way from one section to the others.

@@ -43,9 +43,9 @@ fn Whole(
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     let empty = Memo::new(move |_| sources.with(|all| all.as_ref().is_some_and(Vec::is_empty)));
-    let add = move || {
+    let add = move |class: &'static str| {
         view! {
-            <button type="button" class="button primary" on:click=move |_| open_dialog(dialog)>
+            <button type="button" class=class on:click=move |_| open_dialog(dialog)>
                 "Add source"
             </button>
         }
@@ -58,13 +58,13 @@ fn Whole(
                     body="Paste a text, or choose files of plain text or Markdown. Each is read, and \
                           concepts are proposed from all of them."
                 >
-                    {add()}
+                    {add("button primary")}
                 </EmptyState>
             }
             .into_any()
         } else {
             view! {
-                <div class="section-actions">{add()}</div>
+                <div class="section-actions">{add("button")}</div>
                 <Rows bench=bench sources=sources/>
             }
             .into_any()
