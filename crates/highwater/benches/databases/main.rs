@@ -20,7 +20,7 @@ mod reader;
 use std::time::Duration;
 
 use crate::{
-    commits::commits,
+    commits::{Rows, commits},
     database::Kind,
     delivery::{Who, delivery},
     postgres_server::PostgresServer,
@@ -44,11 +44,13 @@ async fn main() {
     }
     println!("Logged commits, of writers that never pause");
     for kind in kinds {
-        commits(kind, 1, None).await;
-        commits(kind, 16, None).await;
+        commits(kind, 1, Rows::Apart, None).await;
+        commits(kind, 16, Rows::Apart, None).await;
     }
     println!("The same on PostgreSQL, by how many of the writers may write at a time");
-    for turns in [1, 2, 4, 8, 16] {
-        commits(Kind::Postgres(&server.url), 16, Some(turns)).await;
+    for rows in [Rows::Apart, Rows::Close] {
+        for turns in [1, 2, 4, 8, 16] {
+            commits(Kind::Postgres(&server.url), 16, rows, Some(turns)).await;
+        }
     }
 }
