@@ -1,7 +1,8 @@
 //! The studio: a full-stack Leptos application kept live by Highwater.
 //!
-//! Vertical slices (`account`, `orders`, `jobs`, `content`) on shared ground: `server` surrounds them
-//! on a machine, `ui` gives them components that know no slice. `docs/ARCHITECTURE.md` has the map.
+//! Vertical slices (`account`, `orders`, `jobs`, `content`, `coaching`, `labs`) on shared ground:
+//! `server` surrounds them on a machine, `ui` gives them components that know no slice.
+//! `docs/ARCHITECTURE.md` has the map.
 
 #![recursion_limit = "256"]
 

@@ -62,6 +62,10 @@ async fn twenty_tabs_end_at_the_truth_whenever_the_server_is_killed() {
         client.sign_in(email).await.expect_status(200);
         clients.push(client);
     }
+    let db = connect(database.url(), WhenMissing::Refuse).await.unwrap();
+    let log = DatabaseLog::open(db.clone()).await.unwrap();
+    // What comes after this is for every tab.
+    let start = newest_row(&db, &log).await;
     // `None` while it goes on; then the log's head when all was written.
     let (end, ended) = watch::channel(None::<Cursor>);
     let tabs: Vec<_> = (0..TABS)
@@ -100,14 +104,12 @@ async fn twenty_tabs_end_at_the_truth_whenever_the_server_is_killed() {
     for writer in writers {
         committed.extend(writer.await.unwrap());
     }
-    let db = connect(database.url(), WhenMissing::Refuse).await.unwrap();
-    let log = DatabaseLog::open(db.clone()).await.unwrap();
     let head = newest_row(&db, &log).await;
     end.send(Some(head.clone())).unwrap();
 
     let told = recorded(&log, &head).await;
     assert_eq!(told, committed, "what was answered is what was recorded, once each");
-    let rows = rows_after(&db, &Cursor::new(head.epoch.clone(), 0, 0)).await;
+    let rows = rows_after(&db, &start).await;
     let mut connects = 0;
     for tab in tabs {
         let tab = tab.await.unwrap();

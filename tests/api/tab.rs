@@ -4,8 +4,10 @@
 //! Owns what `highwater::client` does with fetch, timers and signals, and checks at each step what
 //! must always hold: no row is missed or told twice, and nothing older is shown than before.
 
+mod reports;
+
 use std::{
-    collections::{BTreeMap, HashMap, VecDeque},
+    collections::{BTreeMap, HashMap},
     sync::Arc,
     time::Duration,
 };
@@ -13,7 +15,7 @@ use std::{
 use futures::{
     FutureExt, StreamExt,
     future::BoxFuture,
-    stream::{self, BoxStream, FuturesUnordered},
+    stream::{BoxStream, FuturesUnordered},
 };
 use highwater::{Answer as Answered, Cursor, FetchFailed, Query, Stamped, frame::Frame};
 use highwater_core::{
@@ -22,9 +24,8 @@ use highwater_core::{
     cache::{self, Cache, EntryId, Ticket},
     connection::{self, Connection, Settings, StreamId},
     entry::{Definition, Erased},
-    parser::{Item, Message, Parser},
 };
-use reqwest::{Method, RequestBuilder, Response};
+use reqwest::Method;
 use serde_json::{Value, json};
 use studio::{
     live::StudioEvent,
@@ -35,6 +36,7 @@ use studio::{
 };
 use tokio::time::Instant;
 
+use self::reports::{Report, reports};
 use crate::client::Client;
 
 /// What is waited for comes long before this.
@@ -67,16 +69,6 @@ pub struct Tab {
 }
 
 type Fetched = (EntryId, Ticket, Result<Stamped<Erased>, FetchFailed>);
-
-/// What a stream reports; `Refused` and `Ended` are the last.
-enum Report {
-    Opened,
-    Received,
-    Retry(u64),
-    Message(Message),
-    Refused { status: u16, retry_after_ms: Option<u64> },
-    Ended(String),
-}
 
 impl Tab {
     /// A tab that shows these orders; it does nothing before [`run`](Self::run).
@@ -368,51 +360,4 @@ async fn fetch<Q: Query>(
         serde_json::from_str(&answer.text).unwrap();
     let value: Erased = Arc::new(value);
     Ok(Stamped { value, as_of })
-}
-
-enum Reading {
-    Asking(RequestBuilder),
-    Open(Response, Parser, VecDeque<Report>),
-    Over,
-}
-
-fn reports(request: RequestBuilder) -> BoxStream<'static, Report> {
-    let request = request.header("accept", "text/event-stream");
-    stream::unfold(Reading::Asking(request), |reading| async move {
-        match reading {
-            Reading::Asking(request) => Some(match request.send().await {
-                Ok(response) if response.status() == 200 => {
-                    (Report::Opened, Reading::Open(response, Parser::new(), VecDeque::new()))
-                }
-                Ok(response) => {
-                    let after = response.headers().get("retry-after");
-                    let after = after.map(|after| after.to_str().unwrap().parse::<u64>().unwrap());
-                    let retry_after_ms = after.map(|seconds| seconds * 1000);
-                    let status = response.status().as_u16();
-                    (Report::Refused { status, retry_after_ms }, Reading::Over)
-                }
-                Err(error) => (Report::Ended(error.to_string()), Reading::Over),
-            }),
-            Reading::Open(mut response, mut parser, mut waiting) => {
-                if waiting.is_empty() {
-                    match response.chunk().await {
-                        Ok(Some(bytes)) => {
-                            let items = parser.push(&bytes).unwrap().into_iter();
-                            waiting.push_back(Report::Received);
-                            waiting.extend(items.map(|item| match item {
-                                Item::Message(message) => Report::Message(message),
-                                Item::Retry(ms) => Report::Retry(ms),
-                            }));
-                        }
-                        Ok(None) => waiting.push_back(Report::Ended("the end".into())),
-                        Err(error) => waiting.push_back(Report::Ended(error.to_string())),
-                    }
-                }
-                let report = waiting.pop_front()?;
-                Some((report, Reading::Open(response, parser, waiting)))
-            }
-            Reading::Over => None,
-        }
-    })
-    .boxed()
 }

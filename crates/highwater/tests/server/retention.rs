@@ -114,7 +114,11 @@ async fn a_replay_gets_each_row_or_a_reset_while_the_log_is_trimmed() {
     let (epoch, keep) = (live.head().await.unwrap().epoch, 12);
     let write = async {
         for id in 0..ROWS {
-            note(&live, &["all"], id).await;
+            let at = note(&live, &["all"], id).await;
+            // A hub that is trimmed past ends its streams, which has a test of its own.
+            while live.hub().routed().at.major + keep / 2 < at.at.major {
+                tokio::task::yield_now().await;
+            }
             live.trim(Retention { max_age_ms: HOUR_MS, max_rows: keep }).await.unwrap();
         }
     };

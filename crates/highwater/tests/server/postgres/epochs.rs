@@ -125,6 +125,8 @@ async fn a_dump_from_a_server_with_more_transactions_comes_before_what_is_new() 
     assert_eq!(history.rows.len(), 3);
     assert!(history.rows[0].recorded_ms >= history.rows[1].recorded_ms, "newest first");
     assert!(history.rows.is_sorted_by(|newer, older| newer.at.at > older.at.at));
+    // And it still says that something was trimmed.
+    assert!(history.floor.at.major > 0 && history.floor.at < history.rows[2].at.at);
     assert_eq!(words(&live).await.value.len(), 5);
 }
 

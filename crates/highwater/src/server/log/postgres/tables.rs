@@ -49,9 +49,10 @@ const TABLES: [&str; 6] = [
 
 /// What follows each row: the transaction knows the last one that was recorded in it, and forgets it
 /// where a savepoint is rolled back. The first one rings. `NOTIFY` makes those who commit queue behind
-/// each other, so only one transaction at a time does, and the others leave it at that: they commit
-/// soon after, and hubs look again. `SET LOCAL highwater.ring = off` rings not at all, for a
-/// transaction that is to be prepared: one that rang cannot be.
+/// each other, so only one transaction at a time does (the number of its lock is "high" in ASCII), and
+/// the others leave it at that: they commit soon after, and hubs look again. `SET LOCAL
+/// highwater.ring = off` rings not at all, for a transaction that is to be prepared: one that rang
+/// cannot be.
 const TRIGGER: [&str; 2] = [
     "CREATE OR REPLACE FUNCTION highwater_recorded() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
@@ -71,11 +72,11 @@ const TRIGGER: [&str; 2] = [
 
 /// A committed row of a transaction that has not begun on this server came with a dump. Those rows
 /// would be read when this server gets there, and its new ones before them; so they are put first, in
-/// the order in which they were recorded.
+/// the order in which they were recorded. No transaction has the number 1: PostgreSQL's begin at 3.
 const RENUMBER: [&str; 2] = [
-    "UPDATE highwater_meta SET floor_xid = 0, floor_n = 0
+    "UPDATE highwater_meta SET floor_xid = 1, floor_n = 0
         WHERE floor_xid >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint",
-    "UPDATE highwater_log SET xid = 0 WHERE EXISTS (SELECT 1 FROM highwater_log
+    "UPDATE highwater_log SET xid = 1 WHERE EXISTS (SELECT 1 FROM highwater_log
         WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint)",
 ];
 
