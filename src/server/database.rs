@@ -20,7 +20,7 @@ use sea_orm::{
 };
 use sea_orm_migration::prelude::*;
 
-pub use self::step::{Step, run};
+pub use self::step::Step;
 
 /// How long one waits for what another one holds: the write lock of SQLite, a row of PostgreSQL.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(5);

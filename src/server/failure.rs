@@ -26,6 +26,9 @@ pub const PROBLEM: &str = "application/problem+json";
 /// `idle_in_transaction_session_timeout`, `too_many_connections`.
 const AWAY: [&str; 6] = ["57P01", "57P02", "57P03", "57P05", "25P03", "53300"];
 
+/// `serialization_failure` and `deadlock_detected`.
+const LOST: [&str; 2] = ["40001", "40P01"];
+
 /// `character_not_in_repertoire`: the one character that PostgreSQL cannot store. The encoding is
 /// the client's, so nothing else is possible.
 const NO_TEXT: &str = "22021";
@@ -79,6 +82,11 @@ impl IntoResponse for AppError {
 impl From<DbErr> for AppError {
     fn from(error: DbErr) -> Self {
         match DatabaseLog::is_busy(&error) {
+            true if has_code(&error, &LOST) => {
+                // Many writers at a time lose now and then, and are run again.
+                tracing::debug!(cause = with_causes(&error), "a transaction lost against another");
+                Self::Unavailable { retry_after_s: Some(1) }
+            }
             true => busy(&error),
             false if is_away(&error) => away(&error),
             false if has_code(&error, &[NO_TEXT]) => {
