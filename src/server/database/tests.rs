@@ -82,19 +82,17 @@ async fn a_migration_that_fails_leaves_nothing_behind_and_holds_nothing() {
 #[tokio::test]
 async fn a_database_of_the_first_version_is_brought_up_to_date() {
     let db = connect("sqlite::memory:", WhenMissing::Create).await.unwrap();
-    migrate(&db).await.unwrap();
+    Migrator::up(&db, Some(1)).await.unwrap();
     let first_version = "DROP TRIGGER highwater_attribution;
         ALTER TABLE highwater_meta DROP COLUMN actor;
         ALTER TABLE highwater_meta DROP COLUMN mutation;
         DROP INDEX highwater_log_by_about;
         ALTER TABLE highwater_log DROP COLUMN actor;
         ALTER TABLE highwater_log DROP COLUMN about;
-        DELETE FROM seaql_migrations
-            WHERE version IN ('highwater_0002_history', 'highwater_0003_attribution');
         INSERT INTO highwater_log (kind, body) VALUES ('event', '{}');";
     db.execute_unprepared(first_version).await.unwrap();
     assert!(matches!(check(&db).await, Err(DatabaseError::Outdated)));
-    assert_eq!(migrate(&db).await.unwrap(), 2);
+    assert_eq!(migrate(&db).await.unwrap(), Migrator::migrations().len() - 1);
     let sql = "SELECT COUNT(*) AS rows FROM highwater_log WHERE actor IS NULL AND about IS NULL";
     let rows = db.query_one_raw(Statement::from_string(DbBackend::Sqlite, sql));
     assert_eq!(rows.await.unwrap().unwrap().try_get::<i64>("", "rows").unwrap(), 1);
