@@ -41,13 +41,17 @@ const VOICEOVER: &str = "voc_0123456789abcdef";
 const INFOGRAPHIC: &str = "inf_0123456789abcdef";
 
 /// The pages of things that each belong to somebody.
-const OWN: [&str; 6] = [
+const OWN: [&str; 10] = [
     "/documents/{id}",
     "/podcasts/{id}",
     "/voiceovers/{id}",
     "/infographics/{id}",
     "/coaching/{relationship}",
     "/coaching/{relationship}/sessions/{session}",
+    "/labs/{id}",
+    "/labs/{id}/map",
+    "/labs/{id}/sources",
+    "/labs/{id}/members",
 ];
 
 /// A mutation id that was not used before.

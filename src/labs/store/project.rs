@@ -53,7 +53,7 @@ pub(in crate::labs) async fn find_project(
     let Some(row) = project::Entity::find_by_id(id.as_str()).one(conn).await? else {
         return Ok(None);
     };
-    let mut counted = Counts::of(conn, &[row.id.clone()]).await?;
+    let mut counted = Counts::of(conn, std::slice::from_ref(&row.id)).await?;
     counted.project(row, role).map(Some)
 }
 

@@ -10,7 +10,7 @@ use std::{
     io::{BufRead, BufReader},
     mem,
     path::Path,
-    process::{ChildStdin, Command, Stdio},
+    process::{Child, ChildStdin, Command, Stdio},
     sync::{
         Mutex, OnceLock,
         atomic::{AtomicU32, Ordering},
@@ -109,7 +109,9 @@ pub enum Template {
 /// A server of PostgreSQL that ends with this process.
 struct Server {
     url: String,
+    /// It ends when this is closed.
     _input: ChildStdin,
+    _script: Child,
 }
 
 impl TestDatabase {
@@ -199,7 +201,8 @@ impl Server {
             let mut url = String::new();
             BufReader::new(child.stdout.take().unwrap()).read_line(&mut url).unwrap();
             assert!(url.starts_with("postgres://"), "script/postgres said {url:?}");
-            Self { url: url.trim().to_owned(), _input: child.stdin.take().unwrap() }
+            let _input = child.stdin.take().unwrap();
+            Self { url: url.trim().to_owned(), _input, _script: child }
         })
     }
 

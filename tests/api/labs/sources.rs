@@ -44,7 +44,7 @@ async fn a_file_is_a_source_of_its_own_name() {
     send("image.png", vec![0x89, b'P', 0xff]).await.expect_refusal(422, "invalid", Some("file"));
     send("empty.txt", Vec::new()).await.expect_refusal(422, "invalid", Some("text"));
     send("large.txt", vec![b'a'; 2_000_001]).await.expect_refusal(413, "too_large", None);
-    send("larger.txt", vec![b'a'; 5_000_000]).await.expect_refusal(413, "too_large", None);
+    send("larger.txt", vec![b'a'; 3_000_000]).await.expect_refusal(413, "too_large", None);
     assert_eq!(lab.owner.get(&lab.path("sources")).await.json().as_array().unwrap().len(), 1);
 }
 
