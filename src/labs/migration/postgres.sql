@@ -44,9 +44,8 @@ BEGIN
     INSERT INTO highwater_log (kind, body) VALUES ('access', body);
 END $$;
 
--- Sources.
-
-CREATE FUNCTION ingestion_sources_versioned() RETURNS trigger LANGUAGE plpgsql
+-- Gives a row the version and the time of a change whose writer did not.
+CREATE FUNCTION labs_versioned() RETURNS trigger LANGUAGE plpgsql
     SET search_path FROM CURRENT AS $$
 BEGIN
     IF new.version <= old.version THEN
@@ -58,10 +57,12 @@ BEGIN
     RETURN new;
 END $$;
 
+-- Sources.
+
 CREATE TRIGGER ingestion_sources_versioned BEFORE UPDATE ON ingestion_sources FOR EACH ROW
     WHEN ((old.source_name, old.status, old.error, old.words, old.updated_at)
         IS DISTINCT FROM (new.source_name, new.status, new.error, new.words, new.updated_at))
-    EXECUTE FUNCTION ingestion_sources_versioned();
+    EXECUTE FUNCTION labs_versioned();
 
 CREATE FUNCTION ingestion_sources_added() RETURNS trigger LANGUAGE plpgsql
     SET search_path FROM CURRENT AS $$
@@ -189,22 +190,10 @@ CREATE TRIGGER jobs_updated AFTER UPDATE ON jobs
 
 -- Nodes.
 
-CREATE FUNCTION proposed_nodes_versioned() RETURNS trigger LANGUAGE plpgsql
-    SET search_path FROM CURRENT AS $$
-BEGIN
-    IF new.version <= old.version THEN
-        new.version := old.version + 1;
-        IF new.updated_at = old.updated_at THEN
-            new.updated_at := labs_now();
-        END IF;
-    END IF;
-    RETURN new;
-END $$;
-
 CREATE TRIGGER proposed_nodes_versioned BEFORE UPDATE ON proposed_nodes FOR EACH ROW
     WHEN ((old.title, old.summary, old.confidence, old.status, old.updated_at)
         IS DISTINCT FROM (new.title, new.summary, new.confidence, new.status, new.updated_at))
-    EXECUTE FUNCTION proposed_nodes_versioned();
+    EXECUTE FUNCTION labs_versioned();
 
 CREATE FUNCTION proposed_nodes_added() RETURNS trigger LANGUAGE plpgsql
     SET search_path FROM CURRENT AS $$
@@ -255,18 +244,6 @@ CREATE TRIGGER proposed_nodes_deleted AFTER DELETE ON proposed_nodes
 
 -- Projects, and who takes part.
 
-CREATE FUNCTION labs_projects_versioned() RETURNS trigger LANGUAGE plpgsql
-    SET search_path FROM CURRENT AS $$
-BEGIN
-    IF new.version <= old.version THEN
-        new.version := old.version + 1;
-        IF new.updated_at = old.updated_at THEN
-            new.updated_at := labs_now();
-        END IF;
-    END IF;
-    RETURN new;
-END $$;
-
 CREATE FUNCTION labs_projects_updated() RETURNS trigger LANGUAGE plpgsql
     SET search_path FROM CURRENT AS $$
 BEGIN
@@ -277,7 +254,7 @@ END $$;
 
 CREATE TRIGGER labs_projects_versioned BEFORE UPDATE ON labs_projects FOR EACH ROW
     WHEN ((old.name, old.description) IS DISTINCT FROM (new.name, new.description))
-    EXECUTE FUNCTION labs_projects_versioned();
+    EXECUTE FUNCTION labs_versioned();
 CREATE TRIGGER labs_projects_updated AFTER UPDATE ON labs_projects FOR EACH ROW
     WHEN ((old.name, old.description) IS DISTINCT FROM (new.name, new.description))
     EXECUTE FUNCTION labs_projects_updated();
