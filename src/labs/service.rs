@@ -26,14 +26,14 @@ pub use self::{
     generation::{
         cancel_generation, find_job, generate, generation, list_jobs, propose, target_of_generation,
     },
-    node::{change_node, change_nodes, concept_map, delete_node, list_nodes},
+    node::{change_node, change_nodes, concept_map, delete_node, get_node, list_nodes},
     project::{
         add_member, change_project, create_project, delete_project, get_project, list_members,
         list_projects, remove_member,
     },
     source::{
         add_source, begin_ingestion, body_of, delete_source, end_ingestion, fail_ingestion,
-        list_sources, reingest, retry_ingestion,
+        get_source, list_sources, reingest, retry_ingestion,
     },
     stream::{open_with, stream_token, subject_of_member},
 };

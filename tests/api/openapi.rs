@@ -86,9 +86,12 @@ async fn what_is_read_of_a_project_is_as_described() {
     for below in ["members", "sources", "jobs", "proposals", "map"] {
         described.get(&format!("{of}/{below}"), &lab.path(below)).await;
     }
-    let job = lab.owner.get(&lab.path("jobs")).await.json()[0]["id"].clone();
-    let one = lab.path(&format!("jobs/{}", job.as_str().unwrap()));
-    described.get("/api/projects/{id}/jobs/{jobId}", &one).await;
+    for (list, id) in [("jobs", "jobId"), ("sources", "sourceId"), ("proposals", "proposalId")] {
+        let listed = lab.owner.get(&lab.path(list)).await.json();
+        let first = listed.get(0).or_else(|| listed["rows"].get(0)).unwrap()["id"].clone();
+        let one = lab.path(&format!("{list}/{}", first.as_str().unwrap()));
+        described.get(&format!("{of}/{list}/{{{id}}}"), &one).await;
+    }
     let answer = lab.owner.post(&lab.path("stream-token"), json!({})).await;
     described.holds("post", "/api/projects/{id}/stream-token", &answer);
     let node = lab.proposals("").await["rows"][0]["id"].clone();

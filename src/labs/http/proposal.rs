@@ -31,7 +31,7 @@ use crate::{
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list_proposals, post_proposals))
-        .routes(routes!(patch_proposal, delete_proposal))
+        .routes(routes!(get_proposal, patch_proposal, delete_proposal))
         .routes(routes!(get_map))
 }
 
@@ -100,6 +100,23 @@ async fn post_proposals(
     let (id, by) = (id_of(&id, "project")?, mutation_id(&headers)?);
     let done = service::change_nodes(&state, &user, id, change, by).await?;
     Ok(stamped(&done.as_of, Json(done.value)))
+}
+
+/// One proposal.
+#[utoipa::path(
+    get,
+    path = "/api/projects/{id}/proposals/{proposalId}",
+    tag = "labs",
+    params(("id" = ProjectId, Path), ("proposalId" = NodeId, Path)),
+    responses((status = 200, body = Node), ReadRefusals),
+)]
+async fn get_proposal(
+    State(state): State<AppState>,
+    SignedIn(user): SignedIn,
+    Segments(id, node): Segments,
+) -> Result<Response, AppError> {
+    let (id, node) = (id_of(&id, "project")?, id_of(&node, "proposal")?);
+    Ok(answer(service::get_node(&state, &user, (id, node)).await?))
 }
 
 /// Accepts, rejects or edits a proposal, and answers it as it is then.

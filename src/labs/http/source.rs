@@ -43,7 +43,7 @@ struct Form {
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list_sources, post_source))
-        .routes(routes!(delete_source))
+        .routes(routes!(get_source, delete_source))
         .routes(routes!(reingest_source))
 }
 
@@ -125,6 +125,23 @@ async fn read_form(mut form: Multipart) -> Result<NewSource, AppError> {
         }
     }
     new.ok_or_else(|| AppError::invalid("file", "Choose a file."))
+}
+
+/// One source.
+#[utoipa::path(
+    get,
+    path = "/api/projects/{id}/sources/{sourceId}",
+    tag = "labs",
+    params(("id" = ProjectId, Path), ("sourceId" = SourceId, Path)),
+    responses((status = 200, body = Source), ReadRefusals),
+)]
+async fn get_source(
+    State(state): State<AppState>,
+    SignedIn(user): SignedIn,
+    Segments(id, source): Segments,
+) -> Result<Response, AppError> {
+    let (id, source) = (id_of(&id, "project")?, id_of(&source, "source")?);
+    Ok(answer(service::get_source(&state, &user, (id, source)).await?))
 }
 
 /// Deletes a source; what was proposed from it stays.

@@ -49,6 +49,22 @@ pub async fn list_nodes(
     read.await
 }
 
+/// A node of a project. A refusal is stamped as well.
+///
+/// # Errors
+/// When the database or the log fails.
+pub async fn get_node(
+    state: &AppState,
+    user: &CurrentUser,
+    (project, id): (ProjectId, NodeId),
+) -> Result<Stamped<Result<Node, AppError>>, AppError> {
+    let user = user.id;
+    let read = state
+        .live
+        .read(None, move |tx| Box::pin(async move { found(own(tx, user, &project, &id).await) }));
+    read.await
+}
+
 /// The concept map of a project. The answer includes at least `min`; a refusal is stamped as well.
 ///
 /// # Errors

@@ -45,6 +45,22 @@ pub async fn list_sources(
     read.await
 }
 
+/// A source of a project. A refusal is stamped as well.
+///
+/// # Errors
+/// When the database or the log fails.
+pub async fn get_source(
+    state: &AppState,
+    user: &CurrentUser,
+    (project, id): (ProjectId, SourceId),
+) -> Result<Stamped<Result<Source, AppError>>, AppError> {
+    let user = user.id;
+    let read = state
+        .live
+        .read(None, move |tx| Box::pin(async move { found(own(tx, user, &project, &id).await) }));
+    read.await
+}
+
 /// Adds a source to a project and has it ingested. A repeat of the mutation `by` of the same user adds
 /// nothing.
 ///

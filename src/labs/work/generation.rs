@@ -11,7 +11,7 @@ use crate::{
     error::AppError,
     jobs::work::{End, JobFailure, Progress, Task, Work, payload, result_of},
     labs::{
-        concepts::{self, Concepts, Reading},
+        concepts::{self, Concepts, Reading, Stage},
         service,
     },
     server::state::Write,
@@ -38,7 +38,10 @@ impl GenerationWork {
                 .map(|text| Reading { title: &text.name, body: &text.readable })
                 .collect();
             let found = concepts::extract(&readings, MOST, &mut |stage, current, total| {
-                progress.report(stage.to_string(), current, Some(total), "");
+                // What is read now, while it is read.
+                let at = texts.get(usize::try_from(current).unwrap_or(usize::MAX));
+                let name = at.filter(|_| stage != Stage::Linking).map(|text| text.name.as_str());
+                progress.report(stage.to_string(), current, Some(total), name.unwrap_or_default());
                 match progress.is_cancelled() {
                     true => ControlFlow::Break(()),
                     false => ControlFlow::Continue(()),

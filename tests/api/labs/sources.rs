@@ -13,6 +13,9 @@ async fn a_source_is_ingested_and_ingested_again() {
     let mut stream = lab.stream(&lab.member).await;
     let source = lab.add("Notes.md", "# Faction\n\nA *number* of citizens.").await;
     assert_eq!((&source["status"], &source["words"]), (&json!("pending"), &json!(null)));
+    let one = lab.path(&format!("sources/{}", source["id"].as_str().unwrap()));
+    assert_eq!(lab.member.get(&one).await.expect_status(200).json()["id"], source["id"]);
+    lab.stranger.get(&one).await.expect_refusal(403, "forbidden", None);
     for status in ["processing", "completed"] {
         let heard = next(&mut stream, "status_update").await;
         assert_eq!(heard.data["sourceId"], source["id"]);
