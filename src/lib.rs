@@ -10,6 +10,7 @@ pub mod app;
 mod devtools;
 pub mod error;
 pub mod id;
+mod line;
 pub mod answers;
 pub mod arguments;
 pub mod calls;

@@ -2,29 +2,11 @@
 
 use crate::error::AppError;
 
-/// The longest line, such as a title, in characters.
-pub const LINE_MAX_CHARS: usize = 200;
+pub use crate::line::LINE_MAX_CHARS;
+pub(in crate::coaching) use crate::line::line;
 
 /// The longest text, such as a note, in characters.
 pub const BODY_MAX_CHARS: usize = 10_000;
-
-/// A line as it is stored: 1 to [`LINE_MAX_CHARS`] characters, no space around them.
-///
-/// # Errors
-/// [`AppError::Invalid`] for that field.
-pub(in crate::coaching) fn line(field: &str, text: &str) -> Result<String, AppError> {
-    let text = text.trim();
-    let message = if text.is_empty() {
-        "Write something here.".to_owned()
-    } else if text.chars().count() > LINE_MAX_CHARS {
-        format!("Write at most {LINE_MAX_CHARS} characters.")
-    } else if text.contains(char::is_control) {
-        "Write one line of plain text.".to_owned()
-    } else {
-        return Ok(text.to_owned());
-    };
-    Err(AppError::invalid(field, message))
-}
 
 /// A text as it is stored: 1 to [`BODY_MAX_CHARS`] characters, no space around them, and no control
 /// characters but ends of lines and tabs.

@@ -2,29 +2,11 @@
 
 use crate::error::AppError;
 
-/// The longest line, such as the name of a project, in characters.
-pub const LINE_MAX_CHARS: usize = 200;
+pub use crate::line::LINE_MAX_CHARS;
+pub(super) use crate::line::line;
 
 /// The longest description of a project or summary of a node, in characters.
 pub const SUMMARY_MAX_CHARS: usize = 2_000;
-
-/// A line as it is stored: 1 to [`LINE_MAX_CHARS`] characters, no space around them.
-///
-/// # Errors
-/// [`AppError::Invalid`] for that field.
-pub(super) fn line(field: &str, text: &str) -> Result<String, AppError> {
-    let text = text.trim();
-    let message = if text.is_empty() {
-        "Write something here.".to_owned()
-    } else if text.chars().count() > LINE_MAX_CHARS {
-        format!("Write at most {LINE_MAX_CHARS} characters.")
-    } else if text.contains(char::is_control) {
-        "Write one line of plain text.".to_owned()
-    } else {
-        return Ok(text.to_owned());
-    };
-    Err(AppError::invalid(field, message))
-}
 
 /// A short text as it is stored, which may be empty: at most [`SUMMARY_MAX_CHARS`] characters, no
 /// space around them, and no control characters but ends of lines and tabs.
