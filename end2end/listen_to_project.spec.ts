@@ -35,7 +35,6 @@ test("an EventSource with a token hears what is documented, and nothing after it
   }, `/api/projects/${lab.id}/status?token=${token}`);
   const heard = (): Promise<Message[]> =>
     page.evaluate(() => (window as unknown as { heard: Message[] }).heard);
-  const types = async () => (await heard()).map(({ type }) => type);
 
   await expect.poll(heard).toEqual([{ type: "connected", message: "Connected to status updates" }]);
   const source = await lab.add("No. 10", await readFile(paper, "utf8"));
@@ -45,13 +44,13 @@ test("an EventSource with a token hears what is documented, and nothing after it
       expect.objectContaining({ type: "status_update", status: "completed", sourceName: "No. 10" }),
     );
   const concepts = await lab.propose();
-  await expect.poll(types).toContain("progress_update");
-  const last = (await heard()).findLast(({ type }) => type === "progress_update");
-  expect(last?.progress).toMatchObject({ stage: "complete" });
+  await expect
+    .poll(async () => (await heard()).findLast(({ type }) => type === "progress_update")?.progress)
+    .toMatchObject({ stage: "complete" });
   for (const { id, title } of concepts) {
-    expect(await heard()).toContainEqual(
-      expect.objectContaining({ type: "new_proposal", proposalId: id, title }),
-    );
+    await expect
+      .poll(heard)
+      .toContainEqual(expect.objectContaining({ type: "new_proposal", proposalId: id, title }));
   }
 
   // Whoever is removed is cut off, and refused from then on.

@@ -57,10 +57,12 @@ export class CoachingSessionPage {
     return this.page.getByRole("region", { name: `Two versions of this ${kind}` });
   }
 
+  /** Adds an item, and waits until the server has it. It is shown before. */
   async add(kind: Kind, text: string): Promise<void> {
     await this.composer(kind).fill(text);
     await this.composer(kind).press("Enter");
     await expect(this.item(kind, text)).toBeVisible();
+    await expect(this.item(kind, text)).not.toHaveAttribute("data-new");
   }
 
   /** Opens an item for editing, by the keyboard. */
