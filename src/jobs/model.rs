@@ -106,6 +106,10 @@ pub struct JobProgress {
 impl JobProgress {
     /// The stage of a job of a project that is done; clients know it by that.
     pub const COMPLETE: &'static str = "complete";
+    /// That of one that has failed for good.
+    pub const FAILED: &'static str = "failed";
+    /// That of one that was cancelled.
+    pub const CANCELLED: &'static str = "cancelled";
 
     /// That all is done, of as many as it was last.
     pub fn complete(last: Option<&Self>, now: OffsetDateTime) -> Self {
@@ -115,6 +119,17 @@ impl JobProgress {
             current: all,
             total: Some(all),
             message: String::new(),
+            updated_at: now,
+        }
+    }
+
+    /// That it ended before all was done, and why.
+    pub fn ended(last: Option<&Self>, stage: &str, why: &str, now: OffsetDateTime) -> Self {
+        Self {
+            stage: stage.to_owned(),
+            current: last.map_or(0, |last| last.current),
+            total: last.and_then(|last| last.total),
+            message: why.to_owned(),
             updated_at: now,
         }
     }

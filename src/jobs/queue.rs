@@ -200,10 +200,15 @@ pub(super) async fn end(
     how: End,
     now: OffsetDateTime,
 ) -> Result<Settled, AppError> {
-    let (status, error) = match &how {
-        End::Failed { message } => (JobStatus::Failed, Some(message.clone())),
-        End::Cancelled => (JobStatus::Cancelled, None),
+    let (status, stage, error) = match &how {
+        End::Failed { message } => (JobStatus::Failed, JobProgress::FAILED, Some(message.clone())),
+        End::Cancelled => (JobStatus::Cancelled, JobProgress::CANCELLED, None),
     };
+    let job = &mut entry.task.job;
+    if job.project_id.is_some() {
+        let (last, why) = (job.progress.as_ref(), error.as_deref().unwrap_or_default());
+        job.progress = Some(JobProgress::ended(last, stage, why, now));
+    }
     finish(entry, status, error, now);
     change(write, entry).await?;
     work.ended(write, &entry.task, &how).await?;

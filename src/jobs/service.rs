@@ -116,7 +116,7 @@ impl Jobs {
         let entry = Entry { task: Task { job, owner, payload }, lease: None };
         store::insert(write.tx(), &entry).await?;
         queue::record(write, &entry.task).await?;
-        self.wake();
+        self.wake_on_commit(write);
         Ok(entry.task.job)
     }
 
@@ -136,7 +136,7 @@ impl Jobs {
         };
         queue::finish(&mut entry, JobStatus::Cancelled, None, now.truncate_to_millisecond());
         queue::change(write, &mut entry).await?;
-        self.stop(&entry.task.job.id);
+        self.stop_on_commit(write, &entry.task.job.id);
         Ok(())
     }
 
@@ -145,10 +145,10 @@ impl Jobs {
         &self.metrics
     }
 
-    /// Has the runner look for what is due. Whoever calls it in a transaction is heard when that
-    /// is over, because the runner has to wait for its turn to write.
-    pub(super) fn wake(&self) {
-        self.due.notify_one();
+    /// Has the runner look for what the transaction has made due.
+    fn wake_on_commit(&self, write: &Write) {
+        let due = self.due.clone();
+        write.on_commit(move || due.notify_one());
     }
 
     /// The leases of what runs here.
@@ -162,11 +162,13 @@ impl Jobs {
         runs.get(lease).into_iter().for_each(|run| run.stop.cancel());
     }
 
-    /// Stops the run of a job, if it runs here. Whatever the reason, the row decides what it comes
-    /// to.
-    pub fn stop(&self, job: &JobId) {
-        let runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner);
-        runs.values().filter(|run| run.job == *job).for_each(|run| run.stop.cancel());
+    /// Stops the run of a job, if it runs here, once the transaction says that it is to stop.
+    fn stop_on_commit(&self, write: &Write, job: &JobId) {
+        let (runs, job) = (self.runs.clone(), job.clone());
+        write.on_commit(move || {
+            let runs = runs.lock().unwrap_or_else(PoisonError::into_inner);
+            runs.values().filter(|run| run.job == job).for_each(|run| run.stop.cancel());
+        });
     }
 }
 
@@ -274,8 +276,7 @@ pub async fn find_of_project(
     found.filter(|job| job.project_id.as_deref() == Some(project)).ok_or_else(no_such_job)
 }
 
-/// Stops a job of a project in the caller's transaction, for the slice whose projects they are. What
-/// runs is stopped by [`Jobs::stop`] after the commit.
+/// Stops a job of a project in the caller's transaction, for the slice whose projects they are.
 ///
 /// # Errors
 /// As [`cancel`].
@@ -314,9 +315,7 @@ pub async fn cancel(
             })
         }
     });
-    let done = done.await?;
-    jobs.stop(&done.value.id);
-    Ok(done)
+    done.await
 }
 
 /// Has a job of the user's own done again that failed or was cancelled, at the time `now` and as if
@@ -347,7 +346,7 @@ pub async fn retry(
             queue::requeue(&mut entry, now);
             queue::change(write, &mut entry).await?;
             work.retried(write, &entry.task).await?;
-            jobs.wake();
+            jobs.wake_on_commit(write);
             Ok::<_, AppError>(entry.task.job)
         })
     });
@@ -367,12 +366,15 @@ async fn stop_entry(
             let work = jobs.works.of(&job.kind);
             let work = work.ok_or_else(|| queue::nobody_does(job))?;
             let ended = queue::end(write, &**work, &mut entry, End::Cancelled, now).await?;
-            jobs.metrics.settled(&entry.task.job.kind, ended);
+            let (metrics, kind) = (jobs.metrics.clone(), entry.task.job.kind.clone());
+            write.on_commit(move || metrics.settled(&kind, ended));
         }
-        JobStatus::Running if job.cancel_requested => {}
         JobStatus::Running => {
-            job.cancel_requested = true;
-            queue::change(write, &mut entry).await?;
+            if !job.cancel_requested {
+                job.cancel_requested = true;
+                queue::change(write, &mut entry).await?;
+            }
+            jobs.stop_on_commit(write, &entry.task.job.id);
         }
         _ => return Err(has_ended(job)),
     }

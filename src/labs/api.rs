@@ -5,12 +5,14 @@
     reason = "the fields in question are the arguments, of structs that a macro writes"
 )]
 
+use std::collections::BTreeSet;
+
 use highwater::{AsOf, Committed, MutationId, Stamped};
 use leptos::prelude::*;
 
 use super::model::{
     BulkChange, BulkDone, ConceptMap, Member, NewMember, NewProject, NewSource, Node, NodeChange,
-    NodeId, NodePage, NodeStatus, Project, ProjectChange, ProjectId, Source, SourceId,
+    NodeId, NodePage, NodeStatus, NodesById, Project, ProjectChange, ProjectId, Source, SourceId,
 };
 use crate::{
     account::model::UserId,
@@ -84,6 +86,18 @@ pub async fn list_nodes(
     use crate::{labs::service, server::request};
     let (state, user) = request::signed_in()?;
     request::stamped(service::list_nodes(&state, &user, project, status, page, min.as_ref()).await)
+}
+
+/// Some nodes of a project, as far as there are any, including at least `min`.
+#[server(prefix = "/api/fn", endpoint = "find_nodes", protocol = Calls)]
+pub async fn find_nodes(
+    id: ProjectId,
+    ids: BTreeSet<NodeId>,
+    min: Option<AsOf>,
+) -> Result<Stamped<Result<NodesById, AppError>>, AppError> {
+    use crate::{labs::service, server::request};
+    let (state, user) = request::signed_in()?;
+    request::stamped(service::find_nodes(&state, &user, id, ids, min.as_ref()).await)
 }
 
 /// The concept map of a project, including at least `min`.

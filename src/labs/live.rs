@@ -21,12 +21,16 @@ mod patch;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use highwater::{AsOf, FetchFailed, Fetched, Patch, Query};
 use serde::{Deserialize, Serialize};
 
 use super::{
     api,
-    model::{ConceptMap, Member, NodePage, NodeStatus, Project, ProjectId, Source},
+    model::{
+        ConceptMap, Member, NodeId, NodePage, NodeStatus, NodesById, Project, ProjectId, Source,
+    },
 };
 use crate::{
     error::AppError,
@@ -86,6 +90,15 @@ pub struct NodeList {
     pub status: NodeStatus,
     /// The page, from 1.
     pub page: u32,
+}
+
+/// Some nodes of a project, as far as there are any, whatever was decided about each.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SomeNodes {
+    /// Whose.
+    pub project: ProjectId,
+    /// Which, at most [`BULK_MAX`](super::model::BULK_MAX).
+    pub ids: BTreeSet<NodeId>,
 }
 
 /// The concept map of a project.
@@ -209,6 +222,26 @@ impl Query for NodeList {
 
     async fn fetch(self, min: Option<AsOf>) -> Fetched<Self> {
         api::list_nodes(self.project, self.status, self.page, min).await.map_err(FetchFailed::from)
+    }
+}
+
+impl Query for SomeNodes {
+    type Event = StudioEvent;
+    type Value = NodesById;
+    type Refusal = AppError;
+
+    const NAME: &'static str = "some nodes of a project";
+
+    fn tags(&self) -> Vec<StudioTag> {
+        within(&self.project, LabsTag::Proposals(self.project.clone()))
+    }
+
+    fn patch(&self, nodes: &mut NodesById, event: &StudioEvent) -> Patch {
+        of_this(self, event, |event| patch::some(nodes, event))
+    }
+
+    async fn fetch(self, min: Option<AsOf>) -> Fetched<Self> {
+        api::find_nodes(self.project, self.ids, min).await.map_err(FetchFailed::from)
     }
 }
 

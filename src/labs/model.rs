@@ -18,7 +18,7 @@ pub use self::{
     map::{ConceptMap, MapLink, MapNode},
     node::{
         BULK_MAX, BulkAction, BulkChange, BulkDone, Node, NodeChange, NodePage, NodeStatus,
-        StatusCounts,
+        NodesById, StatusCounts, not_too_many,
     },
     project::{
         Member, MemberRole, NewMember, NewProject, Project, ProjectChange, StreamToken,

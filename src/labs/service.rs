@@ -26,7 +26,7 @@ pub use self::{
     generation::{
         cancel_generation, find_job, generate, generation, list_jobs, propose, target_of_generation,
     },
-    node::{change_node, change_nodes, concept_map, delete_node, get_node, list_nodes},
+    node::{change_node, change_nodes, concept_map, delete_node, find_nodes, get_node, list_nodes},
     project::{
         add_member, change_project, create_project, delete_project, get_project, list_members,
         list_projects, remove_member,

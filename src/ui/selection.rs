@@ -1,7 +1,7 @@
 //! Which rows of a list are selected. A selection stays while rows change, while pages are turned
 //! and while the list is filtered; what it holds beyond the page is always said.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use leptos::prelude::*;
 
@@ -82,6 +82,11 @@ where
             }
             share
         })
+    }
+
+    /// Which are selected. The view follows it.
+    pub fn ids(self) -> BTreeSet<K> {
+        self.0.with(|held| held.rows.keys().cloned().collect())
     }
 
     /// The selected rows, as they were last seen.

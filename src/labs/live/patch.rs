@@ -8,7 +8,7 @@ use highwater::Patch;
 use super::event::LabsEvent;
 use crate::{
     jobs::model::{Job, JobProgress, JobStatus},
-    labs::model::{ConceptMap, Node, NodePage, NodeStatus, Source},
+    labs::model::{ConceptMap, Node, NodePage, NodeStatus, NodesById, Source},
 };
 
 /// What the version that an event speaks of is to the one that is shown.
@@ -88,7 +88,7 @@ pub(super) fn generation(shown: &mut Option<Job>, event: &LabsEvent) -> Patch {
 
 /// What `event` does to a page of nodes.
 pub(super) fn page(page: &mut NodePage, event: &LabsEvent) -> Patch {
-    let LabsEvent::ProposalUpdate { proposal_id, status, was, confidence, .. } = event else {
+    let LabsEvent::ProposalUpdate { proposal_id, status, was, .. } = event else {
         return Patch::Stale;
     };
     if status != was {
@@ -101,10 +101,26 @@ pub(super) fn page(page: &mut NodePage, event: &LabsEvent) -> Patch {
         // On another page, where it may have moved to this one only by its confidence.
         return Patch::Stale;
     };
-    if node.confidence.to_bits() != confidence.to_bits() {
-        return Patch::Stale;
-    }
     patch(node, event)
+}
+
+/// What `event` does to nodes that were asked for by their ids.
+pub(super) fn some(shown: &mut NodesById, event: &LabsEvent) -> Patch {
+    let (LabsEvent::NewProposal { proposal_id, .. }
+    | LabsEvent::ProposalUpdate { proposal_id, .. }
+    | LabsEvent::ProposalDeleted { proposal_id, .. }) = event
+    else {
+        return Patch::Stale;
+    };
+    match shown.get_mut(proposal_id) {
+        None => Patch::Unaffected,
+        Some(node) if matches!(event, LabsEvent::ProposalDeleted { .. }) => match node.take() {
+            Some(_) => Patch::Patched,
+            None => Patch::Unaffected,
+        },
+        Some(Some(node)) => patch(node, event),
+        Some(None) => Patch::Stale,
+    }
 }
 
 /// What `event` does to the map of a project.
@@ -127,15 +143,18 @@ pub(super) fn map(map: &mut ConceptMap, event: &LabsEvent) -> Patch {
     }
 }
 
+/// What an edit or a decision does to a node. The event does not tell what else there is of it, and
+/// a list is in the order of its confidence.
 fn patch(node: &mut Node, event: &LabsEvent) -> Patch {
-    let LabsEvent::ProposalUpdate { title, summary, status, updated_at, version, .. } = event
+    let LabsEvent::ProposalUpdate {
+        title, summary, status, confidence, updated_at, version, ..
+    } = event
     else {
-        return Patch::Unaffected;
+        return Patch::Stale;
     };
     match step(node.version, *version) {
         Step::Old => Patch::Unaffected,
-        Step::Gap => Patch::Stale,
-        Step::Next => {
+        Step::Next if node.confidence.to_bits() == confidence.to_bits() => {
             node.title.clone_from(title);
             node.summary.clone_from(summary);
             node.status = *status;
@@ -143,6 +162,7 @@ fn patch(node: &mut Node, event: &LabsEvent) -> Patch {
             node.version = *version;
             Patch::Patched
         }
+        Step::Next | Step::Gap => Patch::Stale,
     }
 }
 

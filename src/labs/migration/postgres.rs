@@ -1,8 +1,12 @@
 //! The triggers on PostgreSQL, which `postgres.sql` defines.
 
-use super::TOLD_ONE_BY_ONE;
+use super::{LAST_STAGES, TOLD_CHARS, TOLD_ONE_BY_ONE};
 
 pub(super) fn triggers() -> Vec<String> {
     let sql = include_str!("postgres.sql");
-    vec![sql.replace("{told_one_by_one}", &TOLD_ONE_BY_ONE.to_string())]
+    vec![
+        sql.replace("{told_one_by_one}", &TOLD_ONE_BY_ONE.to_string())
+            .replace("{told_chars}", &TOLD_CHARS.to_string())
+            .replace("{last_stages}", &LAST_STAGES.join(",")),
+    ]
 }

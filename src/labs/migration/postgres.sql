@@ -15,12 +15,13 @@ $$;
 
 -- Records the events of one kind of thing in one project or, past {told_one_by_one} of them in one
 -- transaction, that there were many. How many were told is known to the transaction alone, and
--- forgotten with what it rolls back.
-CREATE FUNCTION labs_tell(what text, project text, bodies text[]) RETURNS void
+-- forgotten with what it rolls back; `apart` says what is counted by itself.
+CREATE FUNCTION labs_tell(what text, project text, bodies text[], apart text DEFAULT NULL)
+    RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
     told jsonb := coalesce(nullif(current_setting('labs.told', true), ''), '{}');
-    thing text := what || ' of ' || project;
+    thing text := coalesce(apart, what) || ' of ' || project;
     before bigint := coalesce((told ->> thing)::bigint, 0);
     number bigint := before + cardinality(bodies);
     members text := json_build_array('project:' || project);
@@ -44,15 +45,13 @@ BEGIN
     INSERT INTO highwater_log (kind, body) VALUES ('access', body);
 END $$;
 
--- Gives a row the version and the time of a change whose writer did not.
+-- Gives a row what its writer did not: the version of a change, and its time.
 CREATE FUNCTION labs_versioned() RETURNS trigger LANGUAGE plpgsql
     SET search_path FROM CURRENT AS $$
 BEGIN
-    IF new.version <= old.version THEN
-        new.version := old.version + 1;
-        IF new.updated_at = old.updated_at THEN
-            new.updated_at := labs_now();
-        END IF;
+    new.version := greatest(new.version, old.version + 1);
+    IF new.updated_at = old.updated_at THEN
+        new.updated_at := labs_now();
     END IF;
     RETURN new;
 END $$;
@@ -114,15 +113,13 @@ CREATE TRIGGER ingestion_sources_deleted AFTER DELETE ON ingestion_sources
 CREATE FUNCTION jobs_versioned() RETURNS trigger LANGUAGE plpgsql
     SET search_path FROM CURRENT AS $$
 BEGIN
-    IF new.version <= old.version THEN
-        new.version := old.version + 1;
-        IF new.progress_updated_at IS NOT DISTINCT FROM old.progress_updated_at AND
-            (old.progress_stage, old.progress_current, old.progress_total, old.progress_message)
-            IS DISTINCT FROM
-            (new.progress_stage, new.progress_current, new.progress_total, new.progress_message)
-        THEN
-            new.progress_updated_at := labs_now();
-        END IF;
+    new.version := greatest(new.version, old.version + 1);
+    IF new.progress_updated_at IS NOT DISTINCT FROM old.progress_updated_at AND
+        (old.progress_stage, old.progress_current, old.progress_total, old.progress_message)
+        IS DISTINCT FROM
+        (new.progress_stage, new.progress_current, new.progress_total, new.progress_message)
+    THEN
+        new.progress_updated_at := labs_now();
     END IF;
     RETURN new;
 END $$;
@@ -153,13 +150,15 @@ BEGIN
     PERFORM labs_tell('jobs', after.project_id, array_agg(json_build_object(
             'type', 'progress_update', 'projectId', after.project_id, 'jobId', after.id,
             'progress', json_build_object(
-                'stage', coalesce(after.progress_stage, ''),
+                'stage', coalesce(left(after.progress_stage, {told_chars}), ''),
                 'current', coalesce(after.progress_current, 0),
                 'total', coalesce(after.progress_total, 0),
-                'message', coalesce(after.progress_message, ''),
+                'message', coalesce(left(after.progress_message, {told_chars}), ''),
                 'timestamp', coalesce(after.progress_updated_at, labs_now())),
             'version', after.version
-        )::text ORDER BY after.id))
+        )::text ORDER BY after.id),
+        -- However much else is told of a project's jobs, that one is done is not lost in it.
+        CASE WHEN after.progress_stage = ANY ('{{last_stages}}') THEN 'finished jobs' END)
         FROM after JOIN before ON before.id = after.id
         WHERE after.project_id IS NOT NULL AND
             (before.progress_stage, before.progress_current, before.progress_total, before.progress_message,
@@ -167,7 +166,8 @@ BEGIN
             IS DISTINCT FROM
             (after.progress_stage, after.progress_current, after.progress_total, after.progress_message,
                 after.progress_updated_at)
-        GROUP BY after.project_id;
+        GROUP BY after.project_id,
+            CASE WHEN after.progress_stage = ANY ('{{last_stages}}') THEN 'finished jobs' END;
     PERFORM labs_tell('jobs', after.project_id, array_agg(json_build_object(
             'type', 'generation_changed', 'projectId', after.project_id, 'jobId', after.id,
             'status', after.status, 'version', after.version
@@ -181,6 +181,19 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION jobs_deleted() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    PERFORM labs_tell('jobs', project_id, array_agg(json_build_object(
+            'type', 'generation_changed', 'projectId', project_id, 'jobId', id,
+            'status', status, 'version', version + 1
+        )::text ORDER BY id))
+        FROM before WHERE project_id IS NOT NULL GROUP BY project_id;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER jobs_deleted AFTER DELETE ON jobs
+    REFERENCING OLD TABLE AS before
+    FOR EACH STATEMENT EXECUTE FUNCTION jobs_deleted();
 CREATE TRIGGER jobs_added AFTER INSERT ON jobs
     REFERENCING NEW TABLE AS after
     FOR EACH STATEMENT EXECUTE FUNCTION jobs_added();
@@ -242,6 +255,27 @@ CREATE TRIGGER proposed_nodes_deleted AFTER DELETE ON proposed_nodes
     REFERENCING OLD TABLE AS before
     FOR EACH STATEMENT EXECUTE FUNCTION proposed_nodes_deleted();
 
+-- Both projects hear that much has changed when something moves from one to the other.
+
+CREATE FUNCTION labs_moved() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    PERFORM labs_tell(TG_ARGV[0], project, ARRAY[json_build_object(
+            'type', 'bulk_change', 'projectId', project, 'changed', TG_ARGV[0])::text])
+        FROM unnest(ARRAY[old.project_id, new.project_id]) AS each (project)
+        WHERE project IS NOT NULL;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER ingestion_sources_moved AFTER UPDATE OF id, project_id ON ingestion_sources FOR EACH ROW
+    WHEN ((old.id, old.project_id) IS DISTINCT FROM (new.id, new.project_id))
+    EXECUTE FUNCTION labs_moved('sources');
+CREATE TRIGGER jobs_moved AFTER UPDATE OF id, project_id ON jobs FOR EACH ROW
+    WHEN ((old.id, old.project_id) IS DISTINCT FROM (new.id, new.project_id))
+    EXECUTE FUNCTION labs_moved('jobs');
+CREATE TRIGGER proposed_nodes_moved AFTER UPDATE OF id, project_id ON proposed_nodes FOR EACH ROW
+    WHEN ((old.id, old.project_id) IS DISTINCT FROM (new.id, new.project_id))
+    EXECUTE FUNCTION labs_moved('proposals');
+
 -- Projects, and who takes part.
 
 CREATE FUNCTION labs_projects_updated() RETURNS trigger LANGUAGE plpgsql
@@ -259,31 +293,47 @@ CREATE TRIGGER labs_projects_updated AFTER UPDATE ON labs_projects FOR EACH ROW
     WHEN ((old.name, old.description) IS DISTINCT FROM (new.name, new.description))
     EXECUTE FUNCTION labs_projects_updated();
 
+CREATE FUNCTION labs_joined(project text, person bigint) RETURNS void LANGUAGE sql
+    SET search_path FROM CURRENT AS $$
+    SELECT labs_tell_access(json_build_object(
+        'subject', 'user:' || person,
+        'join', json_build_array('project:' || project),
+        'gained', json_build_array(json_build_object('labs', 'mine'),
+            json_build_object('labs', json_build_object('within', project)))));
+    SELECT labs_tell('details', project, ARRAY[json_build_object(
+        'type', 'project_changed', 'projectId', project)::text]);
+$$;
+
+CREATE FUNCTION labs_left(project text, person bigint) RETURNS void LANGUAGE sql
+    SET search_path FROM CURRENT AS $$
+    SELECT labs_tell_access(json_build_object(
+        'subject', 'user:' || person,
+        'leave', json_build_array('project:' || project),
+        'gained', json_build_array(json_build_object('labs', 'mine')),
+        'lost', json_build_array(json_build_object('labs', json_build_object('within', project)))));
+    SELECT labs_tell_access(json_build_object(
+        'subject', 'project_member:' || project || ':' || person, 'end', true));
+    SELECT labs_tell('details', project, ARRAY[json_build_object(
+        'type', 'project_changed', 'projectId', project)::text]);
+$$;
+
 CREATE FUNCTION labs_members_changed() RETURNS trigger LANGUAGE plpgsql
     SET search_path FROM CURRENT AS $$
-DECLARE
-    project text := coalesce(new.project_id, old.project_id);
 BEGIN
-    IF TG_OP = 'INSERT' THEN
-        PERFORM labs_tell_access(json_build_object(
-            'subject', 'user:' || new.user_id,
-            'join', json_build_array('project:' || project),
-            'gained', json_build_array(json_build_object('labs', 'mine'),
-                json_build_object('labs', json_build_object('within', project)))));
-    ELSIF TG_OP = 'DELETE' THEN
-        PERFORM labs_tell_access(json_build_object(
-            'subject', 'user:' || old.user_id,
-            'leave', json_build_array('project:' || project),
-            'gained', json_build_array(json_build_object('labs', 'mine')),
-            'lost', json_build_array(
-                json_build_object('labs', json_build_object('within', project)))));
-        PERFORM labs_tell_access(json_build_object(
-            'subject', 'project_member:' || project || ':' || old.user_id, 'end', true));
+    IF TG_OP = 'UPDATE' AND (old.project_id, old.user_id) = (new.project_id, new.user_id) THEN
+        PERFORM labs_tell('details', new.project_id, ARRAY[json_build_object(
+            'type', 'project_changed', 'projectId', new.project_id)::text]);
+        RETURN NULL;
     END IF;
-    PERFORM labs_tell('details', project, ARRAY[json_build_object(
-        'type', 'project_changed', 'projectId', project)::text]);
+    IF TG_OP <> 'INSERT' THEN
+        PERFORM labs_left(old.project_id, old.user_id);
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        PERFORM labs_joined(new.project_id, new.user_id);
+    END IF;
     RETURN NULL;
 END $$;
 
-CREATE TRIGGER labs_members_changed AFTER INSERT OR UPDATE OF role OR DELETE ON labs_members
+CREATE TRIGGER labs_members_changed
+    AFTER INSERT OR UPDATE OF project_id, user_id, role OR DELETE ON labs_members
     FOR EACH ROW EXECUTE FUNCTION labs_members_changed();

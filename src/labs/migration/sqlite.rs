@@ -3,7 +3,7 @@
 //! They work in `sqlite3` 3.40 and in Python's module too, which do not know the newest functions. A
 //! trigger does not set itself off, so that it may give a row the version that its writer did not.
 
-use super::TOLD_ONE_BY_ONE;
+use super::{LAST_STAGES, TOLD_CHARS, TOLD_ONE_BY_ONE};
 
 /// Now, in milliseconds since the Unix epoch; the same throughout a statement.
 const NOW: &str = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)";
@@ -17,7 +17,19 @@ const PROGRESS: [&str; 5] = [
     "progress_updated_at",
 ];
 
+/// What may move from one project to another, and its table.
+const MOVING: [(&str, &str); 3] =
+    [("sources", "ingestion_sources"), ("jobs", "jobs"), ("proposals", "proposed_nodes")];
+
 pub(super) fn triggers() -> Vec<String> {
+    let mut all = of_rows();
+    all.extend(MOVING.into_iter().flat_map(|(what, table)| moved(what, table)));
+    all.extend(of_members());
+    all
+}
+
+/// What is told of sources, jobs, nodes and projects.
+fn of_rows() -> Vec<String> {
     let version = "MAX(NEW.version, OLD.version + 1)";
     let source = format!(
         "json_object('type', 'status_update', 'projectId', NEW.project_id, 'sourceId', NEW.id,
@@ -27,18 +39,19 @@ pub(super) fn triggers() -> Vec<String> {
     );
     let progress = format!(
         "json_object('type', 'progress_update', 'projectId', NEW.project_id, 'jobId', NEW.id,
-            'progress', json_object('stage', COALESCE(NEW.progress_stage, ''),
+            'progress', json_object(
+                'stage', COALESCE(substr(NEW.progress_stage, 1, {TOLD_CHARS}), ''),
                 'current', COALESCE(NEW.progress_current, 0),
                 'total', COALESCE(NEW.progress_total, 0),
-                'message', COALESCE(NEW.progress_message, ''),
+                'message', COALESCE(substr(NEW.progress_message, 1, {TOLD_CHARS}), ''),
                 'timestamp', COALESCE({}, {NOW})),
             'version', {version})",
         touched("progress_updated_at")
     );
-    let generation = |version: &str| {
+    let generation = |row: &str, version: &str| {
         format!(
-            "json_object('type', 'generation_changed', 'projectId', NEW.project_id,
-                'jobId', NEW.id, 'status', NEW.status, 'version', {version})"
+            "json_object('type', 'generation_changed', 'projectId', {row}.project_id,
+                'jobId', {row}.id, 'status', {row}.status, 'version', {version})"
         )
     };
     let proposal = format!(
@@ -56,6 +69,11 @@ pub(super) fn triggers() -> Vec<String> {
     let one = |kind: &str, id: &str, row: &str| {
         format!("json_object('type', '{kind}', 'projectId', {row}.project_id, '{id}', {row}.id)")
     };
+    // However much else is told of a project's jobs, that one is done is not lost in it.
+    let finished = format!(
+        "CASE WHEN NEW.progress_stage IN ({}) THEN 'finished jobs' ELSE 'jobs' END",
+        quoted(&LAST_STAGES)
+    );
     let of_sources = ["source_name", "status", "error", "words", "updated_at"];
     let of_nodes = ["title", "summary", "confidence", "status", "updated_at"];
     let of_jobs = ["status", "cancel_requested", "error", "run_after", "title"];
@@ -77,21 +95,33 @@ pub(super) fn triggers() -> Vec<String> {
         ),
         trigger(
             "jobs_added AFTER INSERT ON jobs WHEN NEW.project_id IS NOT NULL",
-            &[told("jobs", "NEW", &generation("NEW.version"))],
+            &[told("jobs", "NEW", &generation("NEW", "NEW.version"))],
+        ),
+        trigger(
+            "jobs_deleted AFTER DELETE ON jobs WHEN OLD.project_id IS NOT NULL",
+            &[told("jobs", "OLD", &generation("OLD", "OLD.version + 1"))],
         ),
         trigger(
             &format!(
                 "jobs_updated AFTER UPDATE {} AND NEW.project_id IS NOT NULL",
                 when("jobs", &of_jobs)
             ),
-            &[told("jobs", "NEW", &generation(version)), versioned("jobs", "progress_updated_at")],
+            &[
+                told("jobs", "NEW", &generation("NEW", version)),
+                "UPDATE jobs SET version = OLD.version + 1
+                    WHERE id = NEW.id AND NEW.version <= OLD.version;"
+                    .to_owned(),
+            ],
         ),
         trigger(
             &format!(
                 "jobs_progressed AFTER UPDATE {} AND NEW.project_id IS NOT NULL",
                 when("jobs", &PROGRESS)
             ),
-            &[told("jobs", "NEW", &progress), versioned("jobs", "progress_updated_at")],
+            &[
+                told_apart(&finished, "jobs", "NEW", &progress),
+                versioned("jobs", "progress_updated_at"),
+            ],
         ),
         trigger(
             "proposed_nodes_added AFTER INSERT ON proposed_nodes",
@@ -112,40 +142,69 @@ pub(super) fn triggers() -> Vec<String> {
             ),
             &[project_changed("NEW.id"), versioned("labs_projects", "updated_at")],
         ),
+        // A shell of SQLite's own does not follow references unless it is told to.
         trigger(
-            "labs_members_added AFTER INSERT ON labs_members",
-            &[
-                access(
-                    "json_object('subject', 'user:' || NEW.user_id,
-                        'join', json_array('project:' || NEW.project_id),
-                        'gained', json_array(json_object('labs', 'mine'),
-                            json_object('labs', json_object('within', NEW.project_id))))",
-                ),
-                project_changed("NEW.project_id"),
-            ],
+            "labs_projects_deleted AFTER DELETE ON labs_projects",
+            &["labs_members", "ingestion_sources", "proposed_nodes"]
+                .map(|table| format!("DELETE FROM {table} WHERE project_id = OLD.id;")),
         ),
+    ]
+}
+
+/// What is told of who takes part.
+fn of_members() -> Vec<String> {
+    let joined = || {
+        [
+            access(
+                "json_object('subject', 'user:' || NEW.user_id,
+                    'join', json_array('project:' || NEW.project_id),
+                    'gained', json_array(json_object('labs', 'mine'),
+                        json_object('labs', json_object('within', NEW.project_id))))",
+            ),
+            project_changed("NEW.project_id"),
+        ]
+    };
+    let left = || {
+        [
+            access(
+                "json_object('subject', 'user:' || OLD.user_id,
+                    'leave', json_array('project:' || OLD.project_id),
+                    'gained', json_array(json_object('labs', 'mine')),
+                    'lost', json_array(
+                        json_object('labs', json_object('within', OLD.project_id))))",
+            ),
+            access(
+                "json_object('end', json('true'),
+                    'subject', 'project_member:' || OLD.project_id || ':' || OLD.user_id)",
+            ),
+            project_changed("OLD.project_id"),
+        ]
+    };
+    let changed = [left().as_slice(), joined().as_slice()].concat();
+    vec![
+        trigger("labs_members_added AFTER INSERT ON labs_members", &joined()),
         trigger(
             "labs_members_updated AFTER UPDATE OF role ON labs_members",
             &[project_changed("NEW.project_id")],
         ),
         trigger(
-            "labs_members_removed AFTER DELETE ON labs_members",
-            &[
-                access(
-                    "json_object('subject', 'user:' || OLD.user_id,
-                        'leave', json_array('project:' || OLD.project_id),
-                        'gained', json_array(json_object('labs', 'mine')),
-                        'lost', json_array(
-                            json_object('labs', json_object('within', OLD.project_id))))",
-                ),
-                access(
-                    "json_object('end', json('true'),
-                        'subject', 'project_member:' || OLD.project_id || ':' || OLD.user_id)",
-                ),
-                project_changed("OLD.project_id"),
-            ],
+            "labs_members_moved AFTER UPDATE OF project_id, user_id ON labs_members
+                WHEN NEW.project_id <> OLD.project_id OR NEW.user_id <> OLD.user_id",
+            &changed,
         ),
+        trigger("labs_members_removed AFTER DELETE ON labs_members", &left()),
     ]
+}
+
+/// Both projects hear that much has changed when something moves from one to the other.
+fn moved(what: &str, table: &str) -> [String; 2] {
+    [("OLD", "left"), ("NEW", "joined")].map(|(row, how)| {
+        let head = format!(
+            "{table}_{how} AFTER UPDATE OF id, project_id ON {table} WHEN {row}.project_id IS NOT NULL
+                AND (NEW.id <> OLD.id OR NEW.project_id IS NOT OLD.project_id)"
+        );
+        trigger(&head, &[told(what, row, &bulk(what, row))])
+    })
 }
 
 fn trigger(head: &str, body: &[String]) -> String {
@@ -162,29 +221,43 @@ fn when(table: &str, columns: &[&str]) -> String {
 /// Records one event of `what` of a project or, past so many in a second, that there were many: of
 /// such rows the newest supersedes those before it.
 fn told(what: &str, row: &str, body: &str) -> String {
+    told_apart(&format!("'{what}'"), what, row, body)
+}
+
+/// As [`told`], counted by the expression `apart`.
+fn told_apart(apart: &str, what: &str, row: &str, body: &str) -> String {
     let before = TOLD_ONE_BY_ONE - 1;
     let project = format!("{row}.project_id");
-    let about = format!("'{what} of ' || {project}");
-    let many = format!("'many {what} of ' || {project}");
+    let about = format!("{apart} || ' of ' || {project}");
+    let many = format!("'many ' || {about}");
+    let bulk = bulk(what, row);
     let columns = "recorded_ms, kind, audiences, about, body";
     let head = format!("{NOW}, 'event', json_array('project:' || {project})");
     format!(
         "INSERT INTO highwater_log ({columns}) SELECT {head}, {about}, {body}
             WHERE COALESCE((SELECT recorded_ms FROM highwater_log WHERE about = {about}
                 ORDER BY id DESC LIMIT 1 OFFSET {before}), 0) <= {NOW} - 1000;
-        INSERT INTO highwater_log ({columns}) SELECT {head}, {many},
-            json_object('type', 'bulk_change', 'projectId', {project}, 'changed', '{what}')
-            WHERE changes() = 0;
+        INSERT INTO highwater_log ({columns}) SELECT {head}, {many}, {bulk} WHERE changes() = 0;
         DELETE FROM highwater_log WHERE about = {many}
             AND id < (SELECT MAX(id) FROM highwater_log WHERE about = {many});"
     )
 }
 
-/// Gives a row the version and the time of a change whose writer did not.
+fn bulk(what: &str, row: &str) -> String {
+    format!(
+        "json_object('type', 'bulk_change', 'projectId', {row}.project_id, 'changed', '{what}')"
+    )
+}
+
+fn quoted(words: &[&str]) -> String {
+    words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(", ")
+}
+
+/// Gives a row what its writer did not: the version of a change, and its time.
 fn versioned(table: &str, time: &str) -> String {
     format!(
-        "UPDATE {table} SET version = OLD.version + 1, {time} = {}
-            WHERE id = NEW.id AND NEW.version <= OLD.version;",
+        "UPDATE {table} SET version = MAX(NEW.version, OLD.version + 1), {time} = {}
+            WHERE id = NEW.id AND (NEW.version <= OLD.version OR NEW.{time} IS OLD.{time});",
         touched(time)
     )
 }

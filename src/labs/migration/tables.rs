@@ -1,14 +1,18 @@
 //! The tables, in SQL that SQLite and PostgreSQL share but for a few words.
 
-/// Times are milliseconds since the Unix epoch. A person is an account's id. `{now}`, `REAL`,
-/// `{id:…}` and `{is_id:…}` are each database's own words for the time, a floating-point number, a
-/// new id, and the form of one.
+use crate::labs::model::{LINE_MAX_CHARS, SUMMARY_MAX_CHARS};
+
+/// Times are milliseconds since the Unix epoch. A person is an account's id. `{now}`, `{id:…}` and
+/// `{is_id:…}` are each database's own words for the time, a new id, and the form of one; `{line}` and
+/// `{summary}` the most characters of a line and of a short text.
 const TABLES: [&str; 14] = [
     "CREATE TABLE labs_projects (
         id TEXT NOT NULL DEFAULT ({id:prj_}) CONSTRAINT labs_projects_key PRIMARY KEY
             CONSTRAINT labs_projects_id_form CHECK ({is_id:prj_}),
-        name TEXT NOT NULL CONSTRAINT labs_projects_named CHECK (name <> ''),
-        description TEXT NOT NULL DEFAULT '',
+        name TEXT NOT NULL CONSTRAINT labs_projects_named
+            CHECK (length(name) BETWEEN 1 AND {line}),
+        description TEXT NOT NULL DEFAULT '' CONSTRAINT labs_projects_description_short
+            CHECK (length(description) <= {summary}),
         created_at BIGINT NOT NULL DEFAULT ({now}),
         updated_at BIGINT NOT NULL DEFAULT ({now}),
         version BIGINT NOT NULL DEFAULT 1
@@ -29,10 +33,11 @@ const TABLES: [&str; 14] = [
             CONSTRAINT ingestion_sources_id_form CHECK ({is_id:src_}),
         project_id TEXT NOT NULL CONSTRAINT ingestion_sources_project
             REFERENCES labs_projects (id) ON DELETE CASCADE,
-        source_name TEXT NOT NULL,
+        source_name TEXT NOT NULL CONSTRAINT ingestion_sources_named
+            CHECK (length(source_name) BETWEEN 1 AND {line}),
         status TEXT NOT NULL DEFAULT 'pending' CONSTRAINT ingestion_sources_status_known
             CHECK (status IN ('pending', 'processing', 'completed', 'failed')),
-        error TEXT,
+        error TEXT CONSTRAINT ingestion_sources_error_short CHECK (length(error) <= {summary}),
         bytes BIGINT NOT NULL DEFAULT 0
             CONSTRAINT ingestion_sources_bytes_counted CHECK (bytes >= 0),
         words BIGINT CONSTRAINT ingestion_sources_words_counted CHECK (words >= 0),
@@ -55,8 +60,10 @@ const TABLES: [&str; 14] = [
             CONSTRAINT proposed_nodes_id_form CHECK ({is_id:nod_}),
         project_id TEXT NOT NULL CONSTRAINT proposed_nodes_project
             REFERENCES labs_projects (id) ON DELETE CASCADE,
-        title TEXT NOT NULL CONSTRAINT proposed_nodes_titled CHECK (title <> ''),
-        summary TEXT NOT NULL DEFAULT '',
+        title TEXT NOT NULL CONSTRAINT proposed_nodes_titled
+            CHECK (length(title) BETWEEN 1 AND {line}),
+        summary TEXT NOT NULL DEFAULT '' CONSTRAINT proposed_nodes_summary_short
+            CHECK (length(summary) <= {summary}),
         confidence REAL NOT NULL CONSTRAINT proposed_nodes_confidence_a_share
             CHECK (confidence BETWEEN 0 AND 1),
         mentions BIGINT NOT NULL DEFAULT 0
@@ -121,7 +128,10 @@ pub(super) fn for_postgres() -> Vec<String> {
 
 fn spelled(now: &str, id: impl Fn(&str) -> [String; 2]) -> Vec<String> {
     let spell = |table: &&str| {
-        let mut table = table.replace("{now}", now);
+        let mut table = table
+            .replace("{now}", now)
+            .replace("{line}", &LINE_MAX_CHARS.to_string())
+            .replace("{summary}", &SUMMARY_MAX_CHARS.to_string());
         for prefix in ["prj_", "src_", "nod_"] {
             let [new, form] = id(prefix);
             table = table

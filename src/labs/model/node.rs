@@ -1,6 +1,10 @@
 //! Nodes: concepts that were proposed from the sources, and what was decided about each.
 
-use std::{collections::BTreeSet, fmt, str::FromStr};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    str::FromStr,
+};
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -11,7 +15,7 @@ use super::{
 };
 use crate::error::AppError;
 
-/// How many nodes can be decided at once.
+/// How many nodes can be asked for by their ids, or decided, at once.
 pub const BULK_MAX: usize = 500;
 
 /// A node that was proposed.
@@ -92,6 +96,9 @@ pub struct NodePage {
     /// How many pages there are; at least 1.
     pub pages: u32,
 }
+
+/// Nodes by their ids; `None` for one that is no more.
+pub type NodesById = BTreeMap<NodeId, Option<Node>>;
 
 /// What is to be changed of a node.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -273,9 +280,16 @@ impl BulkChange {
         if ids.is_empty() {
             return Err(AppError::invalid("ids", "Choose at least one."));
         }
-        if ids.len() > BULK_MAX {
-            return Err(AppError::invalid("ids", format!("Choose at most {BULK_MAX} at once.")));
-        }
+        not_too_many(&ids)?;
         Ok((ids, self.action))
     }
+}
+
+/// # Errors
+/// [`AppError::Invalid`] for more nodes than are answered or changed at once.
+pub fn not_too_many(ids: &BTreeSet<NodeId>) -> Result<(), AppError> {
+    if ids.len() > BULK_MAX {
+        return Err(AppError::invalid("ids", format!("Choose at most {BULK_MAX} at once.")));
+    }
+    Ok(())
 }

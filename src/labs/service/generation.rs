@@ -160,7 +160,7 @@ pub async fn cancel_generation(
     by: Option<MutationId>,
 ) -> Result<Committed<Job>, AppError> {
     let (user, now, jobs) = (user.id, state.now(), state.jobs.clone());
-    let done = state
+    state
         .live
         .write(author(user, by), move |write| {
             Box::pin(async move {
@@ -169,9 +169,7 @@ pub async fn cancel_generation(
                 jobs::cancel_of_project(write, &jobs, id.as_str(), &job, now).await
             })
         })
-        .await?;
-    state.jobs.stop(&done.value.id);
-    Ok(done)
+        .await
 }
 
 /// What can be read in a project's sources.

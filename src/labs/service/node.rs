@@ -1,5 +1,7 @@
 //! Nodes: listing them, deciding about them one by one and many at once, editing and deleting them.
 
+use std::collections::BTreeSet;
+
 use highwater::{AsOf, Committed, MutationId, Stamped};
 use sea_orm::ConnectionTrait;
 
@@ -13,7 +15,7 @@ use crate::{
     labs::{
         model::{
             BulkChange, BulkDone, ConceptMap, Node, NodeChange, NodeId, NodePage, NodeStatus,
-            ProjectId,
+            NodesById, ProjectId, not_too_many,
         },
         store,
     },
@@ -42,6 +44,34 @@ pub async fn list_nodes(
             let nodes = async {
                 role_in(tx, user, &id).await?;
                 store::nodes(tx, &id, status, page).await
+            };
+            found(nodes.await)
+        })
+    });
+    read.await
+}
+
+/// Some nodes of a project, as far as there are any. The answer includes at least `min`; a refusal
+/// (these are too many) is stamped as well.
+///
+/// # Errors
+/// When the database or the log fails.
+pub async fn find_nodes(
+    state: &AppState,
+    user: &CurrentUser,
+    id: ProjectId,
+    ids: BTreeSet<NodeId>,
+    min: Option<&AsOf>,
+) -> Result<Stamped<Result<NodesById, AppError>>, AppError> {
+    let user = user.id;
+    let read = state.live.read(min, move |tx| {
+        Box::pin(async move {
+            if let Err(refusal) = not_too_many(&ids) {
+                return Ok(Err(refusal));
+            }
+            let nodes = async {
+                role_in(tx, user, &id).await?;
+                store::find_nodes(tx, &id, ids).await
             };
             found(nodes.await)
         })

@@ -6,7 +6,7 @@ use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, EntityTrait, Order as Way, QueryFilter, QueryOrder, QuerySelect,
     Select,
-    sea_query::{Expr, ExprTrait, OnConflict},
+    sea_query::{Expr, ExprTrait, OnConflict, SimpleExpr},
 };
 use time::OffsetDateTime;
 
@@ -18,8 +18,8 @@ use super::{
 use crate::{
     error::AppError,
     labs::model::{
-        ConceptMap, MapLink, MapNode, Node, NodeId, NodePage, NodeStatus, ProjectId, SourceId,
-        StatusCounts,
+        ConceptMap, MapLink, MapNode, Node, NodeId, NodePage, NodeStatus, NodesById, ProjectId,
+        SourceId, StatusCounts,
     },
 };
 
@@ -75,6 +75,25 @@ pub(in crate::labs) async fn find_node(
     one.one(conn).await?.map(of_row).transpose()
 }
 
+/// Each of these nodes that a project has, and `None` for the others.
+pub(in crate::labs) async fn find_nodes(
+    conn: &impl ConnectionTrait,
+    project: &ProjectId,
+    ids: BTreeSet<NodeId>,
+) -> Result<NodesById, AppError> {
+    let rows = node::Entity::find()
+        .filter(these(project, &ids))
+        .find_also_related(source::Entity)
+        .all(conn)
+        .await?;
+    let mut nodes: NodesById = ids.into_iter().map(|id| (id, None)).collect();
+    for row in rows {
+        let node = of_row(row)?;
+        nodes.insert(node.id.clone(), Some(node));
+    }
+    Ok(nodes)
+}
+
 /// Gives those of these nodes a status that a project has, and answers what they had before. Without
 /// a status it only looks.
 pub(in crate::labs) async fn set_status(
@@ -84,15 +103,10 @@ pub(in crate::labs) async fn set_status(
     status: Option<NodeStatus>,
     now: OffsetDateTime,
 ) -> Result<Vec<Found>, AppError> {
-    let these = || {
-        node::Column::ProjectId
-            .eq(project.as_str())
-            .and(node::Column::Id.is_in(ids.iter().map(NodeId::as_str)))
-    };
     let found: Vec<(String, String)> = node::Entity::find()
         .select_only()
         .columns([node::Column::Id, node::Column::Status])
-        .filter(these())
+        .filter(these(project, ids))
         .into_tuple()
         .all(conn)
         .await?;
@@ -101,7 +115,7 @@ pub(in crate::labs) async fn set_status(
             .col_expr(node::Column::Status, Expr::value(status.as_str()))
             .col_expr(node::Column::UpdatedAt, Expr::value(to_millis(now)))
             .col_expr(node::Column::Version, Expr::col(node::Column::Version).add(1))
-            .filter(these())
+            .filter(these(project, ids))
             .filter(node::Column::Status.ne(status.as_str()))
             .exec(conn)
             .await?;
@@ -247,6 +261,11 @@ pub(in crate::labs) async fn map(
         links: links.into_iter().map(link).collect::<Result<_, sea_orm::DbErr>>()?,
         accepted,
     })
+}
+
+fn these(project: &ProjectId, ids: &BTreeSet<NodeId>) -> SimpleExpr {
+    let of_project = node::Column::ProjectId.eq(project.as_str());
+    of_project.and(node::Column::Id.is_in(ids.iter().map(NodeId::as_str)))
 }
 
 fn of_status(project: &ProjectId, status: NodeStatus) -> Select<node::Entity> {

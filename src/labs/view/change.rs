@@ -2,6 +2,8 @@
 //!
 //! Owns the mutations. It must not know how they look.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use highwater::MutationRequest;
 
 use crate::{
@@ -10,7 +12,9 @@ use crate::{
     jobs::model::{Job, JobId},
     labs::{
         api,
-        live::{Generation, MemberList, NodeList, ProjectDetail, ProjectList, SourceList},
+        live::{
+            Generation, MemberList, NodeList, ProjectDetail, ProjectList, SomeNodes, SourceList,
+        },
         model::{
             BulkAction, BulkChange, BulkDone, Member, NewMember, NewProject, Node, NodeChange,
             NodeId, NodeStatus, Project, ProjectChange, ProjectId, Source, SourceId, SourceStatus,
@@ -166,28 +170,42 @@ pub(super) fn decide(list: NodeList, node: &Node, status: NodeStatus) -> Request
     moved_to(request, list, moved, Some(status))
 }
 
-/// Rewords a concept of a list, if it still reads as its author saw it. One that is in another list
-/// by now is reworded there.
+/// Rewords a concept of a list, if it still reads as its author saw it: there, or by itself when it
+/// has left the list.
 pub(super) fn reword_node(list: NodeList, id: NodeId, draft: Draft) -> Request<Node> {
     let (title, summary) = parts(&draft.text);
-    let (read, project, laid) = (list.clone(), list.project.clone(), id.clone());
-    let shown = (title.clone(), summary.clone());
+    let alone = by_itself(&list.project, &id);
+    let (read, read_alone, laid) = (list.clone(), alone.clone(), id.clone());
+    let (project, shown) = (list.project.clone(), (title.clone(), summary.clone()));
+    let lay = move |node: &mut Node| {
+        if node.id == laid {
+            (node.title, node.summary) = shown.clone();
+        }
+    };
+    let lay_alone = lay.clone();
     MutationRequest::new(format!("concept {id}"), move |sending| {
         let page = sending.committed(&read).and_then(Result::ok);
-        let now = page.and_then(|page| page.rows.into_iter().find(|node| node.id == id));
-        let same = |node: Node| if text_of_node(&node) == draft.from { node.version } else { 0 };
+        let alone = sending.committed(&read_alone).and_then(Result::ok);
+        let alone = alone.into_iter().flat_map(BTreeMap::into_values).flatten();
+        let rows = page.into_iter().flat_map(|page| page.rows).chain(alone);
+        let newest = rows.filter(|node| node.id == id).max_by_key(|node| node.version);
+        let same = newest.filter(|node| text_of_node(node) == draft.from);
         let change = NodeChange {
             title: Some(title.clone()),
             summary: Some(summary.clone()),
             status: None,
-            version: now.map(same),
+            // Version 0 never is: the server refuses in its own words.
+            version: Some(same.map_or(0, |node| node.version)),
         };
         api::change_node(project.clone(), id.clone(), change, sending.id)
     })
-    .overlay(list, move |page| {
-        let node = page.rows.iter_mut().find(|node| node.id == laid);
-        node.into_iter().for_each(|node| (node.title, node.summary) = shown.clone());
-    })
+    .overlay(list, move |page| page.rows.iter_mut().for_each(&lay))
+    .overlay(alone, move |nodes| nodes.values_mut().flatten().for_each(&lay_alone))
+}
+
+/// The query about one concept, in whatever list it is.
+pub(super) fn by_itself(project: &ProjectId, id: &NodeId) -> SomeNodes {
+    SomeNodes { project: project.clone(), ids: BTreeSet::from([id.clone()]) }
 }
 
 /// Deletes a concept, whatever it has become.

@@ -1,11 +1,12 @@
 //! One concept: read, selected, and edited in place under guard. What somebody edits stays, also when
 //! somebody else decides about it meanwhile.
 
+use highwater::use_query;
 use leptos::prelude::*;
 
 use super::{
     bench::Bench,
-    change::{reword_node, text_of_node},
+    change::{by_itself, reword_node, text_of_node},
     concept_tools::{Tools, on_key},
     concepts::known,
     proposals::Selected,
@@ -14,7 +15,7 @@ use crate::{
     app::draft_name,
     labs::{
         live::NodeList,
-        model::{LINE_MAX_CHARS, Node, NodePage, SUMMARY_MAX_CHARS},
+        model::{LINE_MAX_CHARS, Node, NodePage, NodeStatus, SUMMARY_MAX_CHARS},
     },
     ui::{Author, Check, Guard, Guarded, GuardedForm, LiveText, effect, grouped, live},
 };
@@ -40,6 +41,8 @@ pub(super) struct Row {
     pub context: Context,
     pub node: Memo<Node>,
     pub editing: RwSignal<bool>,
+    /// What is known of the concept since it has left the list.
+    pub away: RwSignal<Option<Node>>,
 }
 
 /// The row of a concept.
@@ -64,14 +67,20 @@ pub(super) fn Concept(
             })
         }
     };
+    let away = RwSignal::new(None::<Node>);
     let place = Memo::new(move |before: Option<&(Option<usize>, Node)>| match found() {
         Some((at, node)) => (Some(at), node),
-        None => (None, before.map_or(&first, |(_, node)| node).clone()),
+        None => {
+            let before = before.map_or(&first, |(_, node)| node);
+            let newer = away.get().filter(|node| node.version > before.version);
+            (None, newer.unwrap_or_else(|| before.clone()))
+        }
     });
     let row = Row {
         context,
         node: Memo::new(move |_| place.with(|(_, node)| node.clone())),
         editing: RwSignal::new(false),
+        away,
     };
     let node = row.node;
     let guarded = guard(row, place);
@@ -200,16 +209,39 @@ fn Words(
                     author=Signal::derive(|| None::<Author>)
                     on_leave=move |()| editing.set(false)
                 />
-                {move || gone.get().then(|| view! {
-                    <p class="notice" data-tone="warning" role="status">
-                        "Somebody has decided about this concept meanwhile, or deleted it. What you \
-                         have typed is still here; if the concept is there, saving changes it."
-                    </p>
-                })}
+                {move || gone.get().then(|| view! { <Away row=row/> })}
             </div>
         }
         .into_any()
     })
+}
+
+/// Follows a concept that has left the list while it is edited, and says what has become of it.
+#[component]
+fn Away(
+    /// Its row.
+    row: Row,
+) -> impl IntoView {
+    let Row { context, node, away, .. } = row;
+    let query = by_itself(&context.bench.id(), &node.with_untracked(|node| node.id.clone()));
+    let nodes = use_query(move || query.clone());
+    let now = nodes.select(|answer| answer?.ok()?.into_values().next());
+    effect(move |_| {
+        if let Some(Some(node)) = now.get() {
+            away.set(Some(node));
+        }
+    });
+    let words = move || {
+        Some(match now.get()?.map(|node| node.status) {
+            Some(NodeStatus::Accepted) => "Somebody has accepted this concept meanwhile.",
+            Some(NodeStatus::Rejected) => "Somebody has rejected this concept meanwhile.",
+            Some(NodeStatus::Proposed) => "This concept is in another place of the list by now.",
+            None => {
+                "Somebody has deleted this concept meanwhile. What you have typed is still here."
+            }
+        })
+    };
+    view! { <p class="notice" data-tone="warning" role="status">{words}</p> }
 }
 
 /// How much speaks for it: a bar, and per cent.

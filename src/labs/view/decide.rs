@@ -1,13 +1,16 @@
 //! What can be done with several concepts at once: the bar below the list.
 
+use std::collections::BTreeSet;
+
+use highwater::use_query;
 use leptos::prelude::*;
 
 use super::{bench::Bench, change::change_many, concepts::known, counted, proposals::Selected};
 use crate::{
     error::AppError,
     labs::{
-        live::NodeList,
-        model::{BULK_MAX, BulkAction, BulkDone, NodePage},
+        live::{NodeList, SomeNodes},
+        model::{BULK_MAX, BulkAction, BulkDone, NodeId, NodePage},
     },
     ui::{BulkBar, Each, Question, effect},
 };
@@ -32,6 +35,14 @@ pub(super) fn BulkConcepts(
     });
     let count = Memo::new(move |_| selected.count());
     let busy = RwSignal::new(false);
+    let elsewhere = Memo::new(move |_| {
+        let rows = page.with(|page| known(page.as_ref()));
+        let mut ids = selected.ids();
+        rows.iter().for_each(|(id, _)| _ = ids.remove(id));
+        ids.into_iter().take(BULK_MAX).collect::<BTreeSet<_>>()
+    });
+    // What is being decided right now has left the page only as it is shown.
+    let is_elsewhere = Memo::new(move |_| !busy.get() && elsewhere.with(|ids| !ids.is_empty()));
     let take = move |action: BulkAction| {
         if busy.get_untracked() {
             return;
@@ -86,6 +97,9 @@ pub(super) fn BulkConcepts(
         }
     };
     view! {
+        {move || is_elsewhere.get().then(|| view! {
+            <Elsewhere bench=bench ids=elsewhere selected=selected/>
+        })}
         <BulkBar
             label="Selected concepts"
             count=count
@@ -97,6 +111,35 @@ pub(super) fn BulkConcepts(
             <Each each=fits key=|action| verb(*action) children=button/>
         </BulkBar>
     }
+}
+
+/// Follows selected concepts that this page does not show.
+#[component]
+fn Elsewhere(
+    /// The page.
+    bench: Bench,
+    /// Which they are.
+    ids: Memo<BTreeSet<NodeId>>,
+    /// Which concepts are selected.
+    selected: Selected,
+) -> impl IntoView {
+    let project = bench.id();
+    let query = Memo::new(move |before: Option<&SomeNodes>| {
+        let ids = ids.get();
+        // There is nothing to ask for when the last one is let go of; what was asked for still holds.
+        let before = before.filter(|_| ids.is_empty()).cloned();
+        before.unwrap_or_else(|| SomeNodes { project: project.clone(), ids })
+    });
+    let nodes = use_query(move || query.get());
+    effect(move |_| {
+        let Some(Ok(nodes)) = nodes.get() else { return };
+        for (id, node) in nodes {
+            match node {
+                Some(node) => selected.saw(&[(id, node.status)]),
+                None => selected.drop_row(&id),
+            }
+        }
+    });
 }
 
 /// What the button says.

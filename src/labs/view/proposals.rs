@@ -1,16 +1,15 @@
 //! `/labs/{id}`: what was proposed, by what was decided about it, with status and page in the address.
 
-use highwater::{use_event, use_query};
+use highwater::use_query;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::{bench::Bench, concepts::Concepts, decide::BulkConcepts};
 use crate::{
     labs::{
-        live::{LabsEvent, NodeList},
+        live::NodeList,
         model::{NodeId, NodePage, NodeStatus, StatusCounts},
     },
-    live::StudioEvent,
     shown::Shown,
     ui::{CollectAny, EmptyState, Selection, TableSkeleton, asked_page, live},
 };
@@ -36,7 +35,6 @@ pub fn ProposalsPage() -> impl IntoView {
     });
     let nodes = use_query(move || list.get());
     let selected = Selected::new();
-    follow(bench, selected);
     let busy = move || nodes.is_previous().then_some("true");
     view! {
         <Transition fallback=|| {
@@ -49,24 +47,6 @@ pub fn ProposalsPage() -> impl IntoView {
             </div>
         </Transition>
     }
-}
-
-/// Notes what becomes of selected concepts that this page does not show.
-fn follow(bench: Bench, selected: Selected) {
-    let id = bench.id();
-    use_event::<StudioEvent>(move |event| match event {
-        StudioEvent::Labs(LabsEvent::ProposalDeleted { project_id, proposal_id })
-            if *project_id == id =>
-        {
-            selected.drop_row(proposal_id);
-        }
-        StudioEvent::Labs(LabsEvent::ProposalUpdate {
-            project_id, proposal_id, status, ..
-        }) if *project_id == id => {
-            selected.saw(&[(proposal_id.clone(), *status)]);
-        }
-        _ => {}
-    });
 }
 
 /// Which face the list has. Rows change without changing it.

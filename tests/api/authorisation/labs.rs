@@ -10,7 +10,8 @@ use studio::{
     account::service::find,
     labs::{
         live::{
-            Generation, MapQuery, MemberList, NodeList, ProjectDetail, ProjectList, SourceList,
+            Generation, MapQuery, MemberList, NodeList, ProjectDetail, ProjectList, SomeNodes,
+            SourceList,
         },
         model::{NodeStatus, ProjectId},
     },
@@ -33,12 +34,14 @@ fn lines(id: &str) -> Vec<Line> {
     let of = || json!({ "id": id });
     let page = json!({ "project": id, "status": "proposed", "page": 1 });
     let nodes = NodeList { project: project(), status: NodeStatus::Proposed, page: 1 };
+    let some = SomeNodes { project: project(), ids: BTreeSet::new() };
     vec![
         ("get_project", of(), ProjectDetail(project()).tags()),
         ("list_members", of(), MemberList(project()).tags()),
         ("list_sources", of(), SourceList(project()).tags()),
         ("get_generation", of(), Generation(project()).tags()),
         ("list_nodes", page, nodes.tags()),
+        ("find_nodes", json!({ "id": id, "ids": [] }), some.tags()),
         ("get_map", of(), MapQuery(project()).tags()),
     ]
 }

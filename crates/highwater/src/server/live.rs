@@ -6,7 +6,7 @@ mod attempts;
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering::Relaxed},
     },
     time::Duration,
@@ -46,7 +46,12 @@ pub struct Write<L: ChangeLog> {
     by: By,
     /// Whether rows of triggers carry who writes, until that is taken back before the commit.
     attributed: AtomicBool,
+    /// What is to be done once it is committed, in that order. Held only to add to it.
+    then: Mutex<Vec<Then>>,
 }
+
+/// What is to be done after a commit.
+type Then = Box<dyn FnOnce() + Send>;
 
 impl<L: ChangeLog, E: LiveEvent> Clone for Live<L, E> {
     fn clone(&self) -> Self {
@@ -122,7 +127,7 @@ impl<L: ChangeLog, E: LiveEvent> Live<L, E> {
     /// or bad, is answered again.
     ///
     /// Where the transaction lost against another one, `work` is run again in a new one, a few times:
-    /// what it does outside of the transaction must bear that.
+    /// what it does outside of the transaction belongs in [`Write::on_commit`].
     ///
     /// `by` says who writes, and under which mutation id.
     ///
@@ -168,7 +173,12 @@ impl<L: ChangeLog, E: LiveEvent> Live<L, E> {
     {
         // Whoever waited for a connection in vain has waited long enough.
         let tx = self.log.begin_write().await.map_err(|error| Failed::ForGood(error.into()))?;
-        let write = Write { tx, by: by.clone(), attributed: AtomicBool::new(false) };
+        let write = Write {
+            tx,
+            by: by.clone(),
+            attributed: AtomicBool::new(false),
+            then: Mutex::default(),
+        };
         match work(&write).await {
             Ok(value) => Ok(self.commit(write, value).await?),
             Err(refusal) => {
@@ -189,7 +199,7 @@ impl<L: ChangeLog, E: LiveEvent> Live<L, E> {
         write: Write<L>,
         value: T,
     ) -> Result<Committed<T>, LogError> {
-        let Write { tx, by, attributed } = write;
+        let Write { tx, by, attributed, then } = write;
         if attributed.into_inner() {
             L::attribute(&tx, None).await?;
         }
@@ -204,6 +214,10 @@ impl<L: ChangeLog, E: LiveEvent> Live<L, E> {
         }
         L::commit(tx).await?;
         self.hub.ring();
+        then.into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
+            .into_iter()
+            .for_each(|then| then());
         Ok(Committed { value, cursor, as_of })
     }
 
@@ -235,6 +249,13 @@ impl<L: ChangeLog> Write<L> {
     /// The application's transaction, for its own statements.
     pub fn tx(&self) -> &L::Tx {
         &self.tx
+    }
+
+    /// Has something done once the transaction is committed, such as waking what waits for it: once,
+    /// and not at all if the transaction is given up. It is no part of the transaction, so it may also
+    /// be lost: with the process, or when nobody can tell whether the commit was heard.
+    pub fn on_commit(&self, then: impl FnOnce() + Send + 'static) {
+        self.then.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(then));
     }
 
     /// Records an event for these audiences.

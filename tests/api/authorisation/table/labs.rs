@@ -69,6 +69,7 @@ pub fn functions() -> Vec<Line> {
         users("/api/fn/list_sources", of()),
         users("/api/fn/get_generation", of()),
         users("/api/fn/list_nodes", page),
+        users("/api/fn/find_nodes", json!({ "id": PROJECT, "ids": [NODE], "min": null })),
         users("/api/fn/get_map", of()),
         users(
             "/api/fn/create_project",
