@@ -218,6 +218,7 @@ pub fn App() -> impl IntoView {
                         Shortcut { keys: "↑ ↓", label: "From one item or concept to the next" },
                         Shortcut { keys: "Enter", label: "Edit the item" },
                         Shortcut { keys: "a r e", label: "Accept, reject, edit the concept" },
+                        Shortcut { keys: "Delete", label: "Delete the item or concept" },
                     ]/>
                 </ToastProvider>
                 </Following>

@@ -123,6 +123,11 @@ impl JobProgress {
         }
     }
 
+    /// Whether nothing more comes after it.
+    pub fn is_of_end(&self) -> bool {
+        [Self::COMPLETE, Self::FAILED, Self::CANCELLED].contains(&self.stage.as_str())
+    }
+
     /// That it ended before all was done, and why.
     pub fn ended(last: Option<&Self>, stage: &str, why: &str, now: OffsetDateTime) -> Self {
         Self {
@@ -170,11 +175,7 @@ impl Job {
 
     /// Its kind in words: "Generate script".
     pub fn kind_in_words(&self) -> String {
-        let words = self.kind.replace('-', " ");
-        let mut letters = words.chars();
-        letters
-            .next()
-            .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+        capital(&self.kind.replace('-', " "))
     }
 
     /// The refusal of a second job for a target beside one that is under way.
@@ -183,6 +184,12 @@ impl Job {
             message: format!("“{title}” cannot begin: a job for the same thing is under way."),
         }
     }
+}
+
+/// Words as they begin a line.
+pub fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 impl fmt::Display for JobStatus {

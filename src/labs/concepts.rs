@@ -78,7 +78,7 @@ pub struct Concepts {
     pub links: Vec<Link>,
 }
 
-/// What the work is at.
+/// What the work is at, and after which stages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
     /// Taking readings apart, one by one.
@@ -87,6 +87,21 @@ pub enum Stage {
     Ranking,
     /// Describing concepts and joining them, one by one.
     Linking,
+}
+
+impl Stage {
+    /// Every stage, in order.
+    pub const ALL: [Self; 3] = [Self::Reading, Self::Ranking, Self::Linking];
+
+    /// About how much of the work it is, in per cent of it all: half of 40 papers of 10 kB and half of
+    /// one text of 2 MB, as measured. Many texts are longer read, a long one is longer weighed.
+    pub const fn percent(self) -> u64 {
+        match self {
+            Self::Reading => 50,
+            Self::Ranking => 38,
+            Self::Linking => 12,
+        }
+    }
 }
 
 impl fmt::Display for Stage {

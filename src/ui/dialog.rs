@@ -15,11 +15,19 @@ pub fn Dialog(
     title: Signal<String>,
     /// The buttons, the one that is safe first.
     actions: Children,
+    /// Called when it has closed, however that was.
+    #[prop(optional, into)]
+    on_close: Option<Callback<()>>,
     /// What there is to know before one answers.
     children: Children,
 ) -> impl IntoView {
     view! {
-        <dialog class="dialog" node_ref=node aria-labelledby=id>
+        <dialog
+            class="dialog"
+            node_ref=node
+            aria-labelledby=id
+            on:close=move |_| on_close.into_iter().for_each(|on_close| on_close.run(()))
+        >
             <div class="dialog-header">
                 <h2 class="dialog-title" id=id>{move || title.get()}</h2>
             </div>

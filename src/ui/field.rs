@@ -47,6 +47,20 @@ pub fn Field(
     }
 }
 
+/// What is wrong with a whole form and with none of its fields.
+#[component]
+pub fn FormError(
+    /// What it is.
+    #[prop(into)]
+    error: Signal<Option<String>>,
+) -> impl IntoView {
+    view! {
+        <p class="field-error" role="status">
+            {move || error.get().map(|words| view! { <Icon name=IconName::Alert/>{words} })}
+        </p>
+    }
+}
+
 /// The value of `aria-describedby` for the control of this id.
 #[must_use]
 pub fn described_by(id: &str, has_help: bool) -> String {

@@ -92,12 +92,24 @@ fn on_key(event: &web_sys::KeyboardEvent, dialog: NodeRef<html::Dialog>) {
 #[must_use]
 pub fn is_typing() -> bool {
     document().active_element().is_some_and(|element| {
-        let takes_text = matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT");
+        let takes_text = match element.tag_name().as_str() {
+            "TEXTAREA" | "SELECT" => true,
+            "INPUT" => takes_text(&element.get_attribute("type").unwrap_or_default()),
+            _ => false,
+        };
         takes_text
             || element
                 .dyn_ref::<web_sys::HtmlElement>()
                 .is_some_and(web_sys::HtmlElement::is_content_editable)
     })
+}
+
+/// Whether an input of this type takes text: a box or a button does not.
+fn takes_text(kind: &str) -> bool {
+    !matches!(
+        kind,
+        "checkbox" | "radio" | "button" | "submit" | "reset" | "file" | "range" | "color"
+    )
 }
 
 /// Focuses the page's search field and selects what is in it; `false` if it has none.
@@ -109,4 +121,15 @@ fn focus_search() -> bool {
         input.select();
     }
     element.dyn_ref::<web_sys::HtmlElement>().is_some_and(|element| element.focus().is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_box_takes_no_text_and_an_input_without_a_type_does() {
+        assert!(takes_text("") && takes_text("text") && takes_text("search"));
+        assert!(!takes_text("checkbox") && !takes_text("radio") && !takes_text("file"));
+    }
 }

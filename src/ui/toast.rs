@@ -24,6 +24,8 @@ pub struct Toasts {
     next: StoredValue<u64>,
     /// Whether the pointer or the focus is on a toast; none leaves meanwhile.
     held: RwSignal<bool>,
+    /// How often something was undone.
+    undone: RwSignal<u64>,
 }
 
 impl Toasts {
@@ -32,7 +34,13 @@ impl Toasts {
             shown: RwSignal::new(Vec::new()),
             next: StoredValue::new(0),
             held: RwSignal::new(false),
+            undone: RwSignal::new(0),
         }
+    }
+
+    /// How often something was undone from here. The view follows it.
+    pub fn undone(self) -> u64 {
+        self.undone.get()
     }
 
     /// Says that something was done, for six seconds.
@@ -136,6 +144,7 @@ fn ToastView(
                 let pressed = move |_| {
                     toasts.dismiss(id);
                     (undo.0)();
+                    toasts.undone.update(|undone| *undone += 1);
                 };
                 view! {
                     <button type="button" class="toast-undo" on:click=pressed>

@@ -6,7 +6,7 @@ use leptos::{
     wasm_bindgen::{JsCast, JsValue},
     web_sys::{
         FormData, HtmlInputElement, RequestInit, Response,
-        js_sys::{Function, Object, Reflect},
+        js_sys::{Array, Function, Object, Reflect},
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -63,6 +63,25 @@ pub fn chosen_files(input: &HtmlInputElement) -> Vec<(String, f64)> {
         Some((name, Reflect::get(&file, &"size".into()).ok()?.as_f64()?))
     };
     (0..).map_while(described).collect()
+}
+
+/// Leaves only these of the chosen files in the field, by their places; none where a browser cannot do
+/// that, so that no file is sent twice.
+pub fn keep_chosen(input: &HtmlInputElement, places: &[u32]) {
+    let kept = || -> Result<(), JsValue> {
+        let kind: Function = Reflect::get(&window(), &"DataTransfer".into())?.dyn_into()?;
+        let chosen_anew = Reflect::construct(&kind, &Array::new())?;
+        let items = Reflect::get(&chosen_anew, &"items".into())?;
+        let add: Function = Reflect::get(&items, &"add".into())?.dyn_into()?;
+        for at in places {
+            add.call1(&items, &chosen(input, *at)?)?;
+        }
+        let files = Reflect::get(&chosen_anew, &"files".into())?;
+        Reflect::set(input, &"files".into(), &files).map(|_| ())
+    };
+    if places.is_empty() || kept().is_err() {
+        input.set_value("");
+    }
 }
 
 fn chosen(input: &HtmlInputElement, at: u32) -> Result<JsValue, JsValue> {

@@ -7,9 +7,9 @@ use super::{
     duration::Duration,
 };
 use crate::{
-    jobs::model::{Job, JobPage, JobStatus},
+    jobs::model::{Job, JobPage, JobStatus, capital},
     live::StudioEvent,
-    ui::{Badge, LiveValue, Progress, TimeAgo, Tone, live, use_toasts},
+    ui::{Badge, LiveValue, Pace, Progress, TimeAgo, Tone, live, use_toasts},
 };
 
 /// What the colour of a status means.
@@ -102,20 +102,32 @@ pub fn Running(
     job: Memo<Job>,
 ) -> impl IntoView {
     let progress = move || job.with(|job| job.progress.clone());
-    let stage = move || progress().map_or_else(|| "Starting".to_owned(), |told| told.stage);
-    // Both moments are the server's, so that no other clock comes in.
-    let elapsed = move || {
-        let (told, started) = (progress()?.updated_at, job.with(|job| job.started_at)?);
-        u64::try_from((told - started).whole_milliseconds()).ok()
-    };
+    let stage =
+        move || progress().map_or_else(|| "Starting".to_owned(), |told| capital(&told.stage));
+    // All moments are the server's, so that no other clock comes in.
+    let pace = Memo::new(move |before: Option<&Option<Pace>>| {
+        let told = progress()?;
+        let at_ms =
+            told.updated_at.unix_timestamp() * 1_000 + i64::from(told.updated_at.millisecond());
+        Some(Pace::after(before.copied().flatten(), told.current, told.total?, at_ms))
+    });
     let message = move || progress().map(|told| told.message).unwrap_or_default();
+    // What has ended is told before its status; a bar would still promise something.
+    let ended = Memo::new(move |_| progress().is_some_and(|told| told.is_of_end()));
     view! {
-        <Progress
-            stage=Signal::derive(stage)
-            done=Signal::derive(move || progress().map_or(0, |told| told.current))
-            total=Signal::derive(move || progress().and_then(|told| told.total))
-            elapsed_ms=Signal::derive(elapsed)
-        />
+        {move || if ended.get() {
+            view! { <p class="job-message">{stage}</p> }.into_any()
+        } else {
+            view! {
+                <Progress
+                    stage=Signal::derive(stage)
+                    done=Signal::derive(move || progress().map_or(0, |told| told.current))
+                    total=Signal::derive(move || progress().and_then(|told| told.total))
+                    left_ms=Signal::derive(move || pace.get().and_then(Pace::left_ms))
+                />
+            }
+            .into_any()
+        }}
         <p class="job-message">{message}</p>
     }
 }

@@ -20,6 +20,25 @@ use crate::{
 /// How many nodes are proposed at a time: what one person decides about in one go.
 const MOST: usize = 40;
 
+/// What is told of the progress is in per cent of it all: one bar over every stage.
+const ALL: u64 = 100;
+
+/// How much of the work is done, in per cent of it all: what comes before the stage, and the part of the
+/// stage's steps that is done. A text counts by its length, in bytes, as it is read and weighed.
+fn percent(stage: Stage, done: u64, of: u64, lengths: &[usize]) -> u64 {
+    let (done, of) = match stage {
+        Stage::Linking => (done, of),
+        Stage::Reading | Stage::Ranking => {
+            let until = usize::try_from(done).unwrap_or(usize::MAX).min(lengths.len());
+            let sum = |lengths: &[usize]| lengths.iter().map(|length| *length as u64).sum();
+            (sum(&lengths[..until]), sum(lengths))
+        }
+    };
+    let before = Stage::ALL.into_iter().filter(|other| *other < stage).map(Stage::percent);
+    let within = (stage.percent() * done).checked_div(of).unwrap_or(0);
+    (before.sum::<u64>() + within).min(ALL)
+}
+
 /// The jobs of projects.
 pub struct GenerationWork(pub LabsWork);
 
@@ -37,11 +56,13 @@ impl GenerationWork {
                 .iter()
                 .map(|text| Reading { title: &text.name, body: &text.readable })
                 .collect();
+            let lengths: Vec<usize> = readings.iter().map(|reading| reading.body.len()).collect();
             let found = concepts::extract(&readings, MOST, &mut |stage, current, total| {
                 // What is read now, while it is read.
                 let at = texts.get(usize::try_from(current).unwrap_or(usize::MAX));
                 let name = at.filter(|_| stage != Stage::Linking).map(|text| text.name.as_str());
-                progress.report(stage.to_string(), current, Some(total), name.unwrap_or_default());
+                let done = percent(stage, current, total, &lengths);
+                progress.report(stage.to_string(), done, Some(ALL), name.unwrap_or_default());
                 match progress.is_cancelled() {
                     true => ControlFlow::Break(()),
                     false => ControlFlow::Continue(()),
@@ -102,5 +123,32 @@ impl Work for GenerationWork {
 
     fn retried<'a>(&'a self, _: &'a Write, _: &'a Task) -> BoxFuture<'a, Result<(), AppError>> {
         Box::pin(async { Ok(()) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_bar_leads_over_all_stages_and_never_back() {
+        let lengths = [100, 300, 0];
+        let mut last = 0;
+        for stage in Stage::ALL {
+            for done in 0..=3 {
+                let now = percent(stage, done, 3, &lengths);
+                assert!(now >= last, "{stage} {done}");
+                last = now;
+            }
+        }
+        assert_eq!(last, ALL);
+        assert_eq!(Stage::ALL.map(Stage::percent).iter().sum::<u64>(), ALL);
+        assert_eq!(percent(Stage::Reading, 1, 3, &lengths), 12, "a quarter of the text");
+    }
+
+    #[test]
+    fn of_nothing_to_read_or_to_link_nothing_is_done() {
+        assert_eq!(percent(Stage::Reading, 1, 1, &[0]), 0);
+        assert_eq!(percent(Stage::Linking, 0, 0, &[5]), 88);
     }
 }

@@ -76,7 +76,11 @@ pub fn GuardedForm(
                         theirs=guarded.text.into()
                         author=author
                         mine=Signal::derive(move || guarded.typed().unwrap_or_default())
-                        choose=move |choice| guarded.choose(choice)
+                        choose=move |choice| {
+                            if guarded.choose(choice) {
+                                leave();
+                            }
+                        }
                     />
                 })
             }}
@@ -176,7 +180,6 @@ fn Actions(
     /// Called when there is nothing more to do here.
     on_leave: Option<Callback<()>>,
 ) -> impl IntoView {
-    let Guarded { sending, .. } = guarded;
     let (discard, can_leave) = (on_leave.map_or("Discard", |_| "Cancel"), on_leave.is_some());
     view! {
         <div class="guarded-actions">
@@ -197,7 +200,7 @@ fn Actions(
             <button
                 type="submit"
                 class="button"
-                aria-busy=move || sending.with(Option::is_some).then_some("true")
+                aria-busy=move || guarded.is_on_its_way().then_some("true")
                 aria-disabled=move || (!guarded.is_edited()).then_some("true")
             >
                 {save}

@@ -122,14 +122,25 @@ impl Guarded {
             let unsent = self.draft.get().or_else(|| self.sending.get());
             let name = self.name.get_value();
             if before.is_none() {
-                let kept = kept(&name).and_then(|json| json::read::<Draft>(&json).ok());
-                let text = self.text.get_untracked();
-                self.draft.set(kept.filter(|draft| draft.text != text));
+                self.take_up(&name);
                 return;
             }
-            let json = unsent.and_then(|draft| serde_json::to_string(&draft).ok());
-            keep(&name, json.as_deref());
+            keep_draft(&name, unsent.as_ref());
         });
+        // What another page put aside, and had back since this one is open.
+        effect(move |before: Option<()>| {
+            self.toasts.undone();
+            if before.is_some() && untrack(move || !self.is_edited() && !self.is_on_its_way()) {
+                self.take_up(&self.name.get_value());
+            }
+        });
+    }
+
+    /// Goes on with what the browser kept, unless the text reads like that.
+    fn take_up(self, name: &str) {
+        let kept = kept(name).and_then(|json| json::read::<Draft>(&json).ok());
+        let text = self.text.get_untracked();
+        self.draft.set(kept.filter(|draft| draft.text != text));
     }
 
     /// What is typed and not sent. The view follows it.
@@ -145,6 +156,11 @@ impl Guarded {
     /// Whether something is typed and not sent. The view follows it.
     pub fn is_edited(self) -> bool {
         self.draft.with(Option::is_some)
+    }
+
+    /// Whether a text is on its way to the server. The view follows it.
+    pub fn is_on_its_way(self) -> bool {
+        self.sending.with(Option::is_some)
     }
 
     /// Whether somebody else has written something else meanwhile. The view follows it.
@@ -184,18 +200,24 @@ impl Guarded {
         true
     }
 
-    fn choose(self, choice: Choice) {
-        match choice {
+    /// Whether there is nothing more to do here.
+    fn choose(self, choice: Choice) -> bool {
+        let done = match choice {
             Choice::KeepMine => {
                 self.accept();
-                self.save();
+                self.save()
             }
-            Choice::Merge => self.accept(),
+            Choice::Merge => {
+                self.accept();
+                false
+            }
             Choice::TakeTheirs => {
                 self.put_aside(format!("Your version of the {} was put aside.", self.what));
+                false
             }
-        }
+        };
         self.focus();
+        done
     }
 
     /// The author has seen the text as it stands, and will replace it.
@@ -221,7 +243,14 @@ impl Guarded {
     fn put_aside(self, words: String) {
         let Some(draft) = self.draft.get_untracked() else { return };
         self.forget();
-        self.toasts.undoable(words, move || _ = self.draft.try_set(Some(draft.clone())));
+        let (name, toasts) = (self.name.get_value(), self.toasts);
+        toasts.undoable(words, move || {
+            let page_is_gone = self.draft.try_set(Some(draft.clone())).is_some();
+            if page_is_gone {
+                keep_draft(&name, Some(&draft));
+                toasts.success("Your changes are back where they were typed.");
+            }
+        });
     }
 
     /// Puts the caret into the field.
@@ -248,4 +277,10 @@ impl Guarded {
         }
         idle.to_owned()
     }
+}
+
+/// Has the browser keep a draft under its name, or forget it.
+fn keep_draft(name: &str, draft: Option<&Draft>) {
+    let json = draft.and_then(|draft| serde_json::to_string(draft).ok());
+    keep(name, json.as_deref());
 }
