@@ -1,18 +1,7 @@
 /** Deciding about proposals while somebody else does. */
-import { readFile } from "node:fs/promises";
-import { LabsPage, Lab, type Concept } from "./support/pages/labs.ts";
-import type { Api } from "./support/api.ts";
+import { hold } from "./support/hold.ts";
+import { LabsPage, prepared } from "./support/pages/labs.ts";
 import { accounts, answered, expect, fetches, test } from "./support/test.ts";
-
-/** A project of Ana's with proposals, in which Ben takes part; a few of them. */
-async function prepared(ana: Api, name: string): Promise<{ lab: Lab; concepts: readonly Concept[] }> {
-  const lab = await Lab.make(ana, name, accounts.members.ben);
-  const text = await readFile(new URL("../demo/documents/federalist-51.txt", import.meta.url), "utf8");
-  await lab.add("No. 51", text);
-  const concepts = await lab.propose();
-  expect(concepts.length).toBeGreaterThan(6);
-  return { lab, concepts };
-}
 
 test("a selection survives what others do: what is gone drops out, what moved stays", async ({
   signIn,
@@ -104,16 +93,18 @@ test("two people reword a concept: nothing is overwritten unseen, nothing typed 
   await expect(title).toHaveValue("As Ben has it");
   await expect(conflict).toContainText("As Ana has it");
   await conflict.getByRole("button", { name: "Keep mine" }).click();
+  // That is saved, as by the button that says so.
   await expect(conflict).toHaveCount(0);
-  await title.press("Escape");
+  await expect(title).toHaveCount(0);
   await expect(labs.concept("As Ben has it")).toBeVisible();
+  await expect(labs.select("As Ben has it")).toBeFocused();
   await expect.poll(async () => (await lab.concepts())[0]?.title).toBe("As Ben has it");
 
   // Somebody decides while it is edited: it stays, and can still be saved.
   await labs.button("Edit", "As Ben has it").click();
   await title.fill("As Ben has it now");
   await lab.change(concept.id, { status: "accepted" });
-  await expect(ben.page.getByText("Somebody has decided about this concept meanwhile")).toBeVisible();
+  await expect(ben.page.getByText("This concept was accepted meanwhile.")).toBeVisible();
   await expect(title).toHaveValue("As Ben has it now");
   await title.press("Control+Enter");
   await expect.poll(async () => (await lab.concepts("accepted"))[0]?.title).toBe("As Ben has it now");
@@ -144,4 +135,76 @@ test("a concept is deleted after asking, once", async ({ signIn, api }) => {
   await expect(labs.concept(second.title)).toHaveCount(0);
   await expect.poll(() => ben.requests.count(/delete_node$/)).toBe(2);
   await expect(labs.toast("is still there")).toHaveCount(0);
+});
+
+test("a key that is held decides once, and the focus goes on to what is left", async ({
+  signIn,
+  api,
+}) => {
+  test.slow();
+  const { lab, concepts } = await prepared(await api(accounts.members.ana), "Held");
+  const [first, second] = concepts;
+  if (!first || !second) throw new Error("there are more than two");
+  const ben = await signIn(accounts.members.ben);
+  const labs = new LabsPage(ben.page);
+  await labs.goto(lab.id);
+  await ben.connection.connected();
+
+  // What is listed is found by its key from a box, too.
+  await labs.select(first.title).focus();
+  await ben.page.keyboard.press("?");
+  const keys = ben.page.getByRole("dialog", { name: "Keyboard shortcuts" });
+  await expect(keys).toContainText("Delete the item or concept");
+  await ben.page.keyboard.press("Escape");
+  await expect(labs.select(first.title)).toBeFocused();
+
+  for (let repeat = 0; repeat < 5; repeat += 1) {
+    await ben.page.keyboard.down("r");
+    await ben.page.waitForTimeout(150);
+  }
+  await ben.page.keyboard.up("r");
+  await expect(labs.select(second.title)).toBeFocused();
+  await expect.poll(async () => (await lab.concepts("rejected")).length).toBe(1);
+  await expect(labs.concepts).toHaveCount(concepts.length - 1);
+
+  // Several at once, of which somebody else deletes one while that is on its way.
+  const held = await hold(ben.page, /change_nodes/);
+  await labs.select(second.title).check();
+  await labs.select(concepts[2]?.title ?? "").check();
+  await labs.bulk.getByRole("button", { name: "Accept" }).click();
+  await held.arrived();
+  await expect(labs.concept(second.title)).toHaveCount(0);
+  await expect(labs.bulk).toContainText("2 selected");
+  await expect(labs.bulk).not.toContainText("not on this page");
+  await lab.delete(second.id);
+  held.release();
+  await expect(labs.toast("1 concept is accepted. 1 is not there any more.")).toBeVisible();
+  await expect(labs.bulk).toBeHidden();
+  await expect(labs.select(concepts[3]?.title ?? "")).toBeFocused();
+
+  // The last ones of the list.
+  await labs.selectPage.check();
+  await labs.bulk.getByRole("button", { name: "Reject" }).click();
+  await expect(ben.page.getByRole("heading", { name: "Everything is decided" })).toBeVisible();
+  await expect(ben.page.getByRole("link", { name: "See the map" })).toBeFocused();
+});
+
+test("what nobody can decide any more is no success", async ({ signIn, api }) => {
+  test.slow();
+  const { lab, concepts } = await prepared(await api(accounts.members.ana), "All gone");
+  const [first, second] = concepts;
+  if (!first || !second) throw new Error("there are more than two");
+  const ben = await signIn(accounts.members.ben);
+  const labs = new LabsPage(ben.page);
+  await labs.goto(lab.id);
+  await ben.connection.connected();
+  const held = await hold(ben.page, /change_nodes/);
+  await labs.select(first.title).check();
+  await labs.select(second.title).check();
+  await labs.bulk.getByRole("button", { name: "Accept" }).click();
+  await held.arrived();
+  await lab.decide([first.id, second.id], "delete");
+  held.release();
+  const told = labs.toast("Nothing was changed. 2 are not there any more.");
+  await expect(told).toHaveAttribute("data-kind", "error");
 });

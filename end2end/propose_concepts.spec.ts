@@ -1,6 +1,6 @@
 /** From a text to a map that two people have in front of them, without a reload. */
 import { readFile } from "node:fs/promises";
-import { LabsPage } from "./support/pages/labs.ts";
+import { LabsPage, Lab, prepared } from "./support/pages/labs.ts";
 import { accounts, expect, fetches, test } from "./support/test.ts";
 
 const paper = (name: string) =>
@@ -143,4 +143,70 @@ test("files are added several at once, and what is refused is said beside the fi
   await expect(labs.sources).toHaveCount(1);
   await labs.button("Read again", "two.md").click();
   await expect(labs.source("two.md").locator(".badge")).toHaveText("ready");
+});
+
+test("the button keeps its place while it stops what it began; what ends shows no bar", async ({
+  signIn,
+  api,
+  shell,
+}) => {
+  const lab = await Lab.make(await api(accounts.members.ana), "In its place");
+  await lab.add("one", "The only one.");
+  const ana = await signIn(accounts.members.ana);
+  const labs = new LabsPage(ana.page);
+  await labs.goto(lab.id);
+  await ana.connection.connected();
+  const boxes = async () => {
+    const remove = ana.page.getByRole("button", { name: "Delete", exact: true });
+    return [await labs.propose.or(labs.stop).boundingBox(), await remove.boundingBox()];
+  };
+  const before = await boxes();
+  await expect(labs.propose).not.toHaveAttribute("aria-disabled", "true");
+
+  // Somebody elsewhere works on it, one stage after another.
+  const [job, now] = ["job_00000000000000cd", Date.now()];
+  const set = (what: string) => shell.type(`UPDATE jobs SET ${what} WHERE id = '${job}'`);
+  await shell.type(
+    `INSERT INTO jobs (id, kind, owner, project_id, target, title, payload, status, attempts,
+         max_attempts, run_after, lease, lease_until, cancel_requested, created_at, started_at, version)
+       SELECT '${job}', 'propose-concepts', user_id, project_id, 'project:' || project_id, 'By hand',
+         '{}', 'running', 1, 3, 0, 'elsewhere', 9999999999999, false, ${now}, ${now - 600_000}, 1
+       FROM labs_members WHERE project_id = '${lab.id}'`,
+  );
+  await expect(labs.stop).toBeVisible();
+  expect(await boxes()).toEqual(before);
+  const at = (seconds: number) => `progress_message = '', progress_updated_at = ${now + seconds * 1_000}`;
+  await set(`progress_stage = 'reading', progress_current = 0, progress_total = 100, ${at(1)}`);
+  await expect(labs.underWay).toContainText("Reading");
+  await expect(labs.underWay).toContainText("0 %");
+  await set(`progress_current = 50, ${at(11)}`);
+  await expect(labs.underWay, "ten minutes went by before that").toContainText("50 % · about 10 s left");
+  await set(`progress_stage = 'linking', progress_current = 0, progress_total = 7, ${at(12)}`);
+  await expect(labs.underWay).toContainText("0 of 7");
+  await expect(labs.underWay, "what another count took says nothing").not.toContainText("left");
+  await set(`progress_stage = 'complete', progress_current = 7, ${at(13)}`);
+  await expect(labs.bar).toHaveCount(0);
+
+  // One way to go on, and nothing that stays in the way.
+  await set("status = 'cancelled', lease = NULL, lease_until = NULL");
+  await expect(labs.toast("Proposing was stopped before anything was found.")).toBeVisible();
+  await expect(labs.propose).toBeVisible();
+  await expect(ana.page.getByRole("button", { name: /^Propose/ })).toHaveCount(1);
+  await expect(ana.page.getByText("Concepts are proposed from 1 source.")).toBeVisible();
+  expect(await boxes()).toEqual(before);
+});
+
+test("that nothing new was found is said", async ({ signIn, api }) => {
+  test.slow();
+  const { lab, concepts } = await prepared(await api(accounts.members.ana), "Nothing new");
+  const ana = await signIn(accounts.members.ana);
+  const labs = new LabsPage(ana.page);
+  await labs.goto(lab.id);
+  await ana.connection.connected();
+  await labs.propose.click();
+  await expect(labs.toast("The sources are read. Nothing new was found.")).toBeVisible({ timeout: 30_000 });
+  await lab.delete(concepts[0]?.id ?? "");
+  await expect(labs.concepts).toHaveCount(concepts.length - 1);
+  await labs.propose.click();
+  await expect(labs.toast("What is new waits among the proposals.")).toBeVisible({ timeout: 30_000 });
 });

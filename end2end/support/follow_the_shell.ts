@@ -71,6 +71,6 @@ export function followTheShell(): void {
          error = 'The reader went home.' WHERE id = '${job}'`,
     );
     await expect(ana.page.getByText("No concepts were proposed. The reader went home.")).toBeVisible();
-    await expect(ana.page.getByRole("button", { name: "Propose again" })).toBeVisible();
+    await expect(labs.propose).toBeVisible();
   });
 }

@@ -1,6 +1,8 @@
 /** The labs: one's projects, and a project with its proposals, map, sources and members. */
+import { readFile } from "node:fs/promises";
 import { expect, type Locator, type Page } from "@playwright/test";
 import type { Api } from "../api.ts";
+import { members } from "../accounts.ts";
 import { hydrated } from "./hydrated.ts";
 
 export type Section = "" | "map" | "sources" | "members";
@@ -24,6 +26,9 @@ export class LabsPage {
   readonly members: Locator;
   /** One for each concept of the map. */
   readonly circles: Locator;
+  /** The fields of the concept that is edited. */
+  readonly title: Locator;
+  readonly summary: Locator;
   readonly notYours: Locator;
 
   constructor(page: Page) {
@@ -42,6 +47,8 @@ export class LabsPage {
     this.sources = page.locator(".source-table tbody tr");
     this.members = page.locator(".member-table tbody tr");
     this.circles = page.locator(".map-node");
+    this.title = page.getByRole("textbox", { name: "Title" });
+    this.summary = page.getByRole("textbox", { name: "Summary" });
     this.notYours = page.getByRole("heading", { name: "You do not take part in this project" });
   }
 
@@ -192,6 +199,19 @@ export class Lab {
   async #until(done: () => Promise<boolean>): Promise<void> {
     await expect.poll(done, { timeout: 30_000 }).toBe(true);
   }
+}
+
+/** A project of Ana's with proposals of a paper, in which Ben takes part; a few of them. */
+export async function prepared(
+  ana: Api,
+  name: string,
+): Promise<{ lab: Lab; concepts: readonly Concept[] }> {
+  const lab = await Lab.make(ana, name, members.ben);
+  const paper = new URL("../../../demo/documents/federalist-51.txt", import.meta.url);
+  await lab.add("No. 51", await readFile(paper, "utf8"));
+  const concepts = await lab.propose();
+  expect(concepts.length).toBeGreaterThan(6);
+  return { lab, concepts };
 }
 
 async function ask<T>(api: Api, method: string, path: string, body?: object): Promise<T> {

@@ -178,6 +178,16 @@ impl Picture {
         lines.into_iter().filter_map(|(_, id)| Some(&self.spot(id)?.node)).collect()
     }
 
+    /// Of the nodes that are in `later` as well, the one nearest to this.
+    pub fn nearest_that_stays(&self, from: &NodeId, later: &Self) -> Option<&NodeId> {
+        let from = self.spot(from)?;
+        let far = |spot: &Spot| (spot.x - from.x).hypot(spot.y - from.y);
+        let stays =
+            |spot: &&Spot| spot.node.id != from.node.id && later.spot(&spot.node.id).is_some();
+        let nearest = self.spots.iter().filter(stays).min_by(|a, b| far(a).total_cmp(&far(b)));
+        nearest.map(|spot| &spot.node.id)
+    }
+
     /// The node to which an arrow key leads: the nearest in that direction.
     pub fn toward(&self, from: &NodeId, direction: Direction) -> Option<&NodeId> {
         let from = self.spot(from)?;

@@ -8,45 +8,55 @@ use leptos::{
     web_sys::{HtmlInputElement, SubmitEvent},
 };
 
-use super::bench::Bench;
+use super::{bench::Bench, counted};
 use crate::{
     app::draft_name,
     error::AppError,
     labs::model::{LINE_MAX_CHARS, NewSource, ProjectId, SOURCE_MAX_BYTES, Source},
     ui::{
-        Dialog, Field, Part, TextField, chosen_files, close_dialog, described_by, effect,
-        focus_first_invalid, keep, kept, send_json, upload,
+        Dialog, Field, FormError, Part, TextField, chosen_files, close_dialog, described_by,
+        focus_first_invalid, keep_chosen, keep_typed, send_json, upload,
     },
 };
 
-/// What is typed, and what is wrong with which field. Cheap to copy.
+/// What is typed, and what is wrong with it. Cheap to copy.
 #[derive(Clone, Copy)]
 struct Form {
+    bench: Bench,
+    dialog: NodeRef<html::Dialog>,
+    node: NodeRef<html::Form>,
     files: NodeRef<html::Input>,
     name: RwSignal<String>,
     text: RwSignal<String>,
     wrong_files: RwSignal<Option<String>>,
     wrong_name: RwSignal<Option<String>>,
     wrong_text: RwSignal<Option<String>>,
+    /// What is wrong with none of the fields.
+    wrong: RwSignal<Option<String>>,
     busy: RwSignal<bool>,
 }
 
 impl Form {
-    fn new() -> Self {
+    fn new(bench: Bench, dialog: NodeRef<html::Dialog>) -> Self {
         Self {
+            bench,
+            dialog,
+            node: NodeRef::new(),
             files: NodeRef::new(),
             name: RwSignal::new(String::new()),
             text: RwSignal::new(String::new()),
             wrong_files: RwSignal::new(None),
             wrong_name: RwSignal::new(None),
             wrong_text: RwSignal::new(None),
+            wrong: RwSignal::new(None),
             busy: RwSignal::new(false),
         }
     }
 
     fn forget_problems(self) {
-        for wrong in [self.wrong_files, self.wrong_name, self.wrong_text] {
-            wrong.set(None);
+        for wrong in [self.wrong_files, self.wrong_name, self.wrong_text, self.wrong] {
+            // The page may be gone by then.
+            wrong.try_set(None);
         }
     }
 
@@ -57,11 +67,77 @@ impl Form {
         (!new.text.trim().is_empty() || !new.source_name.trim().is_empty()).then_some(new)
     }
 
-    /// Shows a refusal of what was pasted at its field. The page may be gone by then.
+    /// Shows a refusal of what was pasted at its field, if it is of one. The page may be gone by then.
     fn show(self, refusal: &AppError) {
-        let of_name = matches!(refusal, AppError::Invalid { field: Some(field), .. } if field == "sourceName");
-        let place = if of_name { self.wrong_name } else { self.wrong_text };
+        let place = match refusal {
+            AppError::Invalid { field: Some(field), .. } if field == "sourceName" => {
+                self.wrong_name
+            }
+            AppError::Invalid { .. } | AppError::TooLarge { .. } => self.wrong_text,
+            _ => self.wrong,
+        };
         place.try_set(Some(refusal.to_string()));
+    }
+
+    /// The marks are there with the next frame.
+    fn focus_first_invalid(self) {
+        request_animation_frame(move || focus_first_invalid(self.node));
+    }
+
+    /// Adds what was chosen and what was pasted, once that can be.
+    fn submit(self) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.forget_problems();
+        let input = self.files.get_untracked();
+        let chosen = input.as_ref().map(chosen_files).unwrap_or_default();
+        let pasted = self.pasted();
+        let wrong = pasted.clone().and_then(|new| new.checked().err());
+        if chosen.is_empty() && pasted.is_none() {
+            self.wrong_files.set(Some("Choose files, or paste a text below.".to_owned()));
+        }
+        wrong.iter().for_each(|refusal| self.show(refusal));
+        if wrong.is_some() || self.wrong_files.with_untracked(Option::is_some) {
+            return self.focus_first_invalid();
+        }
+        self.busy.set(true);
+        let (id, dialog) = (self.bench.id(), self.dialog.get_untracked());
+        spawn_local(async move {
+            let files = match &input {
+                Some(input) => send_files(&id, input, chosen).await,
+                None => Sent::default(),
+            };
+            let text = match &pasted {
+                Some(new) => send(&id, new).await,
+                None => Ok(()),
+            };
+            // The page may be gone by then.
+            self.busy.try_set(false);
+            if text.is_ok() {
+                self.name.try_set(String::new());
+                self.text.try_set(String::new());
+            }
+            let dialog = dialog.filter(|dialog| dialog.is_connected() && dialog.open());
+            match (dialog, files.told()) {
+                (Some(dialog), None) if text.is_ok() => dialog.close(),
+                (Some(_), told) => {
+                    self.wrong_files.try_set(told);
+                    text.err().iter().for_each(|refusal| self.show(refusal));
+                    self.focus_first_invalid();
+                }
+                // Whoever has closed it looks elsewhere.
+                (None, told) => {
+                    let toasts = self.bench.toasts;
+                    told.into_iter().for_each(|told| toasts.error(told));
+                    let name = pasted.map(|new| new.source_name).unwrap_or_default();
+                    let refusals = text.err();
+                    refusals.iter().for_each(|refusal| {
+                        toasts.error(format!("“{name}” is not added. {refusal}"));
+                    });
+                }
+            }
+        });
     }
 }
 
@@ -73,65 +149,19 @@ pub(super) fn AddSource(
     /// The element.
     dialog: NodeRef<html::Dialog>,
 ) -> impl IntoView {
-    let (form, node) = (Form::new(), NodeRef::<html::Form>::new());
-    remember(form, draft_name(&format!("source:{}", bench.id())));
+    let form = Form::new(bench, dialog);
+    keep_typed(draft_name(&format!("source:{}", bench.id())), form.name, form.text);
+    let waits = move || form.busy.get().then_some("true");
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        if form.busy.get_untracked() {
-            return;
-        }
-        form.forget_problems();
-        let input = form.files.get_untracked();
-        let chosen = input.as_ref().map(chosen_files).unwrap_or_default();
-        let pasted = form.pasted();
-        let wrong = pasted.clone().and_then(|new| new.checked().err());
-        if chosen.is_empty() && pasted.is_none() {
-            form.wrong_files.set(Some("Choose files, or paste a text below.".to_owned()));
-        }
-        wrong.iter().for_each(|refusal| form.show(refusal));
-        if wrong.is_some() || form.wrong_files.with_untracked(Option::is_some) {
-            // The marks are there with the next frame.
-            request_animation_frame(move || focus_first_invalid(node));
-            return;
-        }
-        form.busy.set(true);
-        let id = bench.id();
-        spawn_local(async move {
-            let refused = match &input {
-                Some(input) => send_files(&id, input, chosen).await,
-                None => Vec::new(),
-            };
-            if !refused.is_empty() {
-                form.wrong_files.try_set(Some(refused.join(" ")));
-            } else if let Some(input) = &input {
-                input.set_value("");
-            }
-            let outcome = match pasted {
-                Some(new) => send(&id, &new).await,
-                None => Ok(()),
-            };
-            match &outcome {
-                Ok(()) => {
-                    form.name.try_set(String::new());
-                    form.text.try_set(String::new());
-                }
-                Err(refusal) => form.show(refusal),
-            }
-            // The page may be gone by then.
-            form.busy.try_set(false);
-            if refused.is_empty() && outcome.is_ok() {
-                close_dialog(dialog);
-            } else {
-                request_animation_frame(move || focus_first_invalid(node));
-            }
-        });
+        form.submit();
     };
-    let waits = move || form.busy.get().then_some("true");
     view! {
         <Dialog
             node=dialog
             id="add-source"
             title="Add sources"
+            on_close=move |()| form.forget_problems()
             actions=Box::new(move || view! {
                 <button type="button" class="button" on:click=move |_| close_dialog(dialog)>
                     "Cancel"
@@ -147,8 +177,9 @@ pub(super) fn AddSource(
                 </button>
             }.into_any())
         >
-            <form id="source-form" class="stacked" novalidate node_ref=node on:submit=submit>
+            <form id="source-form" class="stacked" novalidate node_ref=form.node on:submit=submit>
                 <Fields form=form/>
+                <FormError error=form.wrong/>
             </form>
         </Dialog>
     }
@@ -204,43 +235,52 @@ fn Fields(
     }
 }
 
-/// Takes up what was typed before a reload, and has the browser keep what is typed from here on.
-fn remember(form: Form, draft: String) {
-    let Form { name, text, .. } = form;
-    effect(move |before: Option<()>| {
-        let typed = format!("{}\n{}", name.get(), text.get());
-        if before.is_none() {
-            if let Some((typed_name, typed_text)) =
-                kept(&draft).as_deref().and_then(|typed| typed.split_once('\n'))
-            {
-                name.set(typed_name.to_owned());
-                text.set(typed_text.to_owned());
-            }
-            return;
-        }
-        keep(&draft, Some(&typed).filter(|typed| *typed != "\n").map(String::as_str));
-    });
+/// What became of the chosen files.
+#[derive(Default)]
+struct Sent {
+    /// How many are sources now.
+    added: u64,
+    /// Why each other was refused, with its name.
+    refused: Vec<String>,
 }
 
-/// Sends the chosen files one after another; why each was refused that was, by name. The files that
-/// were taken are sources already.
-async fn send_files(
-    id: &ProjectId,
-    input: &HtmlInputElement,
-    chosen: Vec<(String, f64)>,
-) -> Vec<String> {
-    let mut refused = Vec::new();
+impl Sent {
+    /// What there is to say if any was refused: a line each.
+    fn told(&self) -> Option<String> {
+        let Self { added, refused } = self;
+        let head = match (added, refused.len()) {
+            (_, 0) => return None,
+            (0, 1) => None,
+            (0, many) => Some(format!("{many} files are not added.")),
+            (_, left) => {
+                let is = if *added == 1 { "is" } else { "are" };
+                Some(format!("{} {is} added, {left} not.", counted(*added, "file")))
+            }
+        };
+        Some(head.into_iter().chain(refused.iter().cloned()).collect::<Vec<_>>().join("\n"))
+    }
+}
+
+/// Sends the chosen files one after another. What is a source then is chosen no longer, so that it is
+/// not sent again with the rest.
+async fn send_files(id: &ProjectId, input: &HtmlInputElement, chosen: Vec<(String, f64)>) -> Sent {
+    let (mut sent, mut left) = (Sent::default(), Vec::new());
     for (at, (name, bytes)) in (0..).zip(chosen) {
         let outcome = if bytes > SOURCE_MAX_BYTES as f64 {
             Err(AppError::TooLarge { message: "A source has at most 2 MB.".to_owned() })
         } else {
             upload::<Source>(&address(id), &[("file", Part::FileAt(input, at))]).await
         };
-        if let Err(refusal) = outcome {
-            refused.push(format!("{name}: {refusal}"));
+        match outcome {
+            Ok(_) => sent.added += 1,
+            Err(refusal) => {
+                sent.refused.push(format!("{name}: {refusal}"));
+                left.push(at);
+            }
         }
     }
-    refused
+    keep_chosen(input, &left);
+    sent
 }
 
 async fn send(id: &ProjectId, new: &NewSource) -> Result<(), AppError> {
@@ -249,4 +289,23 @@ async fn send(id: &ProjectId, new: &NewSource) -> Result<(), AppError> {
 
 fn address(id: &ProjectId) -> String {
     format!("/api/projects/{id}/sources")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_refused_is_told_a_line_each_with_what_was_added() {
+        let told = |added, refused: &[&str]| {
+            Sent { added, refused: refused.iter().map(|it| (*it).to_owned()).collect() }.told()
+        };
+        assert_eq!(told(3, &[]), None);
+        assert_eq!(told(0, &["a: No."]).unwrap(), "a: No.");
+        assert_eq!(
+            told(0, &["a: No.", "b: No."]).unwrap(),
+            "2 files are not added.\na: No.\nb: No."
+        );
+        assert_eq!(told(1, &["a: No."]).unwrap(), "1 file is added, 1 not.\na: No.");
+    }
 }

@@ -8,14 +8,14 @@ use super::{
     bench::Bench,
     change::{by_itself, reword_node, text_of_node},
     concept_tools::{Tools, on_key},
-    concepts::known,
+    concepts::{Held, known},
     proposals::Selected,
 };
 use crate::{
     app::draft_name,
     labs::{
         live::NodeList,
-        model::{LINE_MAX_CHARS, Node, NodePage, NodeStatus, SUMMARY_MAX_CHARS},
+        model::{LINE_MAX_CHARS, Node, NodeId, NodePage, NodeStatus, SUMMARY_MAX_CHARS},
     },
     ui::{Author, Check, Guard, Guarded, GuardedForm, LiveText, effect, grouped, live},
 };
@@ -29,10 +29,10 @@ pub(super) struct Context {
     /// What is shown.
     pub page: Signal<Option<NodePage>>,
     pub selected: Selected,
-    /// Concepts whose text is being edited, and in which place they stand.
-    pub edited: RwSignal<Vec<(usize, Node)>>,
-    /// When a decision was taken last.
-    pub decided_ms: StoredValue<f64>,
+    /// Which concepts are written about.
+    pub held: Held,
+    /// Whether a decision was just taken.
+    pub resting: RwSignal<bool>,
 }
 
 /// A row, with what can be done about it. Cheap to copy.
@@ -72,7 +72,8 @@ pub(super) fn Concept(
         Some((at, node)) => (Some(at), node),
         None => {
             let before = before.map_or(&first, |(_, node)| node);
-            let newer = away.get().filter(|node| node.version > before.version);
+            // What is on its way shows, and what was refused is taken back, without another version.
+            let newer = away.get().filter(|node| node.version >= before.version);
             (None, newer.unwrap_or_else(|| before.clone()))
         }
     });
@@ -114,10 +115,11 @@ pub(super) fn Concept(
     .into_any()
 }
 
-/// Guards the text of a row, which stays in the list while it is edited.
+/// Guards the text of a row, which stays in the list while its field is open, and until what was typed
+/// has arrived.
 fn guard(row: Row, place: Memo<(Option<usize>, Node)>) -> Guarded {
     let Row { context, node, editing, .. } = row;
-    let Context { bench, list, edited, .. } = context;
+    let Context { bench, list, .. } = context;
     let id = node.with_untracked(|node| node.id.clone());
     let guard = Guard {
         what: "concept",
@@ -136,27 +138,41 @@ fn guard(row: Row, place: Memo<(Option<usize>, Node)>) -> Guarded {
             }
         }));
     });
-    let last = StoredValue::new(0);
     effect(move |_| {
-        let (at, node) = place.get();
-        at.into_iter().for_each(|at| last.set_value(at));
-        let keeps = guarded.is_edited();
-        if keeps && !editing.get_untracked() {
+        if guarded.is_edited() && !editing.get_untracked() {
             // What the browser kept of an earlier visit, or the server refused, is gone on with.
             editing.set(true);
         }
-        let held =
-            edited.with_untracked(|edited| edited.iter().any(|(_, held)| held.id == node.id));
-        if keeps || held {
-            edited.update(|edited| {
-                edited.retain(|(_, other)| other.id != node.id);
+    });
+    hold(row, place, guarded);
+    guarded
+}
+
+/// Keeps the row in the list while it is written about.
+fn hold(row: Row, place: Memo<(Option<usize>, Node)>, guarded: Guarded) {
+    let Row { context, editing, .. } = row;
+    let Context { list, held, .. } = context;
+    let (last, here) = (StoredValue::new(0), list.get_untracked());
+    effect(move |_| {
+        let (at, node) = place.get();
+        at.into_iter().for_each(|at| last.set_value(at));
+        // Nobody takes a field along to another list in which nothing is typed.
+        let keeps = guarded.is_edited()
+            || guarded.is_on_its_way()
+            || editing.get() && list.with(|list| *list == here);
+        if keeps || holds(held, &node.id) {
+            held.update(|held| {
+                held.retain(|(_, other)| other.id != node.id);
                 if keeps {
-                    edited.push((last.get_value(), node));
+                    held.push((last.get_value(), node));
                 }
             });
         }
     });
-    guarded
+}
+
+fn holds(held: Held, id: &NodeId) -> bool {
+    held.with_untracked(|held| held.iter().any(|(_, held)| held.id == *id))
 }
 
 /// What it is called and what it is, to be read or to be edited.
@@ -170,8 +186,12 @@ fn Words(
     place: Memo<(Option<usize>, Node)>,
 ) -> impl IntoView {
     let Row { node, editing, .. } = row;
-    let gone = Memo::new(move |_| place.with(|(at, _)| at.is_none()));
-    let id = node.with_untracked(|node| format!("text-{}", node.id));
+    let own = node.with_untracked(|node| node.id.clone());
+    let id = format!("text-{own}");
+    let away = Memo::new(move |_| {
+        let held = row.context.held.with(|held| held.iter().any(|(_, held)| held.id == own));
+        held && place.with(|(at, _)| at.is_none())
+    });
     effect(move |_| {
         if editing.get() {
             // The field is there once the view has followed.
@@ -192,10 +212,7 @@ fn Words(
         }
         .into_any()
     };
-    live(move || {
-        if !editing.get() {
-            return read();
-        }
+    let edit = move || {
         view! {
             <div class="concept-editor">
                 <GuardedForm
@@ -209,14 +226,17 @@ fn Words(
                     author=Signal::derive(|| None::<Author>)
                     on_leave=move |()| editing.set(false)
                 />
-                {move || gone.get().then(|| view! { <Away row=row/> })}
             </div>
         }
         .into_any()
-    })
+    };
+    view! {
+        {live(move || if editing.get() { edit() } else { read() })}
+        {live(move || away.get().then(|| view! { <Away row=row/> }))}
+    }
 }
 
-/// Follows a concept that has left the list while it is edited, and says what has become of it.
+/// Follows a concept that has left the list while it is written about, and says what has become of it.
 #[component]
 fn Away(
     /// Its row.
@@ -233,12 +253,13 @@ fn Away(
     });
     let words = move || {
         Some(match now.get()?.map(|node| node.status) {
-            Some(NodeStatus::Accepted) => "Somebody has accepted this concept meanwhile.",
-            Some(NodeStatus::Rejected) => "Somebody has rejected this concept meanwhile.",
-            Some(NodeStatus::Proposed) => "This concept is in another place of the list by now.",
-            None => {
-                "Somebody has deleted this concept meanwhile. What you have typed is still here."
+            Some(status) if context.list.with(|list| list.status == status) => {
+                "This concept stands in another place of the list by now."
             }
+            Some(NodeStatus::Accepted) => "This concept was accepted meanwhile.",
+            Some(NodeStatus::Rejected) => "This concept was rejected meanwhile.",
+            Some(NodeStatus::Proposed) => "This concept waits for a decision, in another list.",
+            None => "This concept was deleted meanwhile. What you have typed is still here.",
         })
     };
     view! { <p class="notice" data-tone="warning" role="status">{words}</p> }

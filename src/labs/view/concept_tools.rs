@@ -1,9 +1,11 @@
 //! What can be done about one concept: its buttons, and the keys of its row.
 
+use std::time::Duration;
+
 use leptos::{
     prelude::*,
     wasm_bindgen::JsCast,
-    web_sys::{Element, HtmlElement, KeyboardEvent, js_sys::Date},
+    web_sys::{Element, HtmlElement, KeyboardEvent},
 };
 
 use super::{
@@ -16,13 +18,21 @@ use crate::{
     ui::{CollectAny, Icon, IconName, Question},
 };
 
-/// How long after a press of a button the next is taken, in milliseconds: the row below moves to where
-/// this one was, and a double click would decide both.
-const PAUSE_MS: f64 = 350.0;
+/// How long after a decision the next is taken: the row below moves to where this one was, and the focus
+/// into it, so that a double click or a key that is held would decide both.
+const PAUSE: Duration = Duration::from_millis(350);
 
 impl Row {
-    fn decide(self, status: NodeStatus) {
-        let Context { bench, list, .. } = self.context;
+    /// Decides, unless that was done a moment ago. The focus goes on from `within` the row.
+    fn decide(self, status: NodeStatus, within: &Element) {
+        let Context { bench, list, resting, .. } = self.context;
+        if resting.get_untracked() {
+            return;
+        }
+        resting.set(true);
+        // The page may be gone by then.
+        set_timeout(move || _ = resting.try_set(false), PAUSE);
+        hand_on_focus(within);
         let node = self.node.get_untracked();
         let request = decide(list.get_untracked(), &node, status).done(move |outcome| {
             if let Err(refusal) = outcome {
@@ -66,7 +76,7 @@ pub(super) fn Tools(
     /// What was decided.
     status: Memo<NodeStatus>,
 ) -> impl IntoView {
-    let Context { decided_ms, .. } = row.context;
+    let Context { resting, .. } = row.context;
     let label =
         move |verb: &'static str| move || row.node.with(|node| format!("{verb} “{}”", node.title));
     let step = move |(to, words): (NodeStatus, &'static str)| {
@@ -75,15 +85,10 @@ pub(super) fn Tools(
                 type="button"
                 class="button"
                 aria-label=label(words)
+                aria-disabled=move || resting.get().then_some("true")
                 on:click=move |event| {
-                    let now = Date::now();
-                    if now - decided_ms.get_value() < PAUSE_MS {
-                        return;
-                    }
-                    decided_ms.set_value(now);
                     let from = event.current_target().and_then(|it| it.dyn_into::<Element>().ok());
-                    from.iter().for_each(hand_on_focus);
-                    row.decide(to);
+                    from.iter().for_each(|from| row.decide(to, from));
                 }
             >
                 {words}
@@ -150,11 +155,12 @@ pub(super) fn on_key(event: &KeyboardEvent, row: Row, status: NodeStatus) {
     let line = target.closest("tr").ok().flatten();
     let to = |to: NodeStatus| {
         if status != to {
-            hand_on_focus(&target);
-            row.decide(to);
+            row.decide(to, &target);
         }
     };
     match event.key().as_str() {
+        // Held, a key would go on in the row that has the focus next.
+        "a" | "r" | "e" | "Delete" if event.repeat() => {}
         "ArrowDown" => line.and_then(|line| line.next_element_sibling()).iter().for_each(focus_row),
         "ArrowUp" => {
             line.and_then(|line| line.previous_element_sibling()).iter().for_each(focus_row);

@@ -15,6 +15,9 @@ use crate::{
     ui::{Each, Pagination, effect},
 };
 
+/// Concepts that somebody writes about, and in which place each stands: they stay where they are.
+pub(super) type Held = RwSignal<Vec<(usize, Node)>>;
+
 /// The table and the way to its other pages.
 #[component]
 pub(super) fn Concepts(
@@ -26,6 +29,8 @@ pub(super) fn Concepts(
     page: Signal<Option<NodePage>>,
     /// Which concepts are selected.
     selected: Selected,
+    /// Which are written about.
+    held: Held,
 ) -> impl IntoView {
     // Rows slide in when they join a list that was there already, not when another list opens.
     let settled = StoredValue::new(None);
@@ -33,17 +38,10 @@ pub(super) fn Concepts(
         page.track();
         settled.set_value(Some(list.get()));
     });
-    let context = Context {
-        bench,
-        list,
-        page,
-        selected,
-        edited: RwSignal::new(Vec::new()),
-        decided_ms: StoredValue::new(0.0),
-    };
+    let context = Context { bench, list, page, selected, held, resting: RwSignal::new(false) };
     let rows = move || {
         let mut rows = page.get().map(|page| page.rows).unwrap_or_default();
-        context.edited.with(|edited| stay(&mut rows, edited));
+        held.with(|held| stay(&mut rows, held));
         rows
     };
     let [_, concept, confidence, mentions, _] = HEADS;
@@ -83,9 +81,9 @@ pub(super) fn Concepts(
     }
 }
 
-/// Keeps rows whose text is being edited where they are, also when they have left the list.
-fn stay(rows: &mut Vec<Node>, edited: &[(usize, Node)]) {
-    for (at, node) in edited {
+/// Keeps rows that are written about where they are, also when they have left the list.
+fn stay(rows: &mut Vec<Node>, held: &[(usize, Node)]) {
+    for (at, node) in held {
         if !rows.iter().any(|row| row.id == node.id) {
             rows.insert((*at).min(rows.len()), node.clone());
         }
@@ -153,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_that_is_edited_stays_where_it_was() {
+    fn a_row_that_is_written_about_stays_where_it_was() {
         let mut rows = vec![node(1), node(3)];
         stay(&mut rows, &[(1, node(2)), (7, node(8)), (0, node(3))]);
         assert_eq!(rows, [node(1), node(2), node(3), node(8)]);

@@ -12,7 +12,7 @@ use crate::{
         live::{NodeList, SomeNodes},
         model::{BULK_MAX, BulkAction, BulkDone, NodeId, NodePage},
     },
-    ui::{BulkBar, Each, Question, effect},
+    ui::{BulkBar, Each, Question, Share, effect},
 };
 
 /// The bar: how many are selected, and what fits at least one of them.
@@ -28,20 +28,23 @@ pub(super) fn BulkConcepts(
     selected: Selected,
 ) -> impl IntoView {
     effect(move |_| selected.saw(&page.with(|page| known(page.as_ref()))));
-    let here = Memo::new(move |_| {
+    let count = Memo::new(move |_| selected.count());
+    let busy = RwSignal::new(false);
+    let here = Memo::new(move |before: Option<&Share>| {
+        // What is being decided right now has left the page only as it is shown.
+        if let Some(before) = before.filter(|_| busy.get()) {
+            return *before;
+        }
         page.with(|page| {
             selected.share_of(page.iter().flat_map(|page| &page.rows).map(|node| &node.id))
         })
     });
-    let count = Memo::new(move |_| selected.count());
-    let busy = RwSignal::new(false);
     let elsewhere = Memo::new(move |_| {
         let rows = page.with(|page| known(page.as_ref()));
         let mut ids = selected.ids();
         rows.iter().for_each(|(id, _)| _ = ids.remove(id));
         ids.into_iter().take(BULK_MAX).collect::<BTreeSet<_>>()
     });
-    // What is being decided right now has left the page only as it is shown.
     let is_elsewhere = Memo::new(move |_| !busy.get() && elsewhere.with(|ids| !ids.is_empty()));
     let take = move |action: BulkAction| {
         if busy.get_untracked() {
@@ -157,7 +160,11 @@ fn tell(bench: Bench, selected: Selected, action: BulkAction, outcome: Result<Bu
     match outcome {
         Ok(done) => {
             selected.keep_only(&[]);
-            bench.toasts.success(told(&done, action));
+            let words = told(&done, action);
+            match done.changed {
+                0 => bench.toasts.error(words),
+                _ => bench.toasts.success(words),
+            }
         }
         Err(error) => bench.toasts.error(format!("Nothing was changed. {error}")),
     }
@@ -173,7 +180,10 @@ fn told(done: &BulkDone, action: BulkAction) -> String {
     };
     let is = |count: u64| if count == 1 { "is" } else { "are" };
     let missing = missing.len() as u64;
-    let mut words = vec![format!("{} {} {what}.", counted(*changed, "concept"), is(*changed))];
+    let mut words = vec![match changed {
+        0 => "Nothing was changed.".to_owned(),
+        _ => format!("{} {} {what}.", counted(*changed, "concept"), is(*changed)),
+    }];
     if *unchanged > 0 {
         words.push(format!(
             "{unchanged} {} so already.",
@@ -203,6 +213,10 @@ mod tests {
         assert_eq!(
             words(done(1, 1, 2), BulkAction::Reject),
             "1 concept is rejected. 1 was so already. 2 are not there any more."
+        );
+        assert_eq!(
+            words(done(0, 0, 5), BulkAction::Accept),
+            "Nothing was changed. 5 are not there any more."
         );
     }
 }

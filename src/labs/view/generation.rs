@@ -9,14 +9,16 @@ use leptos::prelude::*;
 use super::{
     bench::Bench,
     change::{generate, stop},
+    counted,
+    generation_end::tell_end,
 };
 use crate::{
     jobs::{
         model::{Job, JobStatus},
         view::{JobError, JobRunning},
     },
-    labs::live::Generation,
-    ui::{Icon, IconName, effect, live},
+    labs::{live::Generation, model::SourceStatus},
+    ui::{Icon, IconName, live},
 };
 
 /// How long after it was pressed the button can be pressed again: what it does then is the opposite.
@@ -25,7 +27,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// The newest job that proposes concepts, and whether something was just asked of it. Cheap to copy.
 #[derive(Clone, Copy)]
 pub(super) struct GenerationNow {
-    bench: Bench,
+    pub bench: Bench,
     query: UseQuery<Generation>,
     busy: RwSignal<bool>,
 }
@@ -41,7 +43,8 @@ impl GenerationNow {
         self.query.select(|answer| answer.and_then(Result::ok).flatten())
     }
 
-    fn status(self) -> Signal<Option<JobStatus>> {
+    /// Where that job stands.
+    pub fn status(self) -> Signal<Option<JobStatus>> {
         self.query.select(|answer| answer.and_then(Result::ok).flatten().map(|job| job.status))
     }
 
@@ -84,7 +87,8 @@ impl GenerationNow {
     }
 }
 
-/// The button: what is under way can be stopped, otherwise it begins, once there is something to read.
+/// The button: what is under way can be stopped, otherwise it begins, once there is something to read. It
+/// stays the same button, so that neither its place nor its width changes below the pointer.
 #[component]
 pub(super) fn ProposeButton(
     /// What is being proposed.
@@ -94,99 +98,109 @@ pub(super) fn ProposeButton(
     let (job, readable) = (generation.job(), bench.has_readable());
     let runs =
         Memo::new(move |_| job.with(|job| job.as_ref().is_some_and(|job| job.status.is_live())));
-    let stopping =
-        move || job.with(|job| job.as_ref().is_some_and(|job| job.cancel_requested)) || busy.get();
-    let stop = move |_| {
-        if let Some(job) = job.get_untracked() {
-            generation.stop(job);
-        }
+    let stops = Memo::new(move |_| {
+        runs.get() && job.with(|job| job.as_ref().is_some_and(|job| job.cancel_requested))
+    });
+    let waits = move || busy.get() || stops.get();
+    let press = move |_| match job.get_untracked().filter(|job| job.status.is_live()) {
+        Some(job) => generation.stop(job),
+        None if readable.get_untracked() => generation.begin(),
+        None => {}
     };
-    let begin = move |_| {
-        if readable.get_untracked() {
-            generation.begin();
-        }
-    };
-    live(move || {
-        if runs.get() {
-            return view! {
-                <button
-                    type="button"
-                    class="button"
-                    aria-busy=move || stopping().then_some("true")
-                    aria-disabled=move || stopping().then_some("true")
-                    on:click=stop
-                >
-                    "Stop"
-                </button>
-            }
-            .into_any();
-        }
-        view! {
-            <button
-                type="button"
-                class="button primary"
-                aria-busy=move || busy.get().then_some("true")
-                aria-disabled=move || (busy.get() || !readable.get()).then_some("true")
-                aria-describedby="propose-why"
-                on:click=begin
-            >
-                "Propose concepts"
-            </button>
-        }
-        .into_any()
-    })
+    view! {
+        <button
+            type="button"
+            class="button of-two-words"
+            class:primary=move || !runs.get()
+            aria-busy=move || waits().then_some("true")
+            aria-disabled=move || (waits() || !runs.get() && !readable.get()).then_some("true")
+            aria-describedby=move || (!runs.get()).then_some("propose-why")
+            on:click=press
+        >
+            <span class:away=move || runs.get()>"Propose concepts"</span>
+            <span class:away=move || !runs.get()>"Stop"</span>
+        </button>
+    }
 }
 
-/// How far it has come, or why it did not; nothing while there is nothing to tell.
+/// What the line tells.
+#[derive(Clone, Copy, PartialEq)]
+enum Tells {
+    /// How far it has come.
+    Progress,
+    /// Why nothing was proposed, and from what it would be.
+    Failure,
+    /// From what concepts are proposed.
+    Sources,
+}
+
+/// How far it has come, or why it did not, or from what it would be. There is always one of them, so that
+/// what stands below keeps its place.
 #[component]
 pub(super) fn GenerationLine(
     /// What is being proposed.
     generation: GenerationNow,
 ) -> impl IntoView {
-    let GenerationNow { bench, .. } = generation;
-    let (job, status, readable) = (generation.job(), generation.status(), bench.has_readable());
-    let asks_for_source = bench.sources.select(|answer| matches!(answer, Some(Ok(_))));
-    effect(move |before: Option<Option<JobStatus>>| {
-        let status = status.get();
-        let was_live = before.flatten().is_some_and(JobStatus::is_live);
-        if was_live && status == Some(JobStatus::Completed) {
-            bench.toasts.success("The sources are read. What is new waits among the proposals.");
-        }
-        status
+    let job = generation.job();
+    tell_end(generation);
+    let tells = Memo::new(move |_| {
+        job.with(|job| match job {
+            // What has ended is told before its status.
+            Some(job) if job.status.is_live() => match &job.progress {
+                Some(told) if told.is_of_end() => Tells::Sources,
+                _ => Tells::Progress,
+            },
+            Some(job) if job.status == JobStatus::Failed => Tells::Failure,
+            _ => Tells::Sources,
+        })
     });
-    live(move || match (status.get(), job.get_untracked()) {
-        (Some(JobStatus::Queued | JobStatus::Running), Some(first)) => {
+    live(move || match (tells.get(), job.get_untracked()) {
+        (Tells::Progress, Some(first)) => {
             let job = Memo::new(move |_| job.get().unwrap_or_else(|| first.clone()));
             view! { <UnderWay job=job/> }.into_any()
         }
-        (Some(JobStatus::Failed), _) => {
+        (Tells::Failure, _) => {
             let why = move || job.with(|job| job.as_ref().and_then(|job| job.error.clone()));
             view! {
                 <div class="notice project-notice" data-tone="danger">
                     <Icon name=IconName::Alert/>
                     <span>"No concepts were proposed. " {why}</span>
-                    <Again generation=generation/>
                 </div>
+                <Readable generation=generation/>
             }
             .into_any()
         }
-        (Some(JobStatus::Cancelled), _) => view! {
-            <div class="notice project-notice" data-tone="neutral">
-                <span>"Proposing was stopped before anything was found."</span>
-                <Again generation=generation/>
-            </div>
-        }
-        .into_any(),
-        _ => live(move || {
-            (asks_for_source.get() && !readable.get()).then(|| {
-                view! {
-                    <p class="project-notice muted" id="propose-why">
-                        "Concepts are proposed from sources that are ready. There is none yet."
-                    </p>
-                }
-            })
-        }),
+        _ => view! { <Readable generation=generation/> }.into_any(),
     })
+}
+
+/// From what concepts are proposed, or why they cannot be.
+#[component]
+fn Readable(
+    /// What is being proposed.
+    generation: GenerationNow,
+) -> impl IntoView {
+    let words = generation.bench.sources.select(|answer| {
+        let sources = answer?.ok()?;
+        let count = |is: fn(SourceStatus) -> bool| {
+            sources.iter().filter(|source| is(source.status)).count() as u64
+        };
+        let ready = count(|status| status == SourceStatus::Completed);
+        Some(readable(sources.len() as u64, ready, count(SourceStatus::is_under_way)))
+    });
+    view! { <p class="project-notice muted" id="propose-why">{move || words.get()}</p> }
+}
+
+/// The same in words: of so many sources, so many are ready and so many are being read.
+fn readable(all: u64, ready: u64, read: u64) -> String {
+    match (ready, read) {
+        _ if all == 0 => "There is no source to propose concepts from yet.".to_owned(),
+        (0, 0) => "No source could be read.".to_owned(),
+        (0, 1) => "1 source is being read.".to_owned(),
+        (0, _) => format!("{} are being read.", counted(read, "source")),
+        _ if ready == all => format!("Concepts are proposed from {}.", counted(all, "source")),
+        _ => format!("Concepts are proposed from {ready} of {}.", counted(all, "source")),
+    }
 }
 
 /// A real bar, or why it waits for another run.
@@ -208,25 +222,17 @@ fn UnderWay(
     }
 }
 
-#[component]
-fn Again(
-    /// What is being proposed.
-    generation: GenerationNow,
-) -> impl IntoView {
-    let readable = generation.bench.has_readable();
-    let waits = move || (generation.busy.get() || !readable.get()).then_some("true");
-    view! {
-        <button
-            type="button"
-            class="button"
-            aria-disabled=waits
-            on:click=move |_| {
-                if readable.get_untracked() {
-                    generation.begin();
-                }
-            }
-        >
-            "Propose again"
-        </button>
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn from_what_concepts_are_proposed_is_said_in_one_line() {
+        assert_eq!(readable(0, 0, 0), "There is no source to propose concepts from yet.");
+        assert_eq!(readable(1, 0, 1), "1 source is being read.");
+        assert_eq!(readable(3, 0, 2), "2 sources are being read.");
+        assert_eq!(readable(1, 0, 0), "No source could be read.");
+        assert_eq!(readable(1, 1, 0), "Concepts are proposed from 1 source.");
+        assert_eq!(readable(3, 2, 1), "Concepts are proposed from 2 of 3 sources.");
     }
 }

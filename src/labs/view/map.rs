@@ -70,7 +70,7 @@ fn Drawn(
             (None, before) => before.cloned().unwrap_or_default(),
         }
     });
-    let looked = Looked::new();
+    let looked = Looked::new(picture);
     let spots = move || picture.with(|picture| picture.spots.clone());
     let lines = move || picture.with(|picture| picture.lines.clone());
     let hidden = move || {

@@ -31,11 +31,30 @@ pub(super) struct Looked {
 }
 
 impl Looked {
-    /// None is.
-    pub fn new() -> Self {
+    /// None is, of what is drawn.
+    pub fn new(picture: Memo<Picture>) -> Self {
         let (pointed, focused) = (RwSignal::new(None), RwSignal::new(None));
-        let at = Memo::new(move |_| pointed.get().or_else(|| focused.get()));
-        Self { at, pointed, focused, stop: RwSignal::new(None) }
+        // A circle that leaves says neither that the pointer has left it nor the focus.
+        let at = Memo::new(move |_| {
+            let drawn = |id: &NodeId| picture.with(|picture| picture.spot(id).is_some());
+            pointed.get().filter(drawn).or_else(|| focused.get().filter(drawn))
+        });
+        let looked = Self { at, pointed, focused, stop: RwSignal::new(None) };
+        looked.hand_on_focus(picture);
+        looked
+    }
+
+    /// When the circle that has the focus leaves, the nearest to it of those that stay has it.
+    fn hand_on_focus(self, picture: Memo<Picture>) {
+        effect(move |before: Option<Picture>| {
+            let now = picture.get();
+            let gone = self.focused.get_untracked().filter(|id| now.spot(id).is_none());
+            if let Some((gone, before)) = gone.zip(before) {
+                self.focused.set(None);
+                before.nearest_that_stays(&gone, &now).into_iter().for_each(focus);
+            }
+            now
+        });
     }
 }
 
@@ -127,7 +146,8 @@ pub(super) fn Circle(
     };
     let group = NodeRef::<G>::new();
     effect(move |_| glide(group, spot.with(|spot| (spot.x - x, spot.y - y))));
-    let (element, entered, focused, keyed) = (element_of(&id), id.clone(), id.clone(), id);
+    let (element, entered, focused) = (element_of(&id), id.clone(), id.clone());
+    let (blurred, keyed) = (id.clone(), id);
     view! {
         // A box of its own where the concept stood first: a place in per cent fits any size.
         <svg
@@ -152,7 +172,15 @@ pub(super) fn Circle(
                     looked.focused.set(Some(focused.clone()));
                     looked.stop.set(Some(focused.clone()));
                 }
-                on:blur=move |_| looked.focused.set(None)
+                on:blur=move |_| {
+                    // A circle that leaves is let go of where its neighbour takes the focus.
+                    let left = blurred.clone();
+                    request_animation_frame(move || {
+                        if looked.focused.try_get_untracked() == Some(Some(left)) {
+                            looked.focused.set(None);
+                        }
+                    });
+                }
                 on:keydown=move |event| on_key(&event, &keyed, picture)
             >
                 <circle r=move || format!("{:.1}", spot.with(|spot| spot.radius))></circle>
@@ -238,7 +266,12 @@ fn on_key(event: &KeyboardEvent, from: &NodeId, picture: Memo<Picture>) {
     };
     event.prevent_default();
     let to = picture.with_untracked(|picture| picture.toward(from, direction).cloned());
-    if let Some(element) = to.and_then(|to| document().get_element_by_id(&element_of(&to))) {
+    to.iter().for_each(focus);
+}
+
+/// Gives a circle the focus.
+fn focus(id: &NodeId) {
+    if let Some(element) = document().get_element_by_id(&element_of(id)) {
         // An element of a drawing takes the focus as any other; it is there, so it cannot refuse.
         let focus = || -> Result<JsValue, JsValue> {
             let focus: Function = Reflect::get(&element, &"focus".into())?.dyn_into()?;

@@ -9,6 +9,7 @@ mod list;
 mod new_project;
 mod project;
 mod generation;
+mod generation_end;
 mod proposals;
 mod concepts;
 mod concept;

@@ -5,9 +5,13 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::{change::create_project, mutations};
 use crate::{
+    app::draft_name,
     error::AppError,
     labs::model::{LINE_MAX_CHARS, NewProject, SUMMARY_MAX_CHARS},
-    ui::{Dialog, Field, TextField, close_dialog, described_by, focus_first_invalid},
+    ui::{
+        Dialog, Field, FormError, TextField, close_dialog, described_by, focus_first_invalid, keep,
+        keep_typed,
+    },
 };
 
 /// The dialog; what is typed stays in it until the project is there.
@@ -19,25 +23,44 @@ pub(super) fn NewProjectDialog(
     let form = NodeRef::<html::Form>::new();
     let (name, about) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let (name_error, about_error) = (RwSignal::new(None::<String>), RwSignal::new(None::<String>));
+    let error = RwSignal::new(None::<String>);
+    let forget_problems = move || {
+        for error in [name_error, about_error, error] {
+            error.set(None);
+        }
+    };
+    let draft = draft_name("project");
+    keep_typed(draft.clone(), name, about);
     let (busy, mutations, navigate) = (RwSignal::new(false), mutations(), use_navigate());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if busy.get_untracked() {
             return;
         }
-        name_error.set(None);
-        about_error.set(None);
+        forget_problems();
         busy.set(true);
         let new = NewProject { name: name.get_untracked(), description: about.get_untracked() };
-        let navigate = navigate.clone();
+        let (navigate, draft) = (navigate.clone(), draft.clone());
         mutations.run(create_project(new).done(move |outcome| {
             // The page may be gone by then.
             busy.try_set(false);
             match outcome {
-                Ok(project) => navigate(&format!("/labs/{}", project.id), NavigateOptions::default()),
+                Ok(project) => {
+                    name.try_set(String::new());
+                    about.try_set(String::new());
+                    keep(&draft, None);
+                    navigate(&format!("/labs/{}", project.id), NavigateOptions::default());
+                }
                 Err(refusal) => {
-                    let of_about = matches!(&refusal, AppError::Invalid { field: Some(field), .. } if field.ends_with("description"));
-                    let place = if of_about { about_error } else { name_error };
+                    let place = match &refusal {
+                        AppError::Invalid { field: Some(field), .. }
+                            if field.ends_with("description") =>
+                        {
+                            about_error
+                        }
+                        AppError::Invalid { .. } => name_error,
+                        _ => error,
+                    };
                     place.try_set(Some(refusal.to_string()));
                     request_animation_frame(move || focus_first_invalid(form));
                 }
@@ -50,6 +73,7 @@ pub(super) fn NewProjectDialog(
             node=dialog
             id="new-project"
             title="New project"
+            on_close=move |()| forget_problems()
             actions=Box::new(move || view! {
                 <button type="button" class="button" on:click=move |_| close_dialog(dialog)>
                     "Cancel"
@@ -85,6 +109,7 @@ pub(super) fn NewProjectDialog(
                         on:input=move |event| about.set(event_target_value(&event))
                     ></textarea>
                 </Field>
+                <FormError error=error/>
             </form>
         </Dialog>
     }

@@ -1,7 +1,7 @@
 //! `/labs/{id}` and what is below it: the frame of a project, in which each section stands at its own
 //! address.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use leptos_meta::Title;
 use leptos_router::{
     NavigateOptions,
@@ -21,9 +21,17 @@ use crate::{
     shown::Shown,
     ui::{
         Author, BackLink, ConfirmDialog, Freshness, Guard, Guarded, GuardedForm, Icon, IconName,
-        LiveText, LiveTitle, NotFound, PageHeader, Question, effect, live,
+        LiveText, LiveTitle, NotFound, PageHeader, Question, effect, grouped, keep_focus, live,
     },
 };
+
+/// Where the focus goes when what had it is gone, with its whole list.
+const FOCUS_RESTS: &[&str] = &[
+    ".state-actions .button",
+    ".section-actions .button",
+    ".add-member .input",
+    ".section-link[aria-current]",
+];
 
 /// One project. Another id is another page.
 #[component]
@@ -47,26 +55,30 @@ fn OneProject(
     let bench = Bench::new(id.clone());
     provide_context(bench);
     let generation = GenerationNow::follow(bench);
+    let page = NodeRef::<html::Div>::new();
+    keep_focus(page, FOCUS_RESTS);
     view! {
         <BackLink href="/labs" label="Labs"/>
-        <Transition fallback=|| {
-            view! {
-                <Title text="Project"/>
-                <PageHeader title="Project"/>
-                <p class="muted" role="status">"Loading"</p>
-            }
-        }>
-            <Shown
-                query=bench.project
-                what="the project"
-                missing=NOT_A_MEMBER
-                show=move |project| {
-                    view! { <Head bench=bench project=project generation=generation/> }.into_any()
+        <div node_ref=page>
+            <Transition fallback=|| {
+                view! {
+                    <Title text="Project"/>
+                    <PageHeader title="Project"/>
+                    <p class="muted" role="status">"Loading"</p>
                 }
-            />
-        </Transition>
-        // What a section asks for is refused where the project is, and then shows nothing.
-        <Outlet/>
+            }>
+                <Shown
+                    query=bench.project
+                    what="the project"
+                    missing=NOT_A_MEMBER
+                    show=move |project| {
+                        view! { <Head bench=bench project=project generation=generation/> }.into_any()
+                    }
+                />
+            </Transition>
+            // What a section asks for is refused where the project is, and then shows nothing.
+            <Outlet/>
+        </div>
     }
 }
 
@@ -87,12 +99,14 @@ fn Head(
     let title = Signal::derive(move || project.with(|project| project.name.clone()));
     let about = Memo::new(move |_| project.with(|project| project.description.clone()));
     let editing = RwSignal::new(false);
+    let opener = NodeRef::<html::Button>::new();
     let owner = bench.is_owner();
     let beside = move || {
         view! {
             <button
                 type="button"
                 class="button quiet icon-only"
+                node_ref=opener
                 aria-label="Edit name and description"
                 title="Edit name and description"
                 on:click=move |_| editing.set(true)
@@ -108,7 +122,7 @@ fn Head(
             <ProposeButton generation=generation/>
         </PageHeader>
         <Freshness what="the project"/>
-        <Wording bench=bench project=project editing=editing/>
+        <Wording bench=bench project=project editing=editing opener=opener/>
         {move || (!editing.get() && !about.with(String::is_empty)).then(|| view! {
             <p class="project-about"><LiveText value=about/></p>
         })}
@@ -128,6 +142,8 @@ fn Wording(
     project: Memo<Project>,
     /// Whether it is open.
     editing: RwSignal<bool>,
+    /// The button that opens it, which has the focus again afterwards.
+    opener: NodeRef<html::Button>,
 ) -> impl IntoView {
     let guard = Guard {
         what: "project",
@@ -157,6 +173,11 @@ fn Wording(
             request_animation_frame(move || guarded.focus());
         }
     });
+    let leave = move |()| {
+        // The button is in the page as long as the project is.
+        let _ = opener.get_untracked().map(|opener| opener.focus());
+        editing.set(false);
+    };
     live(move || {
         editing.get().then(|| {
             view! {
@@ -170,7 +191,7 @@ fn Wording(
                         save="Save"
                         idle="Everybody who takes part sees it. Esc leaves."
                         author=Signal::derive(|| None::<Author>)
-                        on_leave=move |()| editing.set(false)
+                        on_leave=leave
                     />
                 </div>
             }
@@ -231,7 +252,7 @@ fn Sections(
                 data-noscroll=""
             >
                 {words}
-                <span class="tab-count">{move || count.get()}</span>
+                <span class="tab-count">{move || grouped(count.get())}</span>
             </a>
         }
     };

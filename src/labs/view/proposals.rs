@@ -4,14 +4,18 @@ use highwater::use_query;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::{bench::Bench, concepts::Concepts, decide::BulkConcepts};
+use super::{
+    bench::Bench,
+    concepts::{Concepts, Held},
+    decide::BulkConcepts,
+};
 use crate::{
     labs::{
         live::NodeList,
         model::{NodeId, NodePage, NodeStatus, StatusCounts},
     },
     shown::Shown,
-    ui::{CollectAny, EmptyState, Selection, TableSkeleton, asked_page, live},
+    ui::{CollectAny, EmptyState, Selection, TableSkeleton, asked_page, grouped, live},
 };
 
 /// The heads of the columns.
@@ -68,9 +72,13 @@ fn Whole(
     /// Which concepts are selected.
     selected: Selected,
 ) -> impl IntoView {
+    // Above the faces: a text that is being written keeps its field when all else has left the list.
+    let held = Held::new(Vec::new());
+    let holds = Memo::new(move |_| held.with(|held| !held.is_empty()));
     let face = Memo::new(move |before: Option<&Face>| {
+        let holds = holds.get();
         let face = page.with(|page| {
-            page.as_ref().map(|page| match page.rows.is_empty() {
+            page.as_ref().map(|page| match page.rows.is_empty() && !holds {
                 false => Face::Rows,
                 true if page.counts.of(page.status) > 0 => match page.page {
                     // All of it was just decided; the rest is on its way.
@@ -87,7 +95,7 @@ fn Whole(
         <Statuses bench=bench list=list counts=counts/>
         {live(move || match face.get() {
             Face::Rows => {
-                view! { <Concepts bench=bench list=list page=page selected=selected/> }.into_any()
+                view! { <Concepts bench=bench list=list page=page selected=selected held=held/> }.into_any()
             }
             Face::Empty(status) => view! { <Empty bench=bench status=status/> }.into_any(),
             // The last ones of this page were decided; the rest stands before it.
@@ -131,7 +139,7 @@ fn Statuses(
 ) -> impl IntoView {
     let tab = move |status: NodeStatus| {
         let current = move || list.with(|list| list.status == status).then_some("true");
-        let count = move || counts.get().map(|counts| counts.of(status));
+        let count = move || counts.get().map(|counts| grouped(counts.of(status)));
         view! {
             <a
                 class="tab"

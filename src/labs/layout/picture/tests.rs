@@ -104,6 +104,23 @@ fn an_arrow_leads_to_what_is_nearest_in_its_direction() {
 }
 
 #[test]
+fn what_is_nearest_to_a_node_that_leaves_is_among_those_that_stay() {
+    let mut picture = Picture::of(&map(4));
+    for (spot, (x, y)) in
+        picture.spots.iter_mut().zip([(0.5, 0.5), (0.6, 0.5), (0.8, 0.5), (0.1, 0.5)])
+    {
+        (spot.x, spot.y) = (x, y);
+    }
+    let [from, near, next] = [1, 2, 3].map(NodeId::of_bits);
+    let mut later = picture.clone();
+    later.spots.retain(|spot| spot.node.id != from);
+    assert_eq!(picture.nearest_that_stays(&from, &later), Some(&near));
+    later.spots.retain(|spot| spot.node.id != near);
+    assert_eq!(picture.nearest_that_stays(&from, &later), Some(&next));
+    assert_eq!(picture.nearest_that_stays(&from, &Picture::default()), None);
+}
+
+#[test]
 fn a_long_name_is_cut() {
     let mut picture = Picture::of(&map(1));
     picture.spots[0].node.title = "a".repeat(LETTERS + 1);
