@@ -29,6 +29,7 @@ pub fn ConnectionIndicator() -> impl IntoView {
                     })
             }}
             {move || words(&sse.status())}
+            {move || waiting(&sse.status(), sse.unsent())}
         </p>
         <p class="visually-hidden" role="status">
             {move || said.get()}
@@ -77,6 +78,18 @@ fn words(status: &Status) -> Option<String> {
             Some(format!("Reconnecting (attempt {})…", status.reconnect_attempts))
         }
         State::Connecting | State::Connected | State::Disconnected | State::Error => None,
+    }
+}
+
+/// What the line says of changes that wait for the connection.
+fn waiting(status: &Status, unsent: usize) -> Option<String> {
+    if !is_lost(status) && words(status).is_none() {
+        return None;
+    }
+    match unsent {
+        0 => None,
+        1 => Some(" 1 change not sent yet.".to_owned()),
+        _ => Some(format!(" {unsent} changes not sent yet.")),
     }
 }
 
@@ -146,6 +159,15 @@ mod tests {
             ]
         );
         assert_eq!(words(&status(State::Connecting, 0, None)), None, "a page that was just opened");
+    }
+
+    #[test]
+    fn what_waits_is_said_only_while_it_has_to() {
+        let reconnecting = status(State::Reconnecting { attempt: 2 }, 2, None);
+        assert_eq!(waiting(&reconnecting, 0), None);
+        assert_eq!(waiting(&reconnecting, 1).unwrap(), " 1 change not sent yet.");
+        assert_eq!(waiting(&reconnecting, 2).unwrap(), " 2 changes not sent yet.");
+        assert_eq!(waiting(&status(State::Connected, 0, None), 2), None, "they are on their way");
     }
 
     #[test]

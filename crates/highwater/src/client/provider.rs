@@ -2,7 +2,7 @@
 
 use highwater_core::{
     Cursor, LiveEvent,
-    connection::{Connection, Input, Settings, Status},
+    connection::{Connection, Input, Settings, State, Status},
 };
 use leptos::prelude::*;
 use web_sys::{Event, VisibilityState, js_sys};
@@ -23,6 +23,7 @@ pub struct PageHead(pub Cursor);
 #[derive(Clone, Copy)]
 pub struct Sse {
     told: Told,
+    unsent: Signal<usize>,
     reconnect: Callback<()>,
     close: Callback<()>,
 }
@@ -31,6 +32,11 @@ impl Sse {
     /// Everything known of the connection. The view follows it.
     pub fn status(&self) -> Status {
         self.told.status.get()
+    }
+
+    /// How many of the page's mutations have no outcome yet. The view follows it.
+    pub fn unsent(&self) -> usize {
+        self.unsent.get()
     }
 
     /// The server's build, once connected. If it is not the page's own, a reload brings the newer.
@@ -101,18 +107,21 @@ pub fn SseProvider<E: LiveEvent>(
     // The server renders a page; it has no stream of its own.
     let hearers = Hearers::default();
     provide_context(hearers.clone());
+    let unsent = store.unsent().into();
     let line = is_browser().then(|| Line::new(store, hearers, endpoints, told));
     let on = |input: Input| {
         let line = line.clone();
         Callback::new(move |()| line.iter().for_each(|line| line.dispatch(input.clone())))
     };
     let (reconnect, close) = (on(Input::Reconnect), on(Input::Close));
-    provide_context(Sse { told, reconnect, close });
+    let sse = Sse { told, unsent, reconnect, close };
+    provide_context(sse);
     // The page's own code may know something as of then; the server provides it as well.
     head.iter().for_each(|head| provide_context(PageHead(head.clone())));
     if let Some(line) = line {
         provide_context(line.clone());
         open(line, enabled, head);
+        ask_before_leaving(sse);
     }
     children()
 }
@@ -126,6 +135,22 @@ fn open<E: LiveEvent>(line: Line<E>, enabled: Signal<bool>, head: Option<Cursor>
             true => Input::Open { after: head.clone() },
             false => Input::Close,
         });
+    });
+}
+
+/// In the browser: has whoever leaves the page asked for as long as the server cannot have what they did.
+fn ask_before_leaving(sse: Sse) {
+    let asks = Memo::new(move |_| {
+        let connected = matches!(sse.status().state, State::Connected);
+        sse.unsent() > 0 && !connected
+    });
+    // Only then: some browsers do not keep a page that listens.
+    Effect::new(move |_| {
+        if asks.get() {
+            let ask =
+                window_event_listener_untyped("beforeunload", |event| event.prevent_default());
+            on_cleanup(move || ask.remove());
+        }
     });
 }
 

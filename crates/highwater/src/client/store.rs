@@ -54,6 +54,8 @@ struct Inner<E: LiveEvent> {
     cache: Mutex<Cache<E>>,
     /// What the rules call for by number. Never locked together with `cache`.
     known: Mutex<Known<E>>,
+    /// How many mutations have no outcome yet.
+    unsent: ArcRwSignal<usize>,
 }
 
 struct Known<E: LiveEvent> {
@@ -123,7 +125,8 @@ impl<E: LiveEvent> Store<E> {
         };
         let (cache, known) = (Mutex::new(Cache::default()), Mutex::new(known));
         let (clock, recorder) = (Clock::default(), Recorder::new());
-        let store = Self(Arc::new(Inner { clock, recorder, cache, known }));
+        let store =
+            Self(Arc::new(Inner { clock, recorder, cache, known, unsent: ArcRwSignal::new(0) }));
         store.trace();
         store
     }
@@ -143,6 +146,11 @@ impl<E: LiveEvent> Store<E> {
         let cache = self.cache();
         let named = |(id, effect): &(EntryId, Effect)| cache.name(*id).map(|name| (*effect, name));
         cache.effects().iter().filter_map(named).collect()
+    }
+
+    /// How many mutations have no outcome yet: whoever leaves the page may lose those.
+    pub(crate) fn unsent(&self) -> ArcRwSignal<usize> {
+        self.0.unsent.clone()
     }
 
     /// How every entry is doing.
@@ -239,21 +247,25 @@ impl<E: LiveEvent> Store<E> {
         broad: Vec<(TypeId, Overlay)>,
         send: Sender<E>,
     ) {
-        {
+        let unsent = {
             let mut known = self.known();
             known.senders.insert(id, send);
             known.broad.extend(broad.into_iter().map(|(of, overlay)| (id, of, overlay)));
-        }
+            known.senders.len()
+        };
+        self.0.unsent.set(unsent);
         self.dispatch(input);
     }
 
     /// A mutation has its outcome.
     pub(crate) fn end(&self, id: MutationId, outcome: Outcome) {
-        {
+        let unsent = {
             let mut known = self.known();
             known.senders.remove(&id);
             known.broad.retain(|(by, ..)| *by != id);
-        }
+            known.senders.len()
+        };
+        self.0.unsent.set(unsent);
         self.dispatch(Input::Ended(id, outcome));
     }
 
