@@ -15,7 +15,7 @@ use time::OffsetDateTime;
 pub(super) use self::{
     node::{
         NewNode, delete_nodes, find_node, find_nodes, insert_links, insert_nodes, map, nodes,
-        set_status, titles, update_node,
+        set_status, statuses_of, titles, update_node,
     },
     project::{
         add_member, delete_project, exists, find_project, insert_project, members, owners,
