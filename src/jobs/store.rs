@@ -15,13 +15,17 @@ use time::OffsetDateTime;
 
 use self::{
     entity::{Column, Entity, Model},
-    record::{count, millis, row},
+    record::row,
 };
 use super::{
     model::{Job, JobId, JobPage, JobStatus},
     work::Task,
 };
-use crate::{account::model::UserId, error::AppError};
+use crate::{
+    account::model::UserId,
+    error::AppError,
+    server::database::column::{count, to_millis},
+};
 
 /// A job with what only the server knows of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -159,7 +163,7 @@ pub(super) async fn renew(
     until: OffsetDateTime,
 ) -> Result<(), DbErr> {
     Entity::update_many()
-        .col_expr(Column::LeaseUntil, Expr::value(millis(until)))
+        .col_expr(Column::LeaseUntil, Expr::value(to_millis(until)))
         .filter(Column::Lease.is_in(leases.iter().map(String::as_str)))
         .exec(conn)
         .await?;
@@ -198,7 +202,7 @@ pub(super) async fn due(
     let left = limit.saturating_sub(due.entries.len() as u64);
     let queued = queued(Entity::find())
         .filter(Column::Kind.is_in(kinds.iter().copied()))
-        .filter(Column::RunAfter.lte(millis(now)));
+        .filter(Column::RunAfter.lte(to_millis(now)));
     let queued = rows(conn, queued.limit(left)).await?;
     due.entries.extend(queued.entries);
     due.unreadable.extend(queued.unreadable);
@@ -272,7 +276,7 @@ fn lost(kinds: &[&'static str], now: OffsetDateTime) -> Select<Entity> {
     Entity::find()
         .filter(Column::Status.eq(JobStatus::Running.as_str()))
         .filter(Column::Kind.is_in(kinds.iter().copied()))
-        .filter(Column::LeaseUntil.lt(millis(now)))
+        .filter(Column::LeaseUntil.lt(to_millis(now)))
         .order_by(Column::LeaseUntil, Way::Asc)
         .order_by(Column::Id, Way::Asc)
 }
