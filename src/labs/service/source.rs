@@ -18,8 +18,8 @@ use crate::{
     },
     labs::{
         model::{
-            NewSource, PROJECT_MAX_BYTES, PROJECT_MAX_SOURCES, ProjectId, Source, SourceId,
-            SourceStatus,
+            NewSource, PROJECT_MAX_BYTES, PROJECT_MAX_SOURCES, ProjectId, SUMMARY_MAX_CHARS,
+            Source, SourceId, SourceStatus,
         },
         store,
         work::{KIND_INGESTION, OfSource},
@@ -208,7 +208,7 @@ pub async fn fail_ingestion(
     why: Option<&str>,
     now: OffsetDateTime,
 ) -> Result<(), AppError> {
-    let why = why.unwrap_or("It was cancelled.").to_owned();
+    let why: String = why.unwrap_or("It was cancelled.").chars().take(SUMMARY_MAX_CHARS).collect();
     change(write, id, now, |source| {
         (source.status, source.error) = (SourceStatus::Failed, Some(why));
     })
