@@ -70,8 +70,9 @@ test("a reload is offered once for each version, also if it brings the same page
   await expect(notice).toBeHidden();
   // Servers of both versions take turns.
   link.nameBuild("0123456789abcdef");
-  await deploy(link);
-  await connection.waitsForAttempt(1);
+  await link.cut();
+  await connection.lost();
+  await link.restore();
   await connection.connected(15_000);
   await expect(notice).toBeHidden();
 });

@@ -59,8 +59,10 @@ test("a change of status is seen on the other's list, without a fetch", async ({
 test("an order that leaves the other's filtered list costs one fetch", async ({
   signIn,
   takeOrder,
+  api,
 }) => {
   const { id } = await takeOrder("packed");
+  const next = await takeOrder("packed");
   const author = await signIn(accounts.staff);
   const other = await signIn(accounts.admin);
   await author.order.goto(id);
@@ -76,12 +78,15 @@ test("an order that leaves the other's filtered list costs one fetch", async ({
   await expect(other.orders.range).toHaveText(new RegExp(`^${before - 1} orders?$`));
   expect(other.requests.count(fetches.list), "fetches of the other").toBe(1);
 
-  // A further change has been heard, and there was no second fetch for the first.
+  // Further changes have been heard, and there was no second fetch for the first.
   await author.order.write("No more packed");
   await expect(author.order.toast("Note saved.")).toBeVisible();
+  await (await api(accounts.staff)).patchOrder(next.id, { status: "shipped" });
+  await expect(other.orders.row(next.id)).toBeHidden();
+  expect(other.requests.count(fetches.list), "and one for the next that leaves").toBe(2);
   await other.orders.tab("Shipped").click();
   await expect(other.orders.row(id)).toBeVisible();
-  expect(other.requests.count(fetches.list), "and one for the other tab").toBe(2);
+  expect(other.requests.count(fetches.list), "and one for the other tab").toBe(3);
 });
 
 test("an order that joins the other's filtered list costs one fetch", async ({
@@ -109,10 +114,11 @@ test("a change shows at once on every page, before the server has heard of it", 
 }) => {
   const { id } = await takeOrder("pending");
   const rest = await api(accounts.staff);
-  const { page, order, orders, requests } = await signIn(accounts.staff);
+  const { page, order, orders, requests, connection } = await signIn(accounts.staff);
   await orders.goto(`?q=${id}`);
   await orders.open(id);
   await expect(order.status).toHaveText("pending");
+  await connection.connected();
   const sent = await hold(page, fetches.update);
 
   await order.move("confirmed").click();

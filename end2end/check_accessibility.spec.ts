@@ -118,7 +118,7 @@ test("dialogs, toasts and the line about the connection", async ({ signIn, takeO
 
   await connection.connected();
   await link.cut();
-  await connection.waitsForAttempt(1);
+  await connection.lost();
   await axe(page);
 });
 

@@ -47,7 +47,7 @@ test("a page that was put aside resumes where it was", async ({ signIn, takeOrde
   await expect(order.status).toHaveText("delivered");
   await connection.connected();
   await expect(page.locator("body")).toHaveCSS("opacity", "1");
-  expect(await seen(page), "hidden until the server was asked").toMatch(/^(0 )+(1 )+$/);
+  await expect.poll(() => seen(page), "hidden until the server was asked").toMatch(/^(0 )+(1 )+$/);
   await expect(order.note).toHaveValue("Half a sentence");
   expect(requests.count(fetches.events)).toBe(1);
   expect(requests.count(fetches.order), "the stream brought it").toBe(0);

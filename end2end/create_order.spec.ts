@@ -34,7 +34,7 @@ test("an order is made and shown, and is on the other's list", async ({ signIn, 
   expect(requests.count(fetches.create)).toBe(1);
   expect(requests.count(fetches.order)).toBe(1);
   expect((await (await api(accounts.staff)).getOrder(id)).customerName).toBe("Around the Horn");
-  await page.goto("/orders/new");
+  await form.goto();
   await expect(form.restored).toHaveCount(0);
 });
 
@@ -121,15 +121,27 @@ test("one order is made however often the button is pressed and the answer is lo
   await form.goto();
   await connection.connected();
   await form.fill("Around the Horn", "Chai");
+  // The order is made, and the answer is lost with the connection.
+  await page.route(
+    fetches.create,
+    async (route) => {
+      await route.fetch();
+      await link.cut();
+      await route.abort("connectionreset");
+    },
+    { times: 1 },
+  );
   const sent = await hold(page, fetches.create);
   await form.submit.dblclick();
   await sent.arrived();
   await expect(form.submit).toHaveAttribute("aria-busy", "true");
   expect(requests.count(fetches.create), "a double click sends once").toBe(1);
-  await link.cut();
   sent.release();
+  await connection.lost();
+  expect((await rest.listOrders()).total, "it is made").toBe(before + 1);
   await expect(form.products).toHaveValue("Chai");
   await link.restore();
   await expect(page).toHaveURL(/\/orders\/ord_\d+$/, { timeout: 20_000 });
+  expect(requests.count(fetches.create), "it is sent again").toBeGreaterThan(1);
   expect((await rest.listOrders()).total).toBe(before + 1);
 });

@@ -1,10 +1,12 @@
 /** Activity: what happens to one's content is told as it happens, by day, and to nobody else. */
 import { ActivityPage } from "./support/pages/activity.ts";
+import { ring } from "./support/pages/bell.ts";
 import { DocumentsPage } from "./support/pages/documents.ts";
 import { accounts, expect, fetches, test } from "./support/test.ts";
 
 test("a feed follows what happens in another tab, and leads to what there still is", async ({
   signIn,
+  api,
   axe,
 }) => {
   const author = await signIn(accounts.members.ana);
@@ -36,6 +38,7 @@ test("a feed follows what happens in another tab, and leads to what there still 
   await expect(feed.entry("Told of was read")).toBeVisible();
   expect(author.requests.count(fetches.activity)).toBe(1);
 
+  await ring(stranger.page, await api(accounts.coach), "Ben");
   await expect(others.entries).toHaveCount(known);
   expect(stranger.requests.count(fetches.activity)).toBe(0);
 });

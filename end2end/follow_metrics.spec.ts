@@ -60,7 +60,7 @@ test("the numbers say how old they are while nothing is heard", async ({ signIn,
   await page.route(/\/api\/events/, (route) => route.abort());
   visitor.expectConsole(/ERR_FAILED/);
   await page.goto("/");
-  await connection.waitsForAttempt(1);
+  await connection.lost();
   await expect(page.getByText(/^You see these numbers as of \d\d:\d\d:\d\d\.$/)).toBeVisible();
   await page.unroute(/\/api\/events/);
   await connection.connected();

@@ -21,6 +21,7 @@ test("being given an action and a session that starts are told, opened and dismi
 
   await hers.add("action", "Read chapter two");
   await hers.item("action", "Read chapter two").getByLabel("Who does").selectOption("Ben Bauer");
+  await expect(items).toHaveCount(before + 1);
   await hers.page.getByRole("button", { name: "Start the session" }).click();
   await expect(items).toHaveCount(before + 2);
   await expect(items.nth(0)).toContainText("Carla Costa started “To be told of”");

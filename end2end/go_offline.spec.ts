@@ -16,6 +16,8 @@ test("a minute offline costs one stream and no fetch", async ({ signIn, takeOrde
   await order.goto(id);
   await connection.connected();
   await order.note.fill("Half a sentence");
+  // From here on no attempt comes of its own accord: only the test moves the clock.
+  await page.clock.pauseAt(Date.now() + 2_000);
 
   // The browser knows at once; nothing waits for a stream to fall silent.
   await context.setOffline(true);

@@ -36,6 +36,7 @@ test("an import adds what it can, lists what it cannot, and is there after a rel
   await page.reload();
   await expect(importing.done).toBeVisible();
   await expect(importing.count("Orders added")).toHaveText("2");
+  await author.connection.connected();
   expect(requests.count(fetches.import), "it came with the document").toBe(0);
 
   // It is found again from the empty form, too.

@@ -1,6 +1,7 @@
 /** An admin says who coaches whom; who is removed sees nothing of it from that moment. */
 import { CoachingSessionPage, scheduleSession } from "./support/pages/coaching_session.ts";
 import { hydrated } from "./support/pages/hydrated.ts";
+import { Lab } from "./support/pages/labs.ts";
 import { accounts, answered, expect, test } from "./support/test.ts";
 
 // The demo's pairs are other tests' too.
@@ -22,6 +23,9 @@ test("somebody is removed while they look, and comes back", async ({ signIn, api
   await ben.connection.connected();
   await hers.add("note", "Between the two of us");
   await expect(his.item("note", "Between the two of us")).toBeVisible();
+  await hers.add("action", "Ask around");
+  const choice = carla.page.getByRole("option", { name: "Ben Bauer" });
+  await expect(choice).toHaveCount(1);
 
   await admin.page.goto("/admin/relationships");
   await hydrated(admin.page);
@@ -32,18 +36,26 @@ test("somebody is removed while they look, and comes back", async ({ signIn, api
   const question = admin.page.getByRole("dialog", { name: "Remove Ben Bauer from this coaching?" });
   await expect(question).toBeVisible();
   await expect(member.locator("option:checked")).toHaveText("Ben Bauer");
+  // His page says every few seconds that he is there, perhaps once more before it hears of this.
+  ben.expectConsole(answered(404));
   await question.getByRole("button", { name: "Remove" }).click();
 
   await expect(his.notYours).toBeVisible();
   await expect(ben.page.getByText("Between the two of us")).toHaveCount(0);
   await expect(list.getByText("Nobody to talk to yet")).toBeVisible();
-  await expect(carla.page.getByRole("option", { name: "Ben Bauer" })).toHaveCount(0);
+  await expect(choice).toHaveCount(0);
 
-  // What is written now, he does not hear: not on his open stream, nor by asking.
+  // What is written now, he does not hear: not on an open stream, nor by asking.
+  const rest = await api(accounts.members.ben);
+  const stream = await rest.stream("/api/events");
+  ben.requests.forget();
   await hers.add("note", "Behind his back");
   await hers.add("action", "Not for Ben");
+  const own = await Lab.make(rest, "Of his own");
+  await stream.next(({ data }) => data.includes(own.id));
+  expect(stream.arrived.filter(({ data }) => data.includes(place.session))).toEqual([]);
+  expect(ben.requests.made).toEqual([]);
   await expect(his.notYours).toBeVisible();
-  const rest = await api(accounts.members.ben);
   const notes = await rest.request(`/api/v1/notes?coaching_session_id=${place.session}`);
   expect(notes.status).toBe(404);
 

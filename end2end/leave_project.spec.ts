@@ -32,7 +32,9 @@ test("somebody is removed while they look, and comes back", async ({ signIn, api
   await axe(ben.page);
 
   // What happens now he does not hear, nor get by asking.
+  ben.requests.forget();
   await lab.add("Behind his back", "Another text.");
+  expect(ben.requests.made).toEqual([]);
   await expect(his.notYours).toBeVisible();
   ben.expectConsole(answered(404), answered(403));
   await his.goto(lab.id);

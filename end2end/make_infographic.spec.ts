@@ -1,11 +1,13 @@
 /** Infographics: a document is drawn, other tabs follow, and the picture runs nothing. */
 import { hold } from "./support/hold.ts";
+import { ring } from "./support/pages/bell.ts";
 import { DocumentsPage } from "./support/pages/documents.ts";
 import { InfographicsPage } from "./support/pages/infographics.ts";
 import { accounts, answered, expect, fetches, test } from "./support/test.ts";
 
 test("a document becomes a picture, and a second tab follows without a reload", async ({
   signIn,
+  api,
   axe,
 }) => {
   const author = await signIn(accounts.members.ana);
@@ -62,6 +64,7 @@ test("a document becomes a picture, and a second tab follows without a reload", 
   await expect(infographics.status).toHaveText("ready", { timeout: 30_000 });
   expect(author.requests.count(fetches.infographic)).toBeLessThanOrEqual(2);
 
+  await ring(stranger.page, await api(accounts.coach), "Ben");
   expect(stranger.requests.count(fetches.infographics)).toBe(0);
   stranger.expectConsole(answered(404));
   await others.goto(path);

@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 import { hold } from "./support/hold.ts";
+import { ring } from "./support/pages/bell.ts";
 import { DocumentsPage } from "./support/pages/documents.ts";
 import { PodcastsPage } from "./support/pages/podcasts.ts";
 import { accounts, answered, expect, fetches, test } from "./support/test.ts";
@@ -29,6 +30,7 @@ async function everywhere(page: Page, check: (page: Page) => Promise<void>): Pro
 
 test("a document becomes a podcast that plays, and another tab follows without a reload", async ({
   signIn,
+  api,
   axe,
 }) => {
   test.setTimeout(180_000);
@@ -89,6 +91,7 @@ test("a document becomes a podcast that plays, and another tab follows without a
   await everywhere(author.page, axe);
 
   // Nobody else sees or hears of it.
+  await ring(stranger.page, await api(accounts.coach), "Ben");
   expect(stranger.requests.count(/list_podcasts|get_podcast/)).toBe(0);
   stranger.expectConsole(answered(404));
   await stranger.page.goto(`/podcasts${path}`);

@@ -1,5 +1,6 @@
 /** Documents: a text is uploaded, read by its job, followed by other tabs, renamed and deleted. */
 import { readFile } from "node:fs/promises";
+import { ring } from "./support/pages/bell.ts";
 import { DocumentsPage } from "./support/pages/documents.ts";
 import { accounts, expect, fetches, test } from "./support/test.ts";
 
@@ -7,6 +8,7 @@ const paper = () => readFile(new URL("../demo/documents/federalist-10.txt", impo
 
 test("an uploaded document is read, and a second tab follows without a reload", async ({
   signIn,
+  api,
   axe,
 }) => {
   const author = await signIn(accounts.members.ana);
@@ -29,13 +31,16 @@ test("an uploaded document is read, and a second tab follows without a reload", 
   // Renaming shows at once and is told to the other tab. The answer is the whole document, which
   // the author therefore never reads again, whether the event, which tells no title, is faster or not.
   author.requests.forget();
+  const renamed = author.page.waitForResponse(/\/api\/fn\/rename_document$/);
   await documents.rename("Number Ten");
   await expect(documents.heading).toHaveText("Number Ten");
   await expect(second.row("Number Ten")).toBeVisible();
+  await (await renamed).finished();
   expect(author.requests.count(fetches.document)).toBe(0);
   expect(author.requests.count(fetches.documents), "the other tab's list, once").toBe(1);
 
   // Nobody else sees or hears of it.
+  await ring(stranger.page, await api(accounts.coach), "Ben");
   await expect(others.rows).toHaveCount(known);
   expect(stranger.requests.count(fetches.documents)).toBe(0);
   stranger.expectConsole(/the server responded with a status of 404 /);

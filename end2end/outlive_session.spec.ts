@@ -69,7 +69,7 @@ test("a fetch that is refused leads to the login, though the stream could not te
   visitor.expectConsole(answered(401), connectionLost, /net::ERR_FAILED/);
   await page.route(/\/api\/events/, (route) => route.abort());
   await page.goto("/");
-  await visitor.connection.waitsForAttempt(1);
+  await visitor.connection.lost();
   await server.run("user", "sign-out", accounts.coach);
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Jobs" }).click();
   await expect(page).toHaveURL("/login?next=%2Fjobs");

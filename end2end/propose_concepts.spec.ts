@@ -1,5 +1,6 @@
 /** From a text to a map that two people have in front of them, without a reload. */
 import { readFile } from "node:fs/promises";
+import { hold } from "./support/hold.ts";
 import { LabsPage, Lab, prepared } from "./support/pages/labs.ts";
 import { accounts, expect, fetches, test } from "./support/test.ts";
 
@@ -141,7 +142,10 @@ test("files are added several at once, and what is refused is said beside the fi
   await labs.button("Delete", "one.txt").click();
   await labs.question("Delete “one.txt”?").getByRole("button", { name: "Delete" }).click();
   await expect(labs.sources).toHaveCount(1);
+  const again = await hold(labs.page, /reingest_source/);
   await labs.button("Read again", "two.md").click();
+  await expect(labs.source("two.md").locator(".badge")).toHaveText("waiting");
+  again.release();
   await expect(labs.source("two.md").locator(".badge")).toHaveText("ready");
 });
 

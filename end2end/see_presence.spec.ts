@@ -2,6 +2,12 @@
 import { CoachingSessionPage, scheduleSession } from "./support/pages/coaching_session.ts";
 import { accounts, expect, test } from "./support/test.ts";
 
+/**
+ * How long somebody who is gone may still be seen: their last sign of life holds for sixteen seconds,
+ * also one that their leaving has overtaken, and once a second it is looked for what is over.
+ */
+const GONE_MS = 20_000;
+
 test("somebody comes, types and goes", async ({ signIn, api }) => {
   const place = await scheduleSession(await api(accounts.coach), "Ana", "Together");
   const carla = await signIn(accounts.coach);
@@ -24,13 +30,18 @@ test("somebody comes, types and goes", async ({ signIn, api }) => {
   await theirs.composer("note").blur();
   await expect(hers.item("note", "Something")).toBeVisible();
   await expect(hers.page.getByText("is writing…")).toHaveCount(0);
+  // What is shown before the server has it is replaced by what the server made of it.
+  await expect(theirs.item("note", "Something")).not.toHaveAttribute("data-new");
 
   await theirs.open("note", "Something");
   await theirs.editor("note").fill("Something else");
   await expect(hers.item("note", "Something")).toContainText("Ana Alvarez is writing…");
 
+  // What she says of leaving the field is not to be overtaken by what she says of leaving the page.
+  await theirs.editor("note").blur();
+  await expect(hers.page.getByText("is writing…")).toHaveCount(0);
   await ana.page.getByRole("link", { name: "All sessions" }).click();
-  await expect(hers.present).toBeEmpty();
+  await expect(hers.present).toBeEmpty({ timeout: GONE_MS });
 });
 
 test("somebody with two pages is there once, until the last is gone", async ({ signIn, api }) => {
@@ -49,7 +60,7 @@ test("somebody with two pages is there once, until the last is gone", async ({ s
   await expect(first.heading).toHaveText("Carla Costa");
   await expect(hers.present).toHaveText("Ana Alvarez is here");
   await second.page.getByRole("link", { name: "All sessions" }).click();
-  await expect(hers.present).toBeEmpty();
+  await expect(hers.present).toBeEmpty({ timeout: GONE_MS });
 });
 
 test("who is cut off is gone within twenty seconds", async ({ signIn, api }) => {
@@ -65,7 +76,7 @@ test("who is cut off is gone within twenty seconds", async ({ signIn, api }) => 
 
   ana.expectConsole(/net::ERR_INTERNET_DISCONNECTED/);
   await ana.context.setOffline(true);
-  await expect(hers.present).toBeEmpty({ timeout: 20_000 });
+  await expect(hers.present).toBeEmpty({ timeout: GONE_MS });
   // Nor does the one who is cut off believe that anybody is with them.
   await expect(theirs.present).toBeEmpty({ timeout: 30_000 });
 });

@@ -64,5 +64,5 @@ test("the documented hook hears that a job has ended", async ({ signIn, api }) =
   await send(rest, "POST", `/api/v1/podcasts/${podcast.id}/generate`, { jobType });
   await expect(page.getByRole("heading")).toHaveText("Of rivers: script_ready");
   // `job_completion` has the list read again; that the podcast changed when the job began has not.
-  expect(requests.count(/\/api\/v1\/podcasts$/)).toBe(1);
+  await expect.poll(() => requests.count(/\/api\/v1\/podcasts$/)).toBe(1);
 });

@@ -43,8 +43,15 @@ test("the documented hooks keep a React page of a session fresh", async ({ signI
   const visitor = await signIn(accounts.members.ana);
   const { page, requests } = visitor;
   const state = page.getByRole("status");
+  const reads = ["actions", "agreements", "overarching_goals"].map((path) =>
+    page.waitForResponse(new RegExp(`/api/v1/${path}\\?`)),
+  );
   await openDocumentedCoaching(page, session, relationship);
   await expect(state).toHaveText("Connected");
+  // It connects while it reads its lists for the first time.
+  for (const read of await Promise.all(reads)) {
+    await read.finished();
+  }
 
   const kinds = [
     { list: "Actions", path: "actions", of: { coaching_session_id: session }, text: "body" },

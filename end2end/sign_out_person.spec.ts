@@ -36,7 +36,7 @@ test("three open tabs, one of them offline, learn of it, and what was typed is k
   await away.page.goto("/account");
   await away.connection.connected();
   await away.context.setOffline(true);
-  await away.connection.waitsForAttempt(1);
+  await away.connection.lost();
 
   await people.signOut(accounts.staff, reason);
   await expect(people.toast("is signed out")).toBeVisible();

@@ -2,24 +2,26 @@
 //!
 //! Owns the routes and who may see a page at all. It must not know what a page shows.
 
-use std::{fmt, str::FromStr};
+mod viewer;
+mod address;
 
-use highwater::{
-    ConnectionIndicator, SseProvider, json, on_server, use_known, use_mutation, use_sse,
-};
+use highwater::{ConnectionIndicator, SseProvider, json, use_mutation, use_sse};
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
     components::{Outlet, ParentRoute, Redirect, Route, Router, Routes},
-    hooks::use_location,
     path,
 };
-use serde::{Deserialize, Serialize};
 
+use self::address::here;
+pub(crate) use self::address::leave_for_sign_in;
+pub use self::{
+    address::{local_path, sign_in_path},
+    viewer::{LiveViewer, Viewer, draft_name},
+};
 use crate::{
     account::{
-        live::Me,
         model::{CurrentUser, Role},
         view::{AccountPage, ForcedOut, PeoplePage, SignInPage},
     },
@@ -40,74 +42,6 @@ use crate::{
         ThemeScript, ToastProvider, UpdateNotice, live, provide_clock,
     },
 };
-
-/// Who looked at the page when the server rendered it; the server provides it as context, the page
-/// carries it. What depends on it while the page is open follows [`LiveViewer`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Viewer(pub Option<CurrentUser>);
-
-/// As the page carries it.
-impl fmt::Display for Viewer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&serde_json::to_string(self).map_err(|_| fmt::Error)?)
-    }
-}
-
-impl FromStr for Viewer {
-    type Err = json::Unreadable;
-
-    fn from_str(text: &str) -> Result<Self, json::Unreadable> {
-        json::read(text)
-    }
-}
-
-/// The name under which the browser keeps what is typed into something, for the viewer alone:
-/// whoever signs in next in that tab finds what they had typed themselves.
-pub fn draft_name(of: &str) -> String {
-    let Viewer(user) = expect_context();
-    let user = user.map(|user| user.id.to_string()).unwrap_or_default();
-    format!("{user}:{of}")
-}
-
-/// Who looks at the page, as they are now: a change of role changes what an open page offers.
-#[derive(Clone, Copy)]
-pub struct LiveViewer(pub Signal<Option<CurrentUser>>);
-
-impl LiveViewer {
-    /// Follows the user that the page came for.
-    fn follow(Viewer(user): Viewer) -> Self {
-        let user = user.map(|user| use_known(Me, user));
-        Self(Signal::derive(move || user.map(|user| user.get())))
-    }
-
-    /// Whether their role is such a one, as a signal that changes only when that does.
-    pub fn having(self, is_such: fn(Role) -> bool) -> Signal<bool> {
-        let has = move || self.0.with(|user| user.as_ref().is_some_and(|user| is_such(user.role)));
-        if on_server() {
-            // While a page is rendered nothing changes.
-            return Signal::derive(has);
-        }
-        Memo::new(move |_| has()).into()
-    }
-
-    /// Whether they may use orders.
-    pub fn for_staff(self) -> Signal<bool> {
-        self.having(Role::may_use_orders)
-    }
-
-    /// Whether they are an admin.
-    pub fn for_admins(self) -> Signal<bool> {
-        self.having(|role| role == Role::Admin)
-    }
-
-    fn name(self) -> String {
-        self.0.with(|user| user.as_ref().map(|user| user.name.clone()).unwrap_or_default())
-    }
-
-    fn role(self) -> String {
-        self.0.with(|user| user.as_ref().map(|user| user.role.to_string()).unwrap_or_default())
-    }
-}
 
 /// Sets the HTTP status of the page being rendered; the server provides it as context.
 #[derive(Clone)]
@@ -368,58 +302,5 @@ fn NotFoundPage() -> impl IntoView {
     match user {
         Some(_) => view! { <Framed>{page}</Framed> }.into_any(),
         None => view! { <main id="main" class="main">{page()}</main> }.into_any(),
-    }
-}
-
-/// A path of this site to go to after signing in; anything else is the first page.
-pub fn local_path(next: Option<&str>) -> &str {
-    // Browsers drop tabs and line ends, and take a backslash for a slash.
-    let safe = |letter: char| letter != '\\' && !letter.is_control();
-    let is_local =
-        |path: &&str| path.starts_with('/') && !path.starts_with("//") && path.chars().all(safe);
-    next.filter(is_local).unwrap_or("/")
-}
-
-/// The current page's path and search.
-fn here() -> String {
-    let location = use_location();
-    let (path, search) = (location.pathname.get_untracked(), location.search.get_untracked());
-    if search.is_empty() { path } else { format!("{path}?{search}") }
-}
-
-/// The sign-in page for somebody who was at a path of this site, leading back there.
-pub fn sign_in_path(here: &str, forced: Option<&ForcedOut>) -> String {
-    let next = || format!("next={}", leptos_router::location::Url::escape(here));
-    let parts = [forced.map(ForcedOut::query), (here != "/").then(next)];
-    let query = parts.into_iter().flatten().collect::<Vec<_>>().join("&");
-    if query.is_empty() { "/login".to_owned() } else { format!("/login?{query}") }
-}
-
-/// The session is over: a new page, so that nothing of it stays.
-pub(crate) fn leave_for_sign_in() {
-    let location = window().location();
-    let here = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
-    // Where the browser refuses to go, there is no page left to tell.
-    let _ = location.set_href(&sign_in_path(&here, None));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn signing_in_never_leads_to_another_site() {
-        for path in [
-            "//evil.example",
-            "https://evil.example",
-            "/\\evil.example",
-            "/\t/evil.example",
-            "",
-            "orders",
-        ] {
-            assert_eq!(local_path(Some(path)), "/", "{path:?}");
-        }
-        assert_eq!(local_path(Some("/orders?status=pending")), "/orders?status=pending");
-        assert_eq!(local_path(None), "/");
     }
 }

@@ -16,8 +16,9 @@ export async function hold(page: Page, pattern: RegExp): Promise<Held> {
   let arrivals = 0;
   let open = false;
   let wake = () => {};
-  // A page that was closed meanwhile no longer waits for its answers.
-  const pass = (route: Route) => route.continue().catch(() => {});
+  // A page that was closed meanwhile no longer waits for its answers. What else a test has in store for
+  // a request still happens to it.
+  const pass = (route: Route) => route.fallback().catch(() => {});
   await page.route(pattern, async (route) => {
     arrivals += 1;
     wake();

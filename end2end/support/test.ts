@@ -191,6 +191,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   axe: async ({}, use) => {
     await use(async (page) => {
+      // What fades in has no contrast yet.
+      await page.emulateMedia({ reducedMotion: "reduce" });
       const { violations } = await new AxeBuilder({ page }).analyze();
       const found = violations.map(({ id, help, nodes }) => ({
         id,

@@ -15,11 +15,12 @@ mod notification;
 use std::collections::HashMap;
 
 use sea_orm::{ConnectionTrait, DbErr};
-use time::{
-    Date, OffsetDateTime, format_description::BorrowedFormatItem, macros::format_description,
-};
+use time::{Date, format_description::BorrowedFormatItem, macros::format_description};
 
 use super::model::Person;
+use crate::server::database::column::{
+    count, from_count, from_millis, named, to_millis, unreadable,
+};
 use crate::{
     account::{model::UserId, service::names_of},
     error::AppError,
@@ -68,39 +69,6 @@ impl Names {
         let id = UserId(id);
         Person { id, name: self.0.get(&id).cloned().unwrap_or_default() }
     }
-}
-
-/// A count as it is stored.
-fn count(count: u64) -> Result<i64, DbErr> {
-    i64::try_from(count).map_err(|_| DbErr::Type(format!("a count of {count} is too large")))
-}
-
-fn from_count(count: i64) -> Result<u64, DbErr> {
-    u64::try_from(count).map_err(unreadable)
-}
-
-/// The error of a row that means nothing here.
-fn unreadable(why: impl std::error::Error) -> DbErr {
-    DbErr::Type(format!("coaching in the database: {why}"))
-}
-
-/// What a name in the database stands for, of all that have one.
-fn named<T: Copy, const N: usize>(
-    all: [T; N],
-    name_of: impl Fn(T) -> &'static str,
-    name: &str,
-) -> Result<T, DbErr> {
-    let found = all.into_iter().find(|one| name_of(*one) == name);
-    found.ok_or_else(|| DbErr::Type(format!("coaching in the database: {name:?} is unknown")))
-}
-
-fn to_millis(time: OffsetDateTime) -> i64 {
-    time.unix_timestamp() * 1000 + i64::from(time.millisecond())
-}
-
-fn from_millis(millis: i64) -> Result<OffsetDateTime, DbErr> {
-    let nanos = i128::from(millis) * 1_000_000;
-    OffsetDateTime::from_unix_timestamp_nanos(nanos).map_err(unreadable)
 }
 
 fn to_day(day: Date) -> Result<String, DbErr> {

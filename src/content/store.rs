@@ -11,9 +11,6 @@ mod voiceover;
 mod infographic;
 mod activity;
 
-use sea_orm::DbErr;
-use time::OffsetDateTime;
-
 pub(super) use self::{
     activity::{activities, insert_activity},
     document::{
@@ -35,6 +32,7 @@ pub(super) use self::{
         voiceovers,
     },
 };
+use crate::server::database::column::{count, from_count, from_millis, to_millis, unreadable};
 
 /// Of a file's hash, so much tells one content from another, in hexadecimal digits.
 const TAG_DIGITS: usize = 16;
@@ -42,23 +40,4 @@ const TAG_DIGITS: usize = 16;
 /// What tells a file from the one before it.
 fn tag_of(hash: &str) -> String {
     hash.chars().take(TAG_DIGITS).collect()
-}
-
-/// A count as it is stored.
-fn count(count: u64) -> Result<i64, DbErr> {
-    i64::try_from(count).map_err(|_| DbErr::Type(format!("a count of {count} is too large")))
-}
-
-/// The error of a row that means nothing here.
-fn unreadable(why: impl std::error::Error) -> DbErr {
-    DbErr::Type(format!("content in the database: {why}"))
-}
-
-fn to_millis(time: OffsetDateTime) -> i64 {
-    time.unix_timestamp() * 1000 + i64::from(time.millisecond())
-}
-
-fn from_millis(millis: i64) -> Result<OffsetDateTime, DbErr> {
-    let nanos = i128::from(millis) * 1_000_000;
-    OffsetDateTime::from_unix_timestamp_nanos(nanos).map_err(unreadable)
 }

@@ -68,7 +68,8 @@ pub(super) enum Settled {
 /// A report of a run, under its lease.
 pub(super) type Report = (String, JobProgress);
 
-/// Claims at most `limit` jobs that may be begun, each until `until` under a lease of its own.
+/// Claims at most `limit` jobs that may be begun, each until `until` under a lease of its own. What
+/// cannot be read is ended.
 pub(super) async fn claim(
     write: &Write,
     kinds: &[&'static str],
@@ -77,7 +78,12 @@ pub(super) async fn claim(
     now: OffsetDateTime,
 ) -> Result<Vec<Claim>, AppError> {
     let mut claims = Vec::new();
-    for mut entry in store::due(write.tx(), kinds, now, limit as u64).await? {
+    let due = store::due(write.tx(), kinds, now, limit as u64).await?;
+    let given_up = store::given_up(write.tx(), kinds, now).await?;
+    for id in due.unreadable.iter().chain(&given_up.unreadable) {
+        store::end_unreadable(write.tx(), id).await?;
+    }
+    for mut entry in due.entries {
         let name = format!("{:016x}", random_bits()?);
         let job = &mut entry.task.job;
         job.status = JobStatus::Running;

@@ -276,6 +276,37 @@ pub async fn find_of_project(
     found.filter(|job| job.project_id.as_deref() == Some(project)).ok_or_else(no_such_job)
 }
 
+/// Whether a job, as its work got it, is still under the same run: not when that was lost and
+/// another one took the job up.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_same_run(conn: &impl ConnectionTrait, job: &Job) -> Result<bool, AppError> {
+    let now = store::find(conn, &job.id).await?.map(|entry| entry.task.job);
+    Ok(now.is_some_and(|now| {
+        now.status == JobStatus::Running
+            && (now.attempts, now.started_at) == (job.attempts, job.started_at)
+    }))
+}
+
+/// Stops the job of a target in the caller's transaction, if it is this owner's and still to end.
+///
+/// # Errors
+/// When the database or the work fails.
+pub async fn cancel_of_owner(
+    write: &Write,
+    jobs: &Jobs,
+    owner: UserId,
+    target: &str,
+    now: OffsetDateTime,
+) -> Result<(), AppError> {
+    let live = store::live_of_target(write.tx(), target).await?;
+    match live.filter(|entry| entry.task.owner == owner) {
+        Some(entry) => stop_entry(write, jobs, entry, now).await.map(|_| ()),
+        None => Ok(()),
+    }
+}
+
 /// Stops a job of a project in the caller's transaction, for the slice whose projects they are.
 ///
 /// # Errors

@@ -14,14 +14,18 @@ use sea_orm::{
 use time::OffsetDateTime;
 
 use self::{
-    entity::{Column, Entity},
-    record::{count, millis, row},
+    entity::{Column, Entity, Model},
+    record::row,
 };
 use super::{
     model::{Job, JobId, JobPage, JobStatus},
     work::Task,
 };
-use crate::{account::model::UserId, error::AppError};
+use crate::{
+    account::model::UserId,
+    error::AppError,
+    server::database::column::{count, to_millis},
+};
 
 /// A job with what only the server knows of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +43,37 @@ pub(super) struct Lease {
     pub(super) name: String,
     /// From then on the job may be taken from it.
     pub(super) until: OffsetDateTime,
+}
+
+/// Jobs as they were found. Other programs write the table too, and one row of theirs that cannot be
+/// read keeps nobody from the others.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    pub(super) entries: Vec<Entry>,
+    /// The ids of those that cannot be read.
+    pub(super) unreadable: Vec<String>,
+}
+
+impl Rows {
+    fn read(rows: impl IntoIterator<Item = Model>) -> Self {
+        let mut all = Self::default();
+        for row in rows {
+            let id = row.id.clone();
+            match Entry::try_from(row) {
+                Ok(entry) => all.entries.push(entry),
+                Err(error) => {
+                    tracing::error!(%error, job = id, "a job cannot be read");
+                    all.unreadable.push(id);
+                }
+            }
+        }
+        all
+    }
+
+    /// Whether nothing was found.
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries.is_empty() && self.unreadable.is_empty()
+    }
 }
 
 /// Adds a job. A second live one for its target is [`Job::one_at_a_time`].
@@ -128,8 +163,24 @@ pub(super) async fn renew(
     until: OffsetDateTime,
 ) -> Result<(), DbErr> {
     Entity::update_many()
-        .col_expr(Column::LeaseUntil, Expr::value(millis(until)))
+        .col_expr(Column::LeaseUntil, Expr::value(to_millis(until)))
         .filter(Column::Lease.is_in(leases.iter().map(String::as_str)))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// Ends a job that cannot be read: whoever wrote it did not keep to the form, and it would stand in
+/// the way of others.
+pub(super) async fn end_unreadable(conn: &impl ConnectionTrait, id: &str) -> Result<(), DbErr> {
+    let error = "It cannot be read.";
+    Entity::update_many()
+        .col_expr(Column::Status, Expr::value(JobStatus::Failed.as_str()))
+        .col_expr(Column::Error, Expr::value(error))
+        .col_expr(Column::Lease, Expr::value(None::<String>))
+        .col_expr(Column::LeaseUntil, Expr::value(None::<i64>))
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(Column::Id.eq(id))
         .exec(conn)
         .await?;
     Ok(())
@@ -141,18 +192,20 @@ pub(super) async fn due(
     kinds: &[&'static str],
     now: OffsetDateTime,
     limit: u64,
-) -> Result<Vec<Entry>, DbErr> {
+) -> Result<Rows, DbErr> {
     let may_run_again = Expr::col(Column::Attempts).lt(Expr::col(Column::MaxAttempts));
     let lost = lost(kinds, now)
         .filter(Column::CancelRequested.eq(false))
         .filter(may_run_again)
         .limit(limit);
-    let mut due = entries(conn, lost).await?;
-    let left = limit.saturating_sub(due.len() as u64);
+    let mut due = rows(conn, lost).await?;
+    let left = limit.saturating_sub(due.entries.len() as u64);
     let queued = queued(Entity::find())
         .filter(Column::Kind.is_in(kinds.iter().copied()))
-        .filter(Column::RunAfter.lte(millis(now)));
-    due.extend(entries(conn, queued.limit(left)).await?);
+        .filter(Column::RunAfter.lte(to_millis(now)));
+    let queued = rows(conn, queued.limit(left)).await?;
+    due.entries.extend(queued.entries);
+    due.unreadable.extend(queued.unreadable);
     Ok(due)
 }
 
@@ -161,10 +214,10 @@ pub(super) async fn given_up(
     conn: &impl ConnectionTrait,
     kinds: &[&'static str],
     now: OffsetDateTime,
-) -> Result<Vec<Entry>, DbErr> {
+) -> Result<Rows, DbErr> {
     let exhausted = Expr::col(Column::Attempts).gte(Expr::col(Column::MaxAttempts));
     let why = Condition::any().add(Column::CancelRequested.eq(true)).add(exhausted);
-    entries(conn, lost(kinds, now).filter(why)).await
+    rows(conn, lost(kinds, now).filter(why)).await
 }
 
 /// An owner's jobs, with a page of those that have ended.
@@ -223,7 +276,7 @@ fn lost(kinds: &[&'static str], now: OffsetDateTime) -> Select<Entity> {
     Entity::find()
         .filter(Column::Status.eq(JobStatus::Running.as_str()))
         .filter(Column::Kind.is_in(kinds.iter().copied()))
-        .filter(Column::LeaseUntil.lt(millis(now)))
+        .filter(Column::LeaseUntil.lt(to_millis(now)))
         .order_by(Column::LeaseUntil, Way::Asc)
         .order_by(Column::Id, Way::Asc)
 }
@@ -240,11 +293,15 @@ async fn entry(
     conn: &impl ConnectionTrait,
     select: Select<Entity>,
 ) -> Result<Option<Entry>, DbErr> {
-    select.one(conn).await?.map(Entry::try_from).transpose()
+    Ok(Rows::read(select.one(conn).await?).entries.pop())
 }
 
 async fn entries(conn: &impl ConnectionTrait, select: Select<Entity>) -> Result<Vec<Entry>, DbErr> {
-    select.all(conn).await?.into_iter().map(Entry::try_from).collect()
+    Ok(rows(conn, select).await?.entries)
+}
+
+async fn rows(conn: &impl ConnectionTrait, select: Select<Entity>) -> Result<Rows, DbErr> {
+    Ok(Rows::read(select.all(conn).await?))
 }
 
 async fn jobs(conn: &impl ConnectionTrait, select: Select<Entity>) -> Result<Vec<Job>, DbErr> {

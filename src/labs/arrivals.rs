@@ -1,4 +1,4 @@
-//! Arrivals: how often one user may open streams of projects.
+//! Arrivals: how often one user may open streams of projects, and ask for tokens to do so.
 //!
 //! Owns the counting, in bounded memory. How many may be open at a time, the hub says.
 
@@ -42,7 +42,7 @@ impl Arrivals {
         self.users.check_key(&user).map_err(|until| {
             let wait = until.wait_time_from(self.clock.now());
             let retry_after_s = u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(60).max(1);
-            let message = "You open this stream too often. Leave one open.".to_owned();
+            let message = "You open streams of projects too often. Leave one open.".to_owned();
             AppError::TooManyRequests { message, retry_after_s }
         })
     }

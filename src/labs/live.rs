@@ -15,6 +15,8 @@
 //! | `proposal_update` | stale, if decided | | | | patched, if not decided | stale |
 //! | `proposal_deleted` | stale | | | | stale | stale |
 //! | `bulk_change` | stale | | stale | stale | stale | stale |
+//!
+//! Nodes that are asked for by their ids are patched by whatever happens to one of them.
 
 mod event;
 mod patch;

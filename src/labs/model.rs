@@ -24,6 +24,8 @@ pub use self::{
         Member, MemberRole, NewMember, NewProject, Project, ProjectChange, StreamToken,
         TOKEN_LIFETIME,
     },
-    source::{NewSource, SOURCE_MAX_BYTES, Source, SourceStatus},
+    source::{
+        NewSource, PROJECT_MAX_BYTES, PROJECT_MAX_SOURCES, SOURCE_MAX_BYTES, Source, SourceStatus,
+    },
     text::{LINE_MAX_CHARS, SUMMARY_MAX_CHARS},
 };

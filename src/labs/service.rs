@@ -12,14 +12,19 @@ mod stream;
 
 use std::collections::BTreeSet;
 
-use highwater::server::Audience;
+use futures::future::BoxFuture;
+use highwater::{AsOf, Stamped, server::Audience};
 use sea_orm::ConnectionTrait;
 
 use super::{
     model::{MemberRole, ProjectId},
     store,
 };
-use crate::{account::model::UserId, error::AppError};
+use crate::{
+    account::model::{CurrentUser, UserId},
+    error::AppError,
+    server::state::{AppState, Tx},
+};
 
 pub(super) use self::generation::texts_of;
 pub use self::{
@@ -97,11 +102,37 @@ fn is_of(what: &str, decided_on: Option<u64>, current: u64) -> Result<(), AppErr
     Err(AppError::VersionConflict { message, current })
 }
 
+/// Reads something of a project in one snapshot that includes at least `min`, for somebody who takes
+/// part in it; `read` is told as what. A refusal is stamped as well.
+async fn read_of<T: Send + 'static>(
+    (state, user, id): (&AppState, &CurrentUser, ProjectId),
+    min: Option<&AsOf>,
+    read: impl for<'t> FnOnce(&'t Tx, ProjectId, MemberRole) -> BoxFuture<'t, Result<T, AppError>>
+    + Send
+    + 'static,
+) -> Result<Stamped<Result<T, AppError>>, AppError> {
+    let user = user.id;
+    let snapshot = state.live.read(min, move |tx| {
+        Box::pin(async move {
+            let answer = async {
+                let role = role_in(tx, user, &id).await?;
+                read(tx, id, role).await
+            };
+            found(answer.await)
+        })
+    });
+    snapshot.await
+}
+
 /// That one may not know of something is an answer, that it could not be read is none.
 fn found<T>(result: Result<T, AppError>) -> Result<Result<T, AppError>, AppError> {
     match result {
         Ok(value) => Ok(Ok(value)),
-        Err(refusal @ (AppError::NotFound { .. } | AppError::Forbidden { .. })) => Ok(Err(refusal)),
+        Err(
+            refusal @ (AppError::NotFound { .. }
+            | AppError::Forbidden { .. }
+            | AppError::Invalid { .. }),
+        ) => Ok(Err(refusal)),
         Err(failure) => Err(failure),
     }
 }

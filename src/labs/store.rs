@@ -9,13 +9,10 @@ mod source;
 mod node;
 mod token;
 
-use sea_orm::DbErr;
-use time::OffsetDateTime;
-
 pub(super) use self::{
     node::{
         NewNode, delete_nodes, find_node, find_nodes, insert_links, insert_nodes, map, nodes,
-        set_status, titles, update_node,
+        set_status, statuses_of, titles, update_node,
     },
     project::{
         add_member, delete_project, exists, find_project, insert_project, members, owners,
@@ -27,36 +24,6 @@ pub(super) use self::{
     },
     token::{Opens, find_token, forget_tokens, insert_token},
 };
-
-/// A count as it is stored.
-fn count(count: u64) -> Result<i64, DbErr> {
-    i64::try_from(count).map_err(|_| DbErr::Type(format!("a count of {count} is too large")))
-}
-
-fn from_count(count: i64) -> Result<u64, DbErr> {
-    u64::try_from(count).map_err(unreadable)
-}
-
-/// The error of a row that means nothing here.
-fn unreadable(why: impl std::error::Error) -> DbErr {
-    DbErr::Type(format!("labs in the database: {why}"))
-}
-
-/// What a name in the database stands for, of all that have one.
-fn named<T: Copy, const N: usize>(
-    all: [T; N],
-    name_of: impl Fn(T) -> &'static str,
-    name: &str,
-) -> Result<T, DbErr> {
-    let found = all.into_iter().find(|one| name_of(*one) == name);
-    found.ok_or_else(|| DbErr::Type(format!("labs in the database: {name:?} is unknown")))
-}
-
-fn to_millis(time: OffsetDateTime) -> i64 {
-    time.unix_timestamp() * 1000 + i64::from(time.millisecond())
-}
-
-fn from_millis(millis: i64) -> Result<OffsetDateTime, DbErr> {
-    let nanos = i128::from(millis) * 1_000_000;
-    OffsetDateTime::from_unix_timestamp_nanos(nanos).map_err(unreadable)
-}
+use crate::server::database::column::{
+    count, from_count, from_millis, named, to_millis, unreadable,
+};

@@ -21,15 +21,13 @@ use sea_orm::{
 
 use self::{
     entity::{customer, line, order},
-    record::{RowRecord, count},
+    record::RowRecord,
 };
-use super::{
-    live::unix_millis,
-    model::{
-        ORDER_ID_PREFIX, Order, OrderFilter, OrderId, OrderPage, OrderRow, OrderSort, OrderStatus,
-        SortField,
-    },
+use super::model::{
+    ORDER_ID_PREFIX, Order, OrderFilter, OrderId, OrderPage, OrderRow, OrderSort, OrderStatus,
+    SortField,
 };
+use crate::server::database::column::{count, to_millis, unreadable};
 
 pub(super) use self::{
     catalogue::{
@@ -95,10 +93,10 @@ pub(super) async fn update(
     let updated = order::Entity::update_many()
         .col_expr(order::Column::Status, Expr::value(order.status.as_str()))
         .col_expr(order::Column::Note, Expr::value(order.note.as_str()))
-        .col_expr(order::Column::UpdatedAt, Expr::value(unix_millis(order.updated_at)))
-        .col_expr(order::Column::Version, Expr::value(count("a version", order.version)?))
+        .col_expr(order::Column::UpdatedAt, Expr::value(to_millis(order.updated_at)))
+        .col_expr(order::Column::Version, Expr::value(count(order.version)?))
         .filter(order::Column::Id.eq(order.id.as_str()))
-        .filter(order::Column::Version.eq(count("a version", before)?))
+        .filter(order::Column::Version.eq(count(before)?))
         .exec(conn)
         .await?;
     Ok(updated.rows_affected == 1)
@@ -140,7 +138,7 @@ pub(super) async fn existing(
         .into_tuple()
         .all(conn)
         .await?;
-    found.into_iter().map(|id| OrderId::new(id).map_err(record::unreadable)).collect()
+    found.into_iter().map(|id| OrderId::new(id).map_err(unreadable)).collect()
 }
 
 /// Adds orders, none of which is there yet, with their lines.

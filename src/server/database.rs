@@ -6,6 +6,7 @@
 mod postgres;
 mod sqlite;
 pub mod step;
+pub mod column;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]

@@ -86,6 +86,9 @@ pub struct Problem {
 /// The refusals of an operation that reads.
 pub struct ReadRefusals;
 
+/// The refusals of a stream.
+pub struct StreamRefusals;
+
 /// The refusals of an operation that changes something. Whatever the refusal, nothing was changed.
 pub struct ChangeRefusals;
 
@@ -99,6 +102,20 @@ const UNAVAILABLE: (&str, &str) = ("503", "Not now; `Retry-After` says when, if 
 impl IntoResponses for ReadRefusals {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         refusals(&[UNAUTHENTICATED, FORBIDDEN, UNKNOWN, WRONG, UNAVAILABLE])
+    }
+}
+
+impl IntoResponses for StreamRefusals {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        refusals(&[
+            ("400", "The query string cannot be read."),
+            UNAUTHENTICATED,
+            FORBIDDEN,
+            UNKNOWN,
+            WRONG,
+            ("429", "Too many are open, or they are opened too often; `Retry-After` says when."),
+            UNAVAILABLE,
+        ])
     }
 }
 

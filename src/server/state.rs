@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
-use highwater::server::{AppWire, DatabaseLog, HubSettings, Retention};
+use highwater::server::{AppWire, ChangeLog, DatabaseLog, HubSettings, Retention};
 use leptos::config::LeptosOptions;
 use sea_orm::DatabaseConnection;
 use time::OffsetDateTime;
@@ -37,6 +37,9 @@ use crate::{
 
 /// The engine on this application's log and events.
 pub type Live = highwater::server::Live<DatabaseLog, StudioEvent>;
+
+/// An open transaction, as it reads and is written to.
+pub type Tx = <DatabaseLog as ChangeLog>::Tx;
 
 /// An open transaction of [`Live::write`](highwater::server::Live::write).
 pub type Write = highwater::server::Write<DatabaseLog>;

@@ -24,13 +24,13 @@ use super::{
     access,
     http::handover::Beside,
     input::{self, Params, Segment},
-    openapi::ReadRefusals,
+    openapi::StreamRefusals,
     state::AppState,
 };
 use crate::{
     account::{self, caller::Caller, http::MaybeSession, model::CurrentUser},
     error::AppError,
-    labs::{self, model::ProjectId},
+    labs::{self, live::LabsEvent, model::ProjectId},
     live::EVENT_TYPES,
     orders::service,
 };
@@ -77,13 +77,13 @@ struct Parameters {
 
 /// Everything that the caller may hear, as the application itself listens.
 ///
-/// A stream of server-sent events: unnamed messages with `type` in their JSON; `connected` comes first. `Last-Event-ID` resumes where a stream ended.
+/// A stream of server-sent events: unnamed messages with `type` in their JSON; `connected` comes first, after `reset` if there is one. `Last-Event-ID` resumes where a stream ended.
 #[utoipa::path(
     get,
     path = "/api/events",
     tag = "streams",
     params(Parameters),
-    responses((status = 200, body = String, content_type = "text/event-stream"), ReadRefusals),
+    responses((status = 200, body = String, content_type = "text/event-stream"), StreamRefusals),
 )]
 async fn app(State(state): State<AppState>, listener: Listener) -> Result<Response, AppError> {
     let Listener { user, mut ask, encoding } = listener;
@@ -101,7 +101,7 @@ async fn app(State(state): State<AppState>, listener: Listener) -> Result<Respon
     path = "/api/v1/stream/events",
     tag = "streams",
     params(Parameters),
-    responses((status = 200, body = String, content_type = "text/event-stream"), ReadRefusals),
+    responses((status = 200, body = String, content_type = "text/event-stream"), StreamRefusals),
 )]
 async fn orders(State(state): State<AppState>, listener: Listener) -> Result<Response, AppError> {
     let Listener { user, mut ask, encoding } = listener;
@@ -122,7 +122,7 @@ async fn orders(State(state): State<AppState>, listener: Listener) -> Result<Res
     path = "/api/sse",
     tag = "streams",
     params(Parameters),
-    responses((status = 200, body = String, content_type = "text/event-stream"), ReadRefusals),
+    responses((status = 200, body = String, content_type = "text/event-stream"), StreamRefusals),
 )]
 async fn coaching(State(state): State<AppState>, listener: Listener) -> Result<Response, AppError> {
     let Listener { user, mut ask, encoding } = listener;
@@ -148,13 +148,13 @@ struct ProjectParameters {
 
 /// What happens in one project, whoever changes it, as it happens. For its members.
 ///
-/// A stream of server-sent events: unnamed messages with `type` in their JSON; `connected` comes first, and a named `ping` now and then. `Last-Event-ID` resumes where a stream ended.
+/// A stream of server-sent events: unnamed messages with `type` in their JSON; `connected` comes first, and a named `ping` now and then. A `proposal_update` of no proposal says that more has changed than is told one by one, or that messages may have been missed: read anew. `Last-Event-ID` resumes where a stream ended.
 #[utoipa::path(
     get,
     path = "/api/projects/{id}/status",
     tag = "streams",
     params(("id" = ProjectId, Path), ProjectParameters),
-    responses((status = 200, body = String, content_type = "text/event-stream"), ReadRefusals),
+    responses((status = 200, body = String, content_type = "text/event-stream"), StreamRefusals),
 )]
 async fn project(
     State(state): State<AppState>,
@@ -180,8 +180,14 @@ async fn project(
     };
     let mut ask = subscribe(&caller, &head, asked);
     ask.wire = LABS_WIRE;
-    ask.audiences.insert(labs::service::audience_of_project(&id));
+    // It is of this project alone: that its reader joins another one is nothing to it.
+    ask.subjects.remove(&account::service::subject_of(user));
     ask.subjects.insert(labs::service::subject_of_member(&id, user));
+    ask.audiences.insert(labs::service::audience_of_project(&id));
+    // Whatever was chosen, that so much has changed that it is not told one by one concerns it.
+    if let Some(types) = &mut ask.types {
+        types.insert(LabsEvent::BULK_CHANGE.to_owned());
+    }
     open(&state, ask, Encoding::accepted(&headers)).await
 }
 

@@ -12,6 +12,7 @@ use std::{
 use futures::{FutureExt, future::BoxFuture};
 use highwater::server::By;
 use reqwest::Method;
+use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 use studio::{
     account::model::{CurrentUser, UserId},
@@ -330,4 +331,38 @@ async fn jobs_are_counted_by_kind_and_outcome() {
     ] {
         assert!(metrics.contains(line), "{line} in\n{metrics}");
     }
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_read_is_ended_and_keeps_no_other_from_being_done() {
+    let app =
+        TestApp::start_with_work(|studio| studio.jobs = 1, Arc::new(Rehearsal::default())).await;
+    let owner = app.sign_in(ANA).await;
+    let user = user_of(&owner).await;
+    let row = |id: &str, status: &str, attempts: u32, lease: &str, until: &str| {
+        format!(
+            "INSERT INTO jobs (id, kind, owner, target, title, payload, status, attempts,
+                max_attempts, run_after, lease, lease_until, cancel_requested, created_at, version)
+                VALUES ('{id}', '{KIND}', {user}, '{id}', 'By hand', 'no JSON', '{status}',
+                    {attempts}, 3, 0, {lease}, {until}, false, 0, 1)"
+        )
+    };
+    let rows = [
+        row("job_00000000000000aa", "queued", 0, "NULL", "NULL"),
+        row("job_00000000000000bb", "running", 1, "'lost'", "1"),
+        row("job_00000000000000cc", "running", 3, "'lost too'", "1"),
+    ];
+    for row in rows {
+        app.state.db.execute_unprepared(&row).await.unwrap();
+    }
+    let ended = queue(&app.state, user, KIND, "play", json!({ "fails": true })).await;
+    when(&owner, &ended, JobStatus::Failed).await;
+    let counted = async |status: &str| {
+        let sql = format!("SELECT id FROM jobs WHERE payload = 'no JSON' AND status = '{status}'");
+        let statement = Statement::from_string(app.state.db.get_database_backend(), sql);
+        app.state.db.query_all_raw(statement).await.unwrap().len()
+    };
+    assert_eq!((counted("failed").await, counted("queued").await), (3, 0));
+    let listed = owner.get("/api/v1/jobs").await.expect_status(200).json();
+    assert_eq!(listed["finished"].as_array().unwrap().len(), 1);
 }

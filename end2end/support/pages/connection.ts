@@ -18,8 +18,14 @@ export class ConnectionLine {
     await expect(this.line).toBeEmpty();
   }
 
-  /** Waits until the page waits for an attempt to connect, the first if none is named. */
-  async waitsForAttempt(attempt = 1): Promise<void> {
+  /** Waits until it has been tried so often at least. By the real clock no attempt stays for long. */
+  async lost(attempts = 1): Promise<void> {
+    const tried = async () => Number(/attempt (\d+)/.exec((await this.line.textContent()) ?? "")?.[1] ?? 0);
+    await expect.poll(tried, { message: "attempts to connect" }).toBeGreaterThanOrEqual(attempts);
+  }
+
+  /** Waits until the page waits for just this attempt to connect, where its clock stands still. */
+  async waitsForAttempt(attempt: number): Promise<void> {
     await expect(this.line).toHaveText(`Reconnecting (attempt ${attempt})…`);
     await expect(this.line).toHaveAttribute("data-state", "reconnecting");
   }

@@ -4,7 +4,7 @@
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Statement};
 use time::OffsetDateTime;
 
-use super::milliseconds;
+use super::to_millis;
 use crate::{
     account::model::{SessionId, UserId},
     error::AppError,
@@ -52,7 +52,7 @@ pub(in crate::account) async fn reason(
     id: &SessionId,
     now: OffsetDateTime,
 ) -> Result<Option<String>, AppError> {
-    let found = Entity::find_by_id(id.0.as_str()).filter(Column::ExpiresAt.gt(milliseconds(now)));
+    let found = Entity::find_by_id(id.0.as_str()).filter(Column::ExpiresAt.gt(to_millis(now)));
     Ok(found.select_only().column(Column::Reason).into_tuple().one(conn).await?)
 }
 
@@ -61,7 +61,7 @@ pub(in crate::account) async fn delete_expired(
     conn: &impl ConnectionTrait,
     now: OffsetDateTime,
 ) -> Result<(), AppError> {
-    let expired = Column::ExpiresAt.lte(milliseconds(now));
+    let expired = Column::ExpiresAt.lte(to_millis(now));
     Entity::delete_many().filter(expired).exec(conn).await?;
     Ok(())
 }

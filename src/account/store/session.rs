@@ -6,7 +6,7 @@ use sea_orm::{
 };
 use time::OffsetDateTime;
 
-use super::{USE_NOTED_EVERY_MS, ended, from_milliseconds, milliseconds, user};
+use super::{USE_NOTED_EVERY_MS, ended, from_millis, to_millis, user};
 use crate::{
     account::model::{CurrentUser, Session, SessionId, UserId},
     error::AppError,
@@ -59,10 +59,10 @@ pub(in crate::account) async fn insert(
     let row = ActiveModel {
         token_hash: Set(new.id.0.clone()),
         user_id: Set(user.0),
-        created_at: Set(milliseconds(new.created_at)),
-        expires_at: Set(milliseconds(new.expires_at)),
+        created_at: Set(to_millis(new.created_at)),
+        expires_at: Set(to_millis(new.expires_at)),
         device: Set(new.device.clone()),
-        last_used_at: Set(milliseconds(new.last_used_at)),
+        last_used_at: Set(to_millis(new.last_used_at)),
     };
     Entity::insert(row).exec_without_returning(conn).await?;
     Ok(())
@@ -75,7 +75,7 @@ pub(in crate::account) async fn find(
     now: OffsetDateTime,
 ) -> Result<Option<(Session, CurrentUser)>, AppError> {
     let found = Entity::find_by_id(id.0.as_str())
-        .filter(Column::ExpiresAt.gt(milliseconds(now)))
+        .filter(Column::ExpiresAt.gt(to_millis(now)))
         .find_also_related(user::entity::Entity)
         .one(conn)
         .await?;
@@ -93,7 +93,7 @@ pub(in crate::account) async fn of_user(
 ) -> Result<Vec<Session>, AppError> {
     let rows = Entity::find()
         .filter(Column::UserId.eq(user.0))
-        .filter(Column::ExpiresAt.gt(milliseconds(now)))
+        .filter(Column::ExpiresAt.gt(to_millis(now)))
         .order_by_desc(Column::CreatedAt)
         .all(conn)
         .await?;
@@ -114,7 +114,7 @@ pub(in crate::account) async fn note_use(
     id: &SessionId,
     now: OffsetDateTime,
 ) -> Result<(), AppError> {
-    let now = milliseconds(now);
+    let now = to_millis(now);
     Entity::update_many()
         .col_expr(Column::LastUsedAt, Expr::value(now))
         .filter(Column::TokenHash.eq(id.0.as_str()))
@@ -155,7 +155,7 @@ pub(in crate::account) async fn delete_expired(
     conn: &impl ConnectionTrait,
     now: OffsetDateTime,
 ) -> Result<(), AppError> {
-    let expired = Column::ExpiresAt.lte(milliseconds(now));
+    let expired = Column::ExpiresAt.lte(to_millis(now));
     Entity::delete_many().filter(expired).exec(conn).await?;
     ended::delete_expired(conn, now).await
 }
@@ -164,9 +164,9 @@ fn session(row: Model) -> Result<Session, AppError> {
     Ok(Session {
         id: SessionId(row.token_hash),
         device: row.device,
-        created_at: from_milliseconds(row.created_at)?,
-        last_used_at: from_milliseconds(row.last_used_at)?,
-        expires_at: from_milliseconds(row.expires_at)?,
+        created_at: from_millis(row.created_at)?,
+        last_used_at: from_millis(row.last_used_at)?,
+        expires_at: from_millis(row.expires_at)?,
         current: false,
     })
 }

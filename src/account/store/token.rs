@@ -7,7 +7,7 @@ use sea_orm::{
 };
 use time::OffsetDateTime;
 
-use super::{USE_NOTED_EVERY_MS, from_milliseconds, milliseconds, user};
+use super::{USE_NOTED_EVERY_MS, from_millis, to_millis, user};
 use crate::{
     account::model::{ApiToken, CurrentUser, TokenId, UserId},
     error::AppError,
@@ -73,7 +73,7 @@ pub(in crate::account) async fn insert(
         name: Set(new.name.clone()),
         token_hash: Set(new.token_hash),
         prefix: Set(new.prefix.clone()),
-        created_at: Set(milliseconds(new.created_at)),
+        created_at: Set(to_millis(new.created_at)),
         last_used_at: Set(None),
     };
     let inserted = Entity::insert(row).exec(conn).await?;
@@ -135,7 +135,7 @@ pub(in crate::account) async fn note_use(
     id: TokenId,
     now: OffsetDateTime,
 ) -> Result<(), AppError> {
-    let now = milliseconds(now);
+    let now = to_millis(now);
     let lately = Column::LastUsedAt.lte(now - USE_NOTED_EVERY_MS);
     Entity::update_many()
         .col_expr(Column::LastUsedAt, Expr::value(now))
@@ -168,7 +168,7 @@ fn token(row: Model) -> Result<ApiToken, AppError> {
         id: TokenId(row.id),
         name: row.name,
         prefix: row.prefix,
-        created_at: from_milliseconds(row.created_at)?,
-        last_used_at: row.last_used_at.map(from_milliseconds).transpose()?,
+        created_at: from_millis(row.created_at)?,
+        last_used_at: row.last_used_at.map(from_millis).transpose()?,
     })
 }

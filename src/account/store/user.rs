@@ -10,7 +10,7 @@ use sea_orm::{
 };
 use time::OffsetDateTime;
 
-use super::{from_milliseconds, milliseconds, unreadable};
+use super::{from_millis, to_millis, unreadable};
 use crate::{
     account::model::{CurrentUser, Person, Role, UserId},
     error::AppError,
@@ -94,7 +94,7 @@ pub(in crate::account) async fn insert(
         name: Set(new.name),
         role: Set(new.role.as_str().to_owned()),
         password_hash: Set(new.password_hash),
-        created_at: Set(milliseconds(new.created_at)),
+        created_at: Set(to_millis(new.created_at)),
         last_seen_at: Set(None),
     };
     match Entity::insert(row).exec(conn).await {
@@ -139,7 +139,7 @@ pub(in crate::account) async fn people(
 ) -> Result<Vec<Person>, AppError> {
     let rows = Entity::find().order_by_asc(Column::Name).order_by_asc(Column::Id).all(conn).await?;
     let person = |row: Model| {
-        let last_seen_at = row.last_seen_at.map(from_milliseconds).transpose()?;
+        let last_seen_at = row.last_seen_at.map(from_millis).transpose()?;
         Ok(Person { user: current(&row)?, last_seen_at })
     };
     rows.into_iter().map(person).collect()
@@ -156,7 +156,7 @@ pub(in crate::account) async fn note_seen(
     id: UserId,
     now: OffsetDateTime,
 ) -> Result<(), AppError> {
-    let seen = Entity::update_many().col_expr(Column::LastSeenAt, Expr::value(milliseconds(now)));
+    let seen = Entity::update_many().col_expr(Column::LastSeenAt, Expr::value(to_millis(now)));
     seen.filter(Column::Id.eq(id.0)).exec(conn).await?;
     Ok(())
 }
@@ -173,7 +173,7 @@ pub(in crate::account) async fn set_role(
 }
 
 pub(super) fn current(row: &Model) -> Result<CurrentUser, AppError> {
-    let role = row.role.parse().map_err(|error| unreadable("a user's role", &error))?;
+    let role = row.role.parse().map_err(|error| unreadable(error))?;
     Ok(CurrentUser { id: UserId(row.id), email: row.email.clone(), name: row.name.clone(), role })
 }
 

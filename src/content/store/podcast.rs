@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     count,
     entity::{podcast, podcast_source},
-    from_millis, tag_of, to_millis, unreadable,
+    from_count, from_millis, tag_of, to_millis, unreadable,
 };
 use crate::{
     account::model::UserId,
@@ -70,8 +70,8 @@ pub(in crate::content) async fn find_podcast(
     let audio = match (&found.audio, found.audio_bytes, found.duration_ms) {
         (Some(hash), Some(bytes), Some(duration_ms)) => Some(PodcastAudio {
             tag: tag_of(hash),
-            bytes: number(bytes)?,
-            duration_ms: number(duration_ms)?,
+            bytes: from_count(bytes)?,
+            duration_ms: from_count(duration_ms)?,
             starts_ms: serde_json::from_str(&found.starts_ms).map_err(unreadable)?,
         }),
         _ => None,
@@ -216,13 +216,9 @@ fn row(row: &podcast::Model) -> Result<PodcastRow, DbErr> {
         title: row.title.clone(),
         status: row.status.parse().map_err(unreadable)?,
         error: row.error.clone(),
-        duration_ms: row.duration_ms.map(number).transpose()?,
+        duration_ms: row.duration_ms.map(from_count).transpose()?,
         created_at: from_millis(row.created_at)?,
         updated_at: from_millis(row.updated_at)?,
-        version: number(row.version)?,
+        version: from_count(row.version)?,
     })
-}
-
-fn number(number: i64) -> Result<u64, DbErr> {
-    u64::try_from(number).map_err(unreadable)
 }

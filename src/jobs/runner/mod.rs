@@ -143,7 +143,8 @@ impl Shared {
             })
         });
         let (given_up, due) = looked.await?.value;
-        for Entry { task, .. } in given_up {
+        let due = due || !given_up.unreadable.is_empty();
+        for Entry { task, .. } in given_up.entries {
             let (works, kind) = (self.jobs.works.clone(), task.job.kind.clone());
             let settled = self.live.write::<_, AppError>(By::nobody(), move |write| {
                 Box::pin(async move { queue::give_up(write, &works, &task.job, now).await })

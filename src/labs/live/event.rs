@@ -187,6 +187,9 @@ struct Parts {
 }
 
 impl LabsEvent {
+    /// The type of [`BulkChange`](Self::BulkChange).
+    pub const BULK_CHANGE: &'static str = "bulk_change";
+
     /// Reads it as [`LiveEvent::read`](highwater::LiveEvent::read) says.
     pub fn read(kind: &str, json: &str) -> Option<Self> {
         let parts: Parts = json::read(json).ok()?;
@@ -238,7 +241,7 @@ impl LabsEvent {
             "proposal_deleted" => {
                 Self::ProposalDeleted { project_id, proposal_id: parts.proposal_id? }
             }
-            "bulk_change" => Self::BulkChange { project_id, changed: parts.changed? },
+            Self::BULK_CHANGE => Self::BulkChange { project_id, changed: parts.changed? },
             _ => return None,
         })
     }

@@ -1,5 +1,7 @@
 //! What events do to what is shown, held against what a read would answer.
 
+use std::collections::BTreeMap;
+
 use highwater::{LiveEvent, Patch, Query};
 use proptest::prelude::*;
 use time::OffsetDateTime;
@@ -194,6 +196,35 @@ fn what_was_decided_is_read_again_and_what_was_edited_is_patched() {
     let drawn = |event: &StudioEvent| map.patch(&mut ConceptMap::default(), event);
     assert_eq!(drawn(&proposal_update(1, Proposed, Rejected, 2)), Patch::Unaffected);
     assert_eq!(drawn(&proposal_update(1, Accepted, Rejected, 2)), Patch::Stale);
+}
+
+#[test]
+fn nodes_that_are_asked_for_by_their_ids_follow_what_becomes_of_each() {
+    use NodeStatus::{Accepted, Proposed};
+    let ids = BTreeSet::from([NodeId::of_bits(1), NodeId::of_bits(2)]);
+    let query = SomeNodes { project: project(), ids };
+    let shown = BTreeMap::from([(NodeId::of_bits(1), Some(node(1))), (NodeId::of_bits(2), None)]);
+    let after = |event: &StudioEvent| {
+        let mut nodes = shown.clone();
+        let patch = query.patch(&mut nodes, event);
+        let status = nodes[&NodeId::of_bits(1)].as_ref().map(|node| node.status);
+        (patch, status)
+    };
+    let deleted = |bits| {
+        let proposal_id = NodeId::of_bits(bits);
+        StudioEvent::Labs(LabsEvent::ProposalDeleted { project_id: project(), proposal_id })
+    };
+    let update = |bits, version| proposal_update(bits, Proposed, Accepted, version);
+    assert_eq!(after(&update(1, 2)), (Patch::Patched, Some(Accepted)));
+    assert_eq!(after(&update(1, 1)), (Patch::Unaffected, Some(Proposed)));
+    assert_eq!(after(&update(1, 3)).0, Patch::Stale, "one was skipped");
+    assert_eq!(after(&update(2, 2)).0, Patch::Stale, "there is one after all");
+    assert_eq!(after(&update(3, 2)), (Patch::Unaffected, Some(Proposed)));
+    assert_eq!(after(&deleted(1)), (Patch::Patched, None));
+    assert_eq!(after(&deleted(2)).0, Patch::Unaffected);
+    let changed = Changed::Proposals;
+    let bulk = StudioEvent::Labs(LabsEvent::BulkChange { project_id: project(), changed });
+    assert_eq!(after(&bulk).0, Patch::Stale);
 }
 
 #[test]

@@ -110,6 +110,10 @@ CREATE TRIGGER ingestion_sources_deleted AFTER DELETE ON ingestion_sources
 
 -- Jobs of a project; those of no project are not told of here.
 
+ALTER TABLE jobs ADD CONSTRAINT jobs_progress_counted
+    CHECK (progress_current >= 0 AND progress_total >= 0);
+ALTER TABLE jobs ADD CONSTRAINT jobs_id_form CHECK (id ~ '^job_[0-9a-f]{16}$');
+
 CREATE FUNCTION jobs_versioned() RETURNS trigger LANGUAGE plpgsql
     SET search_path FROM CURRENT AS $$
 BEGIN

@@ -25,7 +25,25 @@ pub(super) fn triggers() -> Vec<String> {
     let mut all = of_rows();
     all.extend(MOVING.into_iter().flat_map(|(what, table)| moved(what, table)));
     all.extend(of_members());
+    all.extend(["INSERT", "UPDATE"].map(of_form));
     all
+}
+
+/// Refuses a job that nobody could read.
+fn of_form(how: &str) -> String {
+    let wrong = |column: &str| {
+        format!("NEW.{column} < 0 OR typeof(NEW.{column}) NOT IN ('integer', 'null')")
+    };
+    let (current, total) = (wrong("progress_current"), wrong("progress_total"));
+    let id = format!("NEW.id NOT GLOB 'job_{}'", "[0-9a-f]".repeat(16));
+    let message = "a job has an id of job_ and 16 hexadecimal digits, and progress counted from 0";
+    trigger(
+        &format!(
+            "jobs_of_form_by_{} BEFORE {how} ON jobs WHEN {id} OR {current} OR {total}",
+            how.to_lowercase()
+        ),
+        &[format!("SELECT RAISE(ABORT, '{message}');")],
+    )
 }
 
 /// What is told of sources, jobs, nodes and projects.

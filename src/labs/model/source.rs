@@ -9,6 +9,11 @@ use crate::error::AppError;
 /// The largest source, in bytes of UTF-8.
 pub const SOURCE_MAX_BYTES: usize = 2_000_000;
 
+/// How many sources a project can have.
+pub const PROJECT_MAX_SOURCES: usize = 500;
+/// How large its sources can be together, in bytes of UTF-8: a job has all of them in memory.
+pub const PROJECT_MAX_BYTES: u64 = 50_000_000;
+
 /// A source of a project.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

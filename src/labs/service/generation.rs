@@ -6,7 +6,7 @@ use highwater::{AsOf, Committed, MutationId, Stamped};
 use sea_orm::ConnectionTrait;
 use time::OffsetDateTime;
 
-use super::{found, role_in};
+use super::{read_of, role_in};
 use crate::{
     account::{model::CurrentUser, service::author},
     error::AppError,
@@ -17,7 +17,8 @@ use crate::{
     },
     labs::{
         model::{
-            LINE_MAX_CHARS, MapLink, MemberRole, NodeId, ProjectId, SUMMARY_MAX_CHARS, SourceStatus,
+            LINE_MAX_CHARS, MapLink, MemberRole, NodeId, ProjectId, SUMMARY_MAX_CHARS, SourceId,
+            SourceStatus,
         },
         store::{self, NewNode, Text},
         work::{KIND_GENERATION, OfProject, Proposed},
@@ -47,15 +48,8 @@ pub async fn generation(
     id: ProjectId,
     min: Option<&AsOf>,
 ) -> Result<Stamped<Result<Option<Job>, AppError>>, AppError> {
-    let user = user.id;
-    let read = state.live.read(min, move |tx| {
-        Box::pin(async move {
-            let job = async {
-                role_in(tx, user, &id).await?;
-                jobs::newest_of_target(tx, &target_of_generation(&id)).await
-            };
-            found(job.await)
-        })
+    let read = read_of((state, user, id), min, |tx, id, _| {
+        Box::pin(async move { jobs::newest_of_target(tx, &target_of_generation(&id)).await })
     });
     read.await
 }
@@ -69,15 +63,8 @@ pub async fn list_jobs(
     user: &CurrentUser,
     id: ProjectId,
 ) -> Result<Stamped<Result<Vec<Job>, AppError>>, AppError> {
-    let user = user.id;
-    let read = state.live.read(None, move |tx| {
-        Box::pin(async move {
-            let list = async {
-                role_in(tx, user, &id).await?;
-                jobs::of_project(tx, id.as_str(), LISTED).await
-            };
-            found(list.await)
-        })
+    let read = read_of((state, user, id), None, |tx, id, _| {
+        Box::pin(async move { jobs::of_project(tx, id.as_str(), LISTED).await })
     });
     read.await
 }
@@ -92,15 +79,8 @@ pub async fn find_job(
     id: ProjectId,
     job: JobId,
 ) -> Result<Stamped<Result<Job, AppError>>, AppError> {
-    let user = user.id;
-    let read = state.live.read(None, move |tx| {
-        Box::pin(async move {
-            let job = async {
-                role_in(tx, user, &id).await?;
-                jobs::find_of_project(tx, id.as_str(), &job).await
-            };
-            found(job.await)
-        })
+    let read = read_of((state, user, id), None, move |tx, id, _| {
+        Box::pin(async move { jobs::find_of_project(tx, id.as_str(), &job).await })
     });
     read.await
 }
@@ -197,6 +177,8 @@ pub async fn propose(
     if !store::exists(write.tx(), id).await? {
         return Err(super::no_such("project"));
     }
+    let sources = store::sources(write.tx(), id).await?;
+    let there_is = |id: &SourceId| sources.iter().any(|source| source.id == *id);
     let there_are = store::titles(write.tx(), id).await?;
     let mut known: HashMap<String, NodeId> =
         there_are.into_iter().map(|(id, title)| (title.to_lowercase(), id)).collect();
@@ -216,7 +198,8 @@ pub async fn propose(
             summary: concept.summary.chars().take(SUMMARY_MAX_CHARS).collect(),
             confidence: (concept.confidence * PRECISION).round() / PRECISION,
             mentions: concept.mentions,
-            source: concept.source,
+            // It may have been deleted since it was read.
+            source: concept.source.filter(&there_is),
         });
     }
     store::insert_nodes(write.tx(), id, &new, now).await?;

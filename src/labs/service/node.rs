@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use highwater::{AsOf, Committed, MutationId, Stamped};
 use sea_orm::ConnectionTrait;
 
-use super::{found, is_of, no_such, role_in};
+use super::{is_of, no_such, read_of, role_in};
 use crate::{
     account::{
         model::{CurrentUser, UserId},
@@ -35,17 +35,12 @@ pub async fn list_nodes(
     page: u32,
     min: Option<&AsOf>,
 ) -> Result<Stamped<Result<NodePage, AppError>>, AppError> {
-    let user = user.id;
-    let read = state.live.read(min, move |tx| {
+    let read = read_of((state, user, id), min, move |tx, id, _| {
         Box::pin(async move {
             if page == 0 {
-                return Ok(Err(AppError::invalid("page", "Pages are numbered from 1.")));
+                return Err(AppError::invalid("page", "Pages are numbered from 1."));
             }
-            let nodes = async {
-                role_in(tx, user, &id).await?;
-                store::nodes(tx, &id, status, page).await
-            };
-            found(nodes.await)
+            store::nodes(tx, &id, status, page).await
         })
     });
     read.await
@@ -63,17 +58,10 @@ pub async fn find_nodes(
     ids: BTreeSet<NodeId>,
     min: Option<&AsOf>,
 ) -> Result<Stamped<Result<NodesById, AppError>>, AppError> {
-    let user = user.id;
-    let read = state.live.read(min, move |tx| {
+    let read = read_of((state, user, id), min, move |tx, id, _| {
         Box::pin(async move {
-            if let Err(refusal) = not_too_many(&ids) {
-                return Ok(Err(refusal));
-            }
-            let nodes = async {
-                role_in(tx, user, &id).await?;
-                store::find_nodes(tx, &id, ids).await
-            };
-            found(nodes.await)
+            not_too_many(&ids)?;
+            store::find_nodes(tx, &id, ids).await
         })
     });
     read.await
@@ -88,10 +76,9 @@ pub async fn get_node(
     user: &CurrentUser,
     (project, id): (ProjectId, NodeId),
 ) -> Result<Stamped<Result<Node, AppError>>, AppError> {
-    let user = user.id;
-    let read = state
-        .live
-        .read(None, move |tx| Box::pin(async move { found(own(tx, user, &project, &id).await) }));
+    let read = read_of((state, user, project), None, move |tx, project, _| {
+        Box::pin(async move { of_project(tx, &project, &id).await })
+    });
     read.await
 }
 
@@ -105,15 +92,8 @@ pub async fn concept_map(
     id: ProjectId,
     min: Option<&AsOf>,
 ) -> Result<Stamped<Result<ConceptMap, AppError>>, AppError> {
-    let user = user.id;
-    let read = state.live.read(min, move |tx| {
-        Box::pin(async move {
-            let map = async {
-                role_in(tx, user, &id).await?;
-                store::map(tx, &id).await
-            };
-            found(map.await)
-        })
+    let read = read_of((state, user, id), min, |tx, id, _| {
+        Box::pin(async move { store::map(tx, &id).await })
     });
     read.await
 }
@@ -203,10 +183,13 @@ pub async fn change_nodes(
                 write.attribute_triggers().await?;
                 role_in(write.tx(), user, &id).await?;
                 let status = action.status();
-                let there_are = store::set_status(write.tx(), &id, &ids, status, now).await?;
-                if status.is_none() {
-                    let ids = there_are.iter().map(|node| &node.id);
-                    store::delete_nodes(write.tx(), ids.collect::<Vec<_>>()).await?;
+                let there_are = store::statuses_of(write.tx(), &id, &ids).await?;
+                match status {
+                    Some(status) => store::set_status(write.tx(), &id, &ids, status, now).await?,
+                    None => {
+                        let ids = there_are.iter().map(|node| &node.id).collect::<Vec<_>>();
+                        store::delete_nodes(write.tx(), ids).await?;
+                    }
                 }
                 let unchanged = there_are.iter().filter(|node| Some(node.status) == status).count();
                 let is_there = |id: &NodeId| there_are.iter().any(|node| node.id == *id);
@@ -228,6 +211,14 @@ async fn own(
     id: &NodeId,
 ) -> Result<Node, AppError> {
     role_in(conn, user, project).await?;
+    of_project(conn, project, id).await
+}
+
+async fn of_project(
+    conn: &impl ConnectionTrait,
+    project: &ProjectId,
+    id: &NodeId,
+) -> Result<Node, AppError> {
     let node = store::find_node(conn, id).await?;
     node.filter(|node| node.project_id == *project).ok_or_else(|| no_such("concept"))
 }

@@ -2,7 +2,7 @@
 
 use highwater::{AsOf, Committed, MutationId, Stamped};
 
-use super::{found, is_of, no_such, owner_of, role_in, target_of_generation};
+use super::{is_of, no_such, owner_of, read_of, role_in, source::target_of, target_of_generation};
 use crate::{
     account::{
         model::{CurrentUser, UserId},
@@ -10,12 +10,16 @@ use crate::{
     },
     error::AppError,
     id::random_bits,
+    jobs::service::cancel_of_owner,
     labs::{
         model::{Member, MemberRole, NewMember, NewProject, Project, ProjectChange, ProjectId},
         store,
     },
     server::state::AppState,
 };
+
+/// What only an owner may do about the members.
+const SAY_WHO: &str = "say who takes part";
 
 /// The projects in which the user takes part, by name. The answer includes at least `min`.
 ///
@@ -44,14 +48,9 @@ pub async fn get_project(
     id: ProjectId,
     min: Option<&AsOf>,
 ) -> Result<Stamped<Result<Project, AppError>>, AppError> {
-    let user = user.id;
-    let read = state.live.read(min, move |tx| {
+    let read = read_of((state, user, id), min, |tx, id, role| {
         Box::pin(async move {
-            let project = async {
-                let role = role_in(tx, user, &id).await?;
-                store::find_project(tx, &id, role).await?.ok_or_else(|| no_such("project"))
-            };
-            found(project.await)
+            store::find_project(tx, &id, role).await?.ok_or_else(|| no_such("project"))
         })
     });
     read.await
@@ -68,15 +67,8 @@ pub async fn list_members(
     id: ProjectId,
     min: Option<&AsOf>,
 ) -> Result<Stamped<Result<Vec<Member>, AppError>>, AppError> {
-    let user = user.id;
-    let read = state.live.read(min, move |tx| {
-        Box::pin(async move {
-            let members = async {
-                role_in(tx, user, &id).await?;
-                store::members(tx, &id).await
-            };
-            found(members.await)
-        })
+    let read = read_of((state, user, id), min, |tx, id, _| {
+        Box::pin(async move { store::members(tx, &id).await })
     });
     read.await
 }
@@ -156,7 +148,7 @@ pub async fn change_project(
         .await
 }
 
-/// Deletes a project with all that belongs to it; what is being proposed for it is given up. A repeat
+/// Deletes a project with all that belongs to it; what is being read and proposed for it is given up. A repeat
 /// of the mutation `by` is answered with the first outcome.
 ///
 /// # Errors
@@ -175,6 +167,9 @@ pub async fn delete_project(
                 write.attribute_triggers().await?;
                 owner_of(write.tx(), user, &id, "delete the project").await?;
                 jobs.cancel_for_target(write, &target_of_generation(&id), now).await?;
+                for source in store::sources(write.tx(), &id).await? {
+                    jobs.cancel_for_target(write, &target_of(&source.id), now).await?;
+                }
                 store::delete_project(write.tx(), &id).await
             })
         })
@@ -194,7 +189,7 @@ pub async fn add_member(
     new: NewMember,
     by: Option<MutationId>,
 ) -> Result<Committed<Vec<Member>>, AppError> {
-    role_in(&state.db, user.id, &id).await?;
+    owner_of(&state.db, user.id, &id, SAY_WHO).await?;
     let added = find(state, &new.email).await.map_err(|error| match error {
         AppError::NotFound { .. } => {
             AppError::invalid("email", "Nobody has an account with this address.")
@@ -207,7 +202,7 @@ pub async fn add_member(
         .write(author(user, by), move |write| {
             Box::pin(async move {
                 write.attribute_triggers().await?;
-                owner_of(write.tx(), user, &id, "say who takes part").await?;
+                owner_of(write.tx(), user, &id, SAY_WHO).await?;
                 if store::role_of(write.tx(), &id, added.id).await?.is_some() {
                     let message = format!("{} takes part already.", added.name);
                     return Err(AppError::Conflict { message });
@@ -220,8 +215,8 @@ pub async fn add_member(
 }
 
 /// Has somebody take part in a project no longer, and answers who does then. They hear no more of it
-/// at once, and their pages forget it. Everybody may leave; its owner may have others leave. A repeat
-/// of the mutation `by` is answered with the first outcome.
+/// at once, their pages forget it, and what they are having proposed is given up. Everybody may leave;
+/// its owner may have others leave. A repeat of the mutation `by` is answered with the first outcome.
 ///
 /// # Errors
 /// [`AppError::NotFound`], [`AppError::Forbidden`]; [`AppError::Conflict`] for the last owner; or
@@ -233,14 +228,15 @@ pub async fn remove_member(
     gone: UserId,
     by: Option<MutationId>,
 ) -> Result<Committed<Vec<Member>>, AppError> {
-    let user = user.id;
+    let (user, now, jobs) = (user.id, state.now(), state.jobs.clone());
     state
         .live
         .write(author(user, by), move |write| {
             Box::pin(async move {
                 write.attribute_triggers().await?;
-                if user != gone {
-                    owner_of(write.tx(), user, &id, "say who takes part").await?;
+                match user == gone {
+                    true => _ = role_in(write.tx(), user, &id).await?,
+                    false => owner_of(write.tx(), user, &id, SAY_WHO).await?,
                 }
                 let role = store::role_of(write.tx(), &id, gone).await?;
                 match role.ok_or_else(|| no_such("member"))? {
@@ -250,6 +246,8 @@ pub async fn remove_member(
                     }
                     _ => store::remove_member(write.tx(), &id, gone).await?,
                 }
+                // Whoever asked for a job hears what it reads.
+                cancel_of_owner(write, &jobs, gone, &target_of_generation(&id), now).await?;
                 store::members(write.tx(), &id).await
             })
         })

@@ -4,7 +4,7 @@ use highwater::{AsOf, Committed, MutationId, Stamped};
 use sea_orm::ConnectionTrait;
 use time::OffsetDateTime;
 
-use super::{found, no_such, role_in};
+use super::{no_such, read_of, role_in};
 use crate::{
     account::{
         model::{CurrentUser, UserId},
@@ -12,9 +12,15 @@ use crate::{
     },
     error::AppError,
     id::random_bits,
-    jobs::service::NewJob,
+    jobs::{
+        model::Job,
+        service::{NewJob, is_same_run},
+    },
     labs::{
-        model::{NewSource, ProjectId, Source, SourceId, SourceStatus},
+        model::{
+            NewSource, PROJECT_MAX_BYTES, PROJECT_MAX_SOURCES, ProjectId, SUMMARY_MAX_CHARS,
+            Source, SourceId, SourceStatus,
+        },
         store,
         work::{KIND_INGESTION, OfSource},
     },
@@ -32,15 +38,8 @@ pub async fn list_sources(
     id: ProjectId,
     min: Option<&AsOf>,
 ) -> Result<Stamped<Result<Vec<Source>, AppError>>, AppError> {
-    let user = user.id;
-    let read = state.live.read(min, move |tx| {
-        Box::pin(async move {
-            let sources = async {
-                role_in(tx, user, &id).await?;
-                store::sources(tx, &id).await
-            };
-            found(sources.await)
-        })
+    let read = read_of((state, user, id), min, |tx, id, _| {
+        Box::pin(async move { store::sources(tx, &id).await })
     });
     read.await
 }
@@ -54,10 +53,9 @@ pub async fn get_source(
     user: &CurrentUser,
     (project, id): (ProjectId, SourceId),
 ) -> Result<Stamped<Result<Source, AppError>>, AppError> {
-    let user = user.id;
-    let read = state
-        .live
-        .read(None, move |tx| Box::pin(async move { found(own(tx, user, &project, &id).await) }));
+    let read = read_of((state, user, project), None, move |tx, project, _| {
+        Box::pin(async move { of_project(tx, &project, &id).await })
+    });
     read.await
 }
 
@@ -65,8 +63,8 @@ pub async fn get_source(
 /// nothing.
 ///
 /// # Errors
-/// [`AppError::NotFound`], [`AppError::Forbidden`]; [`AppError::Invalid`], [`AppError::TooLarge`]; or
-/// when the database or the log fails.
+/// [`AppError::NotFound`], [`AppError::Forbidden`]; [`AppError::Invalid`], [`AppError::TooLarge`];
+/// [`AppError::Conflict`] for more than a project can have; or when the database or the log fails.
 pub async fn add_source(
     state: &AppState,
     user: &CurrentUser,
@@ -93,6 +91,7 @@ pub async fn add_source(
             Box::pin(async move {
                 write.attribute_triggers().await?;
                 role_in(write.tx(), user, &source.project_id).await?;
+                has_room(write.tx(), &source).await?;
                 store::insert_source(write.tx(), &source, &new.text).await?;
                 jobs.enqueue(write, job_of(user, &source)?, now).await?;
                 Ok(source)
@@ -165,15 +164,19 @@ pub async fn body_of(
     Ok(source.zip(body))
 }
 
-/// Writes that a source is being ingested.
+/// Writes that a source is being ingested, by a run of this job that still holds it.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn begin_ingestion(
     write: &Write,
+    job: &Job,
     id: &SourceId,
     now: OffsetDateTime,
 ) -> Result<(), AppError> {
+    if !is_same_run(write.tx(), job).await? {
+        return Ok(());
+    }
     change(write, id, now, |source| source.status = SourceStatus::Processing).await
 }
 
@@ -205,25 +208,26 @@ pub async fn fail_ingestion(
     why: Option<&str>,
     now: OffsetDateTime,
 ) -> Result<(), AppError> {
-    let why = why.unwrap_or("It was cancelled.").to_owned();
+    let why: String = why.unwrap_or("It was cancelled.").chars().take(SUMMARY_MAX_CHARS).collect();
     change(write, id, now, |source| {
         (source.status, source.error) = (SourceStatus::Failed, Some(why));
     })
     .await
 }
 
-/// Writes that a source waits to be ingested once more.
+/// Writes that a source waits to be ingested once more, because whoever had it ingested asks for that.
 ///
 /// # Errors
-/// [`AppError::NotFound`] if it is gone; or when the database fails.
+/// [`AppError::NotFound`] if it is gone; [`AppError::Forbidden`] if they take part no longer; or when
+/// the database fails.
 pub async fn retry_ingestion(
     write: &Write,
+    owner: UserId,
     id: &SourceId,
     now: OffsetDateTime,
 ) -> Result<(), AppError> {
-    if store::find_source(write.tx(), id).await?.is_none() {
-        return Err(no_such("source"));
-    }
+    let source = store::find_source(write.tx(), id).await?.ok_or_else(|| no_such("source"))?;
+    role_in(write.tx(), owner, &source.project_id).await?;
     change(write, id, now, |source| {
         (source.status, source.error) = (SourceStatus::Pending, None);
     })
@@ -249,6 +253,21 @@ async fn save(write: &Write, source: &mut Source, now: OffsetDateTime) -> Result
     store::update_source(write.tx(), source).await
 }
 
+/// Refuses a source for which its project has no room: a job reads all of them at once.
+async fn has_room(conn: &impl ConnectionTrait, new: &Source) -> Result<(), AppError> {
+    let there_are = store::sources(conn, &new.project_id).await?;
+    let bytes: u64 = there_are.iter().map(|source| source.bytes).sum();
+    let message = if there_are.len() >= PROJECT_MAX_SOURCES {
+        format!("A project has at most {PROJECT_MAX_SOURCES} sources. Delete one first.")
+    } else if bytes + new.bytes > PROJECT_MAX_BYTES {
+        let megabytes = PROJECT_MAX_BYTES / 1_000_000;
+        format!("The sources of a project have at most {megabytes} MB together. Delete one first.")
+    } else {
+        return Ok(());
+    };
+    Err(AppError::Conflict { message })
+}
+
 /// A source of a project in which somebody takes part.
 async fn own(
     conn: &impl ConnectionTrait,
@@ -257,11 +276,19 @@ async fn own(
     id: &SourceId,
 ) -> Result<Source, AppError> {
     role_in(conn, user, project).await?;
+    of_project(conn, project, id).await
+}
+
+async fn of_project(
+    conn: &impl ConnectionTrait,
+    project: &ProjectId,
+    id: &SourceId,
+) -> Result<Source, AppError> {
     let source = store::find_source(conn, id).await?;
     source.filter(|source| source.project_id == *project).ok_or_else(|| no_such("source"))
 }
 
-fn target_of(id: &SourceId) -> String {
+pub(super) fn target_of(id: &SourceId) -> String {
     format!("source:{id}")
 }
 

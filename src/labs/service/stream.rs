@@ -26,13 +26,15 @@ pub fn subject_of_member(id: &ProjectId, user: UserId) -> String {
 /// has signed in with holds and they take part.
 ///
 /// # Errors
-/// [`AppError::NotFound`], [`AppError::Forbidden`]; or when the database or the log fails.
+/// [`AppError::NotFound`], [`AppError::Forbidden`]; [`AppError::TooManyRequests`] for too many in a
+/// minute; or when the database or the log fails.
 pub async fn stream_token(
     state: &AppState,
     caller: &Caller,
     id: ProjectId,
 ) -> Result<Committed<StreamToken>, AppError> {
     let (user, now) = (caller.user.id, state.now());
+    state.arrivals.count(user)?;
     let (secret, subject) = (Secret::generate()?, caller.credential.subject());
     let expires_at = now + TOKEN_LIFETIME;
     let hash = secret.hash();

@@ -94,14 +94,11 @@ pub(in crate::labs) async fn find_nodes(
     Ok(nodes)
 }
 
-/// Gives those of these nodes a status that a project has, and answers what they had before. Without
-/// a status it only looks.
-pub(in crate::labs) async fn set_status(
+/// What was decided about those of these nodes that a project has.
+pub(in crate::labs) async fn statuses_of(
     conn: &impl ConnectionTrait,
     project: &ProjectId,
     ids: &BTreeSet<NodeId>,
-    status: Option<NodeStatus>,
-    now: OffsetDateTime,
 ) -> Result<Vec<Found>, AppError> {
     let found: Vec<(String, String)> = node::Entity::find()
         .select_only()
@@ -110,21 +107,30 @@ pub(in crate::labs) async fn set_status(
         .into_tuple()
         .all(conn)
         .await?;
-    if let Some(status) = status {
-        node::Entity::update_many()
-            .col_expr(node::Column::Status, Expr::value(status.as_str()))
-            .col_expr(node::Column::UpdatedAt, Expr::value(to_millis(now)))
-            .col_expr(node::Column::Version, Expr::col(node::Column::Version).add(1))
-            .filter(these(project, ids))
-            .filter(node::Column::Status.ne(status.as_str()))
-            .exec(conn)
-            .await?;
-    }
     let found = found.into_iter().map(|(id, status)| {
         let status = named(NodeStatus::ALL, NodeStatus::as_str, &status)?;
         Ok(Found { id: id.parse().map_err(unreadable)?, status })
     });
     found.collect()
+}
+
+/// Gives those of these nodes that a project has a status, if they have another one.
+pub(in crate::labs) async fn set_status(
+    conn: &impl ConnectionTrait,
+    project: &ProjectId,
+    ids: &BTreeSet<NodeId>,
+    status: NodeStatus,
+    now: OffsetDateTime,
+) -> Result<(), AppError> {
+    node::Entity::update_many()
+        .col_expr(node::Column::Status, Expr::value(status.as_str()))
+        .col_expr(node::Column::UpdatedAt, Expr::value(to_millis(now)))
+        .col_expr(node::Column::Version, Expr::col(node::Column::Version).add(1))
+        .filter(these(project, ids))
+        .filter(node::Column::Status.ne(status.as_str()))
+        .exec(conn)
+        .await?;
+    Ok(())
 }
 
 /// Writes a node as it is now.

@@ -121,8 +121,15 @@ impl Work for GenerationWork {
         Box::pin(async { Ok(()) })
     }
 
-    fn retried<'a>(&'a self, _: &'a Write, _: &'a Task) -> BoxFuture<'a, Result<(), AppError>> {
-        Box::pin(async { Ok(()) })
+    fn retried<'a>(
+        &'a self,
+        write: &'a Write,
+        task: &'a Task,
+    ) -> BoxFuture<'a, Result<(), AppError>> {
+        Box::pin(async move {
+            let OfProject { project_id } = payload(task)?;
+            service::role_in(write.tx(), task.owner, &project_id).await.map(|_| ())
+        })
     }
 }
 

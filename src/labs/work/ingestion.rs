@@ -33,9 +33,9 @@ impl IngestionWork {
         let gone = || JobFailure { message: "The source has been deleted.".into(), retry: false };
         let (source, body) = found.ok_or_else(gone)?;
         progress.report("Reading", 0, None, source.source_name.clone());
-        let now = labs.now();
+        let (now, job) = (labs.now(), task.job);
         let begun = labs.live.write::<(), AppError>(By::nobody(), move |write| {
-            Box::pin(async move { service::begin_ingestion(write, &source_id, now).await })
+            Box::pin(async move { service::begin_ingestion(write, &job, &source_id, now).await })
         });
         begun.await.map_err(JobFailure::again)?;
         let format = format_of(&source.source_name);
@@ -98,7 +98,7 @@ impl Work for IngestionWork {
     ) -> BoxFuture<'a, Result<(), AppError>> {
         Box::pin(async move {
             let OfSource { source_id } = payload(task)?;
-            service::retry_ingestion(write, &source_id, self.0.now()).await
+            service::retry_ingestion(write, task.owner, &source_id, self.0.now()).await
         })
     }
 }

@@ -9,8 +9,11 @@ use sea_orm::{
 };
 
 use super::entity::{customer, order, product};
-use crate::orders::model::{
-    Catalogue, CatalogueCustomer, Cents, CustomerId, OrderId, Product, ProductId, ShipTo,
+use crate::{
+    orders::model::{
+        Catalogue, CatalogueCustomer, Cents, CustomerId, OrderId, Product, ProductId, ShipTo,
+    },
+    server::database::column::unreadable,
 };
 
 /// A customer to be added.
@@ -56,7 +59,7 @@ pub(in crate::orders) async fn catalogue(conn: &impl ConnectionTrait) -> Result<
         Ok(CatalogueCustomer {
             id: CustomerId(found.id),
             name: found.name,
-            latest_order: id.transpose().map_err(super::record::unreadable)?,
+            latest_order: id.transpose().map_err(unreadable)?,
             ship_to: order.map(ShipTo::from),
         })
     });

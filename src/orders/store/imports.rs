@@ -6,21 +6,18 @@ use sea_orm::{
     sea_query::{Expr, Query},
 };
 
-use super::{
-    entity::{
-        import::{ActiveModel, Column, Entity, Model},
-        import_file,
-    },
-    record::{count, from_millis, unreadable},
+use super::entity::{
+    import::{ActiveModel, Column, Entity, Model},
+    import_file,
 };
 use crate::{
     account::model::UserId,
     error::AppError,
     orders::{
         import::{FILES, ImportFiles},
-        live::unix_millis,
         model::{ImportCounts, ImportId, ImportStatus, OrderImport},
     },
+    server::database::column::{count, from_count, from_millis, to_millis, unreadable},
 };
 
 /// Adds an import of a user. A second one that runs is [`OrderImport::one_at_a_time`].
@@ -50,7 +47,7 @@ pub(in crate::orders) async fn advance_import(
     before: &ImportCounts,
     now: &ImportCounts,
 ) -> Result<bool, DbErr> {
-    let of = |number| count("a count of an import", number).map(Expr::value);
+    let of = |number| count(number).map(Expr::value);
     let updated = Entity::update_many()
         .col_expr(Column::Done, of(now.done)?)
         .col_expr(Column::Total, of(now.total)?)
@@ -60,7 +57,7 @@ pub(in crate::orders) async fn advance_import(
         .col_expr(Column::Products, of(now.products)?)
         .col_expr(Column::Skipped, of(now.skipped)?)
         .filter(Column::Id.eq(id.as_str()))
-        .filter(Column::Done.eq(count("a count of an import", before.done)?))
+        .filter(Column::Done.eq(count(before.done)?))
         .exec(conn)
         .await?;
     Ok(updated.rows_affected == 1)
@@ -139,13 +136,13 @@ fn second(error: DbErr) -> AppError {
 fn row(user: UserId, import: &OrderImport) -> Result<ActiveModel, DbErr> {
     let ImportCounts { done, total, orders, lines, customers, products, skipped, bad } =
         import.counts;
-    let of = |number| count("a count of an import", number);
+    let of = count;
     Ok(ActiveModel {
         id: Set(import.id.as_str().to_owned()),
         user_id: Set(user.0),
         status: Set(import.status.as_str().to_owned()),
-        started_at: Set(unix_millis(import.started_at)),
-        finished_at: Set(import.finished_at.map(unix_millis)),
+        started_at: Set(to_millis(import.started_at)),
+        finished_at: Set(import.finished_at.map(to_millis)),
         done: Set(of(done)?),
         total: Set(of(total)?),
         orders: Set(of(orders)?),
@@ -163,7 +160,7 @@ impl TryFrom<Model> for OrderImport {
     type Error = DbErr;
 
     fn try_from(row: Model) -> Result<Self, DbErr> {
-        let of = |number: i64| u64::try_from(number).map_err(unreadable);
+        let of = from_count::<u64>;
         let mut statuses = ImportStatus::ALL.into_iter();
         let status = statuses.find(|status| status.as_str() == row.status);
         Ok(Self {

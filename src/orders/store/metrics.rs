@@ -2,8 +2,10 @@
 
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement};
 
-use super::record::{from_millis, unreadable};
-use crate::orders::model::{Cents, Day, DayCount, OrderStatus, StatusCount};
+use crate::{
+    orders::model::{Cents, Day, DayCount, OrderStatus, StatusCount},
+    server::database::column::{from_millis, unreadable},
+};
 
 /// Milliseconds in a day.
 const DAY_MS: i64 = 86_400_000;

@@ -4,12 +4,11 @@
 //! of the database, never a guess.
 
 use sea_orm::{ActiveValue::Set, DbErr, FromQueryResult};
-use time::OffsetDateTime;
 
 use super::entity::{line, order};
-use crate::orders::{
-    live::unix_millis,
-    model::{Cents, CustomerId, Order, OrderId, OrderLine, OrderRow, ProductId, ShipTo},
+use crate::{
+    orders::model::{Cents, CustomerId, Order, OrderId, OrderLine, OrderRow, ProductId, ShipTo},
+    server::database::column::{count, from_millis, to_millis, unreadable},
 };
 
 /// An order as it is read: its row, its customer's name and the count of its lines.
@@ -90,9 +89,9 @@ pub(super) fn order_row(order: &Order) -> Result<order::ActiveModel, DbErr> {
         status: Set(order.status.as_str().to_owned()),
         note: Set(order.note.clone()),
         total_cents: Set(order.total.0),
-        created_at: Set(unix_millis(order.created_at)),
-        updated_at: Set(unix_millis(order.updated_at)),
-        version: Set(count("a version", order.version)?),
+        created_at: Set(to_millis(order.created_at)),
+        updated_at: Set(to_millis(order.updated_at)),
+        version: Set(count(order.version)?),
     })
 }
 
@@ -107,19 +106,4 @@ pub(super) fn line_row(order: &OrderId, line: &OrderLine) -> line::ActiveModel {
         discount_bp: Set(line.discount_bp.into()),
         total_cents: Set(line.total.0),
     }
-}
-
-/// A count as it is stored.
-pub(super) fn count(what: &str, count: u64) -> Result<i64, DbErr> {
-    i64::try_from(count).map_err(|_| DbErr::Type(format!("{what} of {count} is too large")))
-}
-
-/// The error of a row that means nothing here.
-pub(super) fn unreadable(why: impl std::error::Error) -> DbErr {
-    DbErr::Type(format!("an order in the database: {why}"))
-}
-
-pub(super) fn from_millis(millis: i64) -> Result<OffsetDateTime, DbErr> {
-    let nanos = i128::from(millis) * 1_000_000;
-    OffsetDateTime::from_unix_timestamp_nanos(nanos).map_err(unreadable)
 }

@@ -56,6 +56,7 @@ async fn progress_that_is_written_by_hand_is_heard_once_for_each_change_of_it() 
     // What is no progress is not told here, nor is what changes nothing.
     set("attempts = attempts + 1").await;
     set("progress_current = 3").await;
+    set("title = 'Ten', error = 'Slow.', run_after = 5").await;
     let first = stream.next_said().await;
     let progress = &first.data["progress"];
     assert_eq!((first.kind(), &first.data["jobId"]), ("progress_update", &json!(job)));
@@ -98,6 +99,78 @@ async fn a_job_of_no_project_is_told_to_no_project() {
 }
 
 #[tokio::test]
+async fn what_moves_to_another_project_is_told_to_both() {
+    let Elsewhere { app, lab, source, job } = Elsewhere::start().await;
+    let other = lab.owner.post("/api/projects", json!({ "name": "Other" })).await.json();
+    let other = other["id"].as_str().unwrap();
+    run(
+        &app,
+        &format!(
+            "INSERT INTO proposed_nodes (project_id, title, confidence)
+                VALUES ('{}', 'Faction', 0.5)",
+            lab.project
+        ),
+    )
+    .await;
+    app.settled().await;
+    for (table, changed, which) in [
+        ("ingestion_sources", "sources", format!("id = '{source}'")),
+        ("jobs", "jobs", format!("id = '{job}'")),
+        ("proposed_nodes", "proposals", format!("project_id = '{}'", lab.project)),
+    ] {
+        let mut from = lab.stream(&lab.owner).await;
+        let mut to = lab.owner.open(&format!("/api/projects/{other}/status")).await;
+        to.connected().await;
+        run(&app, &format!("UPDATE {table} SET project_id = '{other}' WHERE {which}")).await;
+        for stream in [&mut from, &mut to] {
+            let heard = stream.next_said().await;
+            assert_eq!(
+                (&heard.data["proposalId"], &heard.data["changed"]),
+                (&json!(null), &json!(changed))
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_written_at_any_length_is_told_within_bounds_or_refused() {
+    let Elsewhere { app, lab, source, job } = Elsewhere::start().await;
+    let mut stream = lab.stream(&lab.member).await;
+    let long = "x".repeat(100_000);
+    run(&app, &format!("UPDATE jobs SET progress_message = '{long}' WHERE id = '{job}'")).await;
+    let heard = next(&mut stream, "progress_update").await;
+    assert_eq!(heard.data["progress"]["message"].as_str().unwrap().len(), 2_000);
+    for wrong in [
+        format!("UPDATE ingestion_sources SET error = '{long}' WHERE id = '{source}'"),
+        format!("UPDATE ingestion_sources SET source_name = '' WHERE id = '{source}'"),
+        format!(
+            "INSERT INTO proposed_nodes (project_id, title, summary, confidence)
+                VALUES ('{}', 'T', '{long}', 0.5)",
+            lab.project
+        ),
+        format!("UPDATE jobs SET progress_current = -1 WHERE id = '{job}'"),
+        format!("UPDATE jobs SET id = 'mine' WHERE id = '{job}'"),
+    ] {
+        app.state.db.execute_unprepared(&wrong).await.expect_err(&wrong[..60]);
+    }
+}
+
+#[tokio::test]
+async fn that_a_job_is_done_is_told_however_much_else_is() {
+    let Elsewhere { app, lab, job, .. } = Elsewhere::start().await;
+    let mut stream = lab.stream(&lab.member).await;
+    let tx = app.state.db.begin().await.unwrap();
+    for current in 1..=100 {
+        let sql = format!("UPDATE jobs SET progress_current = {current} WHERE id = '{job}'");
+        tx.execute_unprepared(&sql).await.unwrap();
+    }
+    let sql = format!("UPDATE jobs SET progress_stage = 'complete' WHERE id = '{job}'");
+    tx.execute_unprepared(&sql).await.unwrap();
+    tx.commit().await.unwrap();
+    while next(&mut stream, "progress_update").await.data["progress"]["stage"] != "complete" {}
+}
+
+#[tokio::test]
 async fn a_row_whose_writer_gives_it_no_version_gets_the_next_one() {
     let Elsewhere { app, lab, source, .. } = Elsewhere::start().await;
     let before = lab.member.get(&lab.path("sources")).await.json()[0].clone();
@@ -107,6 +180,14 @@ async fn a_row_whose_writer_gives_it_no_version_gets_the_next_one() {
     let next = before["version"].as_u64().unwrap() + 1;
     assert_eq!((&after["sourceName"], &after["version"]), (&json!("Ten"), &json!(next)));
     assert_ne!(before["updatedAt"], after["updatedAt"]);
+
+    // A version without a time gets the time.
+    let old = "UPDATE ingestion_sources SET updated_at = 0";
+    run(&app, old).await;
+    run(&app, "UPDATE ingestion_sources SET source_name = 'Eleven', version = version + 5").await;
+    let last = lab.member.get(&lab.path("sources")).await.json()[0].clone();
+    assert_eq!(last["version"], json!(next + 6));
+    assert!(!last["updatedAt"].as_str().unwrap().starts_with("1970"), "{last}");
 }
 
 #[tokio::test]
@@ -180,6 +261,47 @@ async fn somebody_who_is_made_a_member_by_hand_hears_of_it_and_from_then_on() {
     let rename = format!("UPDATE ingestion_sources SET source_name = 'Ten' WHERE id = '{source}'");
     run(&app, &rename).await;
     assert_eq!(next(&mut page, "status_update").await.data["sourceName"], "Ten");
+}
+
+#[tokio::test]
+async fn a_membership_that_is_given_to_somebody_else_by_hand_is_theirs_from_then_on() {
+    let Elsewhere { app, lab, source, .. } = Elsewhere::start().await;
+    let mut ended = lab.stream(&lab.member).await;
+    let mut page = lab.stranger.open("/api/events").await;
+    page.connected().await;
+    let of = async |email| find(&app.state, email).await.unwrap().id;
+    let (ben, carla) = (of(BEN).await, of(CARLA).await);
+    let sql = format!("UPDATE labs_members SET user_id = {carla} WHERE user_id = {ben}");
+    run(&app, &sql).await;
+    ended.all_until_end().await;
+    assert_eq!(page.next_said().await.kind(), "access");
+    let rename = format!("UPDATE ingestion_sources SET source_name = 'Ten' WHERE id = '{source}'");
+    run(&app, &rename).await;
+    assert_eq!(next(&mut page, "status_update").await.data["sourceName"], "Ten");
+    lab.member.get(&lab.path("sources")).await.expect_refusal(403, "forbidden", None);
+}
+
+/// A shell of SQLite's own does not follow references.
+#[tokio::test]
+async fn nobody_takes_part_in_a_project_that_was_deleted_by_hand() {
+    let Elsewhere { app, lab, .. } = Elsewhere::start().await;
+    let mut ended = lab.stream(&lab.member).await;
+    foreign(&app, "shell", &format!("DELETE FROM labs_projects WHERE id = '{}'", lab.project));
+    ended.all_until_end().await;
+    lab.member.get(&lab.path("sources")).await.expect_refusal(404, "not_found", None);
+    let left = rows(&app, "SELECT 1 FROM labs_members UNION ALL SELECT 1 FROM ingestion_sources");
+    assert_eq!(left.await.len(), 0);
+}
+
+#[tokio::test]
+async fn a_job_that_is_deleted_by_hand_is_no_longer_shown() {
+    let Elsewhere { app, lab, job, .. } = Elsewhere::start().await;
+    let mut page = lab.member.open("/api/events").await;
+    page.connected().await;
+    run(&app, &format!("DELETE FROM jobs WHERE id = '{job}'")).await;
+    let heard = next(&mut page, "generation_changed").await;
+    assert_eq!(heard.data["jobId"], json!(job));
+    assert_eq!(lab.member.get(&lab.path("jobs")).await.json(), json!([]));
 }
 
 /// What a shell or a worker in another language does to the database, by its own client.

@@ -2,9 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use highwater::server::By;
 use serde_json::{Value, json};
+use studio::{
+    error::AppError,
+    labs::{
+        model::{ProjectId, SourceId},
+        service,
+    },
+};
 
-use super::lab::{Lab, demo, next};
+use super::lab::{Lab, demo, next, run};
 use crate::app::TestApp;
 
 #[tokio::test]
@@ -73,7 +81,7 @@ async fn one_is_under_way_at_a_time_and_any_member_stops_it() {
     // Nobody does jobs here, so the source is what somebody else ingested.
     let source = lab.add("No. 10", "A faction.").await;
     let id = source["id"].as_str().unwrap();
-    super::lab::run(
+    run(
         &app,
         &format!("UPDATE ingestion_sources SET status = 'completed', words = 2 WHERE id = '{id}'"),
     )
@@ -85,4 +93,65 @@ async fn one_is_under_way_at_a_time_and_any_member_stops_it() {
     let stopped = lab.member.post(&cancel, json!({})).await.expect_status(200).json();
     assert_eq!(stopped["status"], "cancelled");
     lab.member.post(&cancel, json!({})).await.expect_refusal(409, "conflict", None);
+}
+
+/// A job that somebody elsewhere has under way for Ben.
+async fn of_ben(app: &TestApp, lab: &Lab) -> String {
+    let source = lab.add("No. 10", "A faction.").await;
+    let id = source["id"].as_str().unwrap();
+    run(app, &format!("UPDATE ingestion_sources SET status = 'completed' WHERE id = '{id}'")).await;
+    let job = lab.member.post(&lab.path("jobs"), json!({})).await.expect_status(201).json();
+    job["id"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_stream_tells_why_it_ended_before_all_was_done() {
+    let app = TestApp::start_with(|studio| studio.jobs = 0).await;
+    let lab = Lab::of(&app).await;
+    let job = of_ben(&app, &lab).await;
+    let mut stream = lab.stream(&lab.owner).await;
+    lab.member.post(&lab.path(&format!("jobs/{job}/cancel")), json!({})).await.expect_status(200);
+    let told = next(&mut stream, "progress_update").await;
+    assert_eq!(
+        (&told.data["jobId"], &told.data["progress"]["stage"]),
+        (&json!(job), &json!("cancelled"))
+    );
+}
+
+#[tokio::test]
+async fn what_somebody_has_proposed_is_given_up_when_they_are_removed_and_not_begun_again() {
+    let app = TestApp::start_with(|studio| studio.jobs = 0).await;
+    let lab = Lab::of(&app).await;
+    let job = of_ben(&app, &lab).await;
+    let ben = lab.member.get("/api/v1/session").await.json()["id"].clone();
+    lab.delete(&lab.owner, &format!("members/{ben}")).await.expect_status(200);
+    let shown = lab.owner.get(&lab.path(&format!("jobs/{job}"))).await.json();
+    assert_eq!(shown["status"], "cancelled");
+    let retry = format!("/api/v1/jobs/{job}/retry");
+    lab.member.post(&retry, json!({})).await.expect_refusal(403, "forbidden", None);
+    let shown = lab.owner.get(&lab.path(&format!("jobs/{job}"))).await.json();
+    assert_eq!(shown["status"], "cancelled");
+}
+
+#[tokio::test]
+async fn a_source_that_is_deleted_while_it_is_read_keeps_nothing_from_being_proposed() {
+    let app = TestApp::start().await;
+    let lab = Lab::of(&app).await;
+    let source = lab.ingest("No. 10", &demo("federalist-10.txt")).await;
+    let id: SourceId = source["id"].as_str().unwrap().parse().unwrap();
+    let project: ProjectId = lab.project.parse().unwrap();
+    let found = json!({
+        "concepts": [{ "title": "Faction", "summary": "S.", "confidence": 0.5, "mentions": 2, "source": id }],
+        "links": [],
+    });
+    lab.delete(&lab.owner, &format!("sources/{id}")).await.expect_status(204);
+    let now = app.state.now();
+    let done = app.state.live.write::<(), AppError>(By::nobody(), move |write| {
+        Box::pin(async move {
+            service::propose(write, &project, serde_json::from_value(found).unwrap(), now).await
+        })
+    });
+    done.await.unwrap();
+    let rows = lab.proposals("").await["rows"].clone();
+    assert_eq!((&rows[0]["title"], &rows[0]["sourceId"]), (&json!("Faction"), &json!(null)));
 }

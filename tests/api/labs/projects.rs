@@ -81,6 +81,10 @@ async fn its_owner_says_who_takes_part_and_the_last_one_stays() {
         client.post(&lab.path("members"), json!({ "email": email })).await
     };
     add(&lab.member, CARLA).await.expect_refusal(403, "forbidden", None);
+    add(&lab.member, "nobody@example.com").await.expect_refusal(403, "forbidden", None);
+    let carla = id_of(&lab.stranger).await;
+    let leave = lab.delete(&lab.stranger, &format!("members/{carla}")).await;
+    leave.expect_refusal(403, "forbidden", None);
     add(&lab.owner, "nobody@example.com").await.expect_refusal(422, "invalid", Some("email"));
     add(&lab.owner, BEN).await.expect_refusal(409, "conflict", None);
     let now = add(&lab.owner, CARLA).await.expect_status(200).json();
@@ -134,7 +138,7 @@ async fn whoever_is_added_hears_from_then_on() {
 
 #[tokio::test]
 async fn a_project_is_deleted_with_all_that_is_in_it() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_with(|studio| studio.jobs = 0).await;
     let lab = Lab::of(&app).await;
     lab.add("No. 10", "A faction.").await;
     let mut stream = lab.stream(&lab.member).await;
@@ -151,4 +155,6 @@ async fn a_project_is_deleted_with_all_that_is_in_it() {
         let left = super::lab::rows(&app, &format!("SELECT * FROM {table}")).await;
         assert_eq!(left.len(), 0, "{table}");
     }
+    let waits = super::lab::rows(&app, "SELECT * FROM jobs WHERE status = 'queued'").await;
+    assert_eq!(waits.len(), 0, "nothing is left to be ingested");
 }

@@ -2,8 +2,9 @@
 
 use reqwest::Method;
 use serde_json::json;
+use studio::labs::model::{PROJECT_MAX_BYTES, PROJECT_MAX_SOURCES};
 
-use super::lab::{Lab, next};
+use super::lab::{Lab, next, run};
 use crate::app::TestApp;
 
 #[tokio::test]
@@ -76,4 +77,30 @@ async fn a_source_is_of_its_project() {
     sent.expect_refusal(404, "not_found", None);
     lab.delete(&lab.member, &one).await.expect_status(204);
     assert_eq!(lab.owner.get(&lab.path("sources")).await.json(), json!([]));
+}
+
+#[tokio::test]
+async fn a_project_has_room_for_so_many_sources_and_so_much_text() {
+    let app = TestApp::start_with(|studio| studio.jobs = 0).await;
+    let lab = Lab::of(&app).await;
+    let kept = lab.add("Kept", "A text.").await;
+    let of_bytes = |bytes: u64| format!("UPDATE ingestion_sources SET bytes = {bytes}");
+    let more = async || {
+        let new = json!({ "sourceName": "More", "text": "Ten bytes." });
+        lab.owner.post(&lab.path("sources"), new).await
+    };
+    run(&app, &of_bytes(PROJECT_MAX_BYTES - 9)).await;
+    more().await.expect_refusal(409, "conflict", None);
+    run(&app, &of_bytes(PROJECT_MAX_BYTES - 10)).await;
+    more().await.expect_status(201);
+    run(&app, &of_bytes(1)).await;
+    let row = |_| format!("('{}', 'Many')", lab.project);
+    let many: Vec<String> = (2..PROJECT_MAX_SOURCES).map(row).collect();
+    let values = many.join(", ");
+    run(&app, &format!("INSERT INTO ingestion_sources (project_id, source_name) VALUES {values}"))
+        .await;
+    more().await.expect_refusal(409, "conflict", None);
+    let kept = format!("sources/{}", kept["id"].as_str().unwrap());
+    lab.delete(&lab.owner, &kept).await.expect_status(204);
+    more().await.expect_status(201);
 }

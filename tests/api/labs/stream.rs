@@ -145,6 +145,39 @@ async fn a_position_resumes_it_and_types_choose() {
 }
 
 #[tokio::test]
+async fn of_other_projects_it_says_nothing() {
+    let app = TestApp::start_with(|studio| studio.jobs = 0).await;
+    let lab = Lab::of(&app).await;
+    let mut stream = lab.stream(&lab.member).await;
+    let other = lab.member.post("/api/projects", json!({ "name": "Other" })).await.json();
+    let other = format!("/api/projects/{}/sources", other["id"].as_str().unwrap());
+    let new = json!({ "sourceName": "Elsewhere", "text": "A text." });
+    lab.member.post(&other, new).await.expect_status(201);
+    run(&app, "UPDATE ingestion_sources SET status = 'failed'").await;
+    lab.add("Here", "A text.").await;
+    run(&app, "UPDATE ingestion_sources SET status = 'processing'").await;
+    assert_eq!(stream.next_said().await.data["sourceName"], "Here");
+}
+
+#[tokio::test]
+async fn whoever_chose_types_hears_that_very_much_has_changed() {
+    let app = TestApp::start_with(|studio| studio.jobs = 0).await;
+    let lab = Lab::of(&app).await;
+    let mut stream = lab.member.open(&lab.path("status?types=proposal_deleted")).await;
+    stream.connected().await;
+    let node = |number: u32| format!("('{}', 'Node {number}', 0.5)", lab.project);
+    let nodes: Vec<String> = (0..100).map(node).collect();
+    let values = nodes.join(", ");
+    run(
+        &app,
+        &format!("INSERT INTO proposed_nodes (project_id, title, confidence) VALUES {values}"),
+    )
+    .await;
+    let heard = stream.next_said().await;
+    assert_eq!((heard.kind(), &heard.data["proposalId"]), ("proposal_update", &json!(null)));
+}
+
+#[tokio::test]
 async fn whoever_opens_it_too_often_waits() {
     let app = TestApp::start_with(|studio| {
         studio.limits.project_streams = NonZeroU32::new(3).unwrap();
@@ -157,6 +190,8 @@ async fn whoever_opens_it_too_often_waits() {
     let refused = lab.member.open_with(&lab.path("status"), |request| request).await;
     assert_eq!(refused.status.as_u16(), 429);
     assert!((1..=20).contains(&refused.header("retry-after").parse::<u32>().unwrap()));
+    // Nor does asking for tokens help.
+    lab.member.post(&lab.path("stream-token"), json!({})).await.expect_status(429);
     assert_eq!(status(&lab.owner, &lab.path("status")).await, 200);
 }
 

@@ -1,7 +1,10 @@
 //! Reads that are stamped and writes that are logged, once each.
 
 use std::{
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 
@@ -47,6 +50,31 @@ async fn put(
         })
     });
     work.await
+}
+
+#[tokio::test]
+async fn what_is_to_be_done_once_committed_is_not_done_before_nor_for_what_is_given_up() {
+    let (desk, live) = open().await;
+    let done = Arc::new(AtomicU32::new(0));
+    let write = async |number: u128, answer: Result<u32, Refused>| {
+        let (then, before) = (done.clone(), done.load(Ordering::SeqCst));
+        let work = live.write(by("ann", number), move |write| {
+            Box::pin(async move {
+                SqliteDesk::put(write.tx(), "a").await;
+                write.record(&audiences(&["all"]), &Noted::Written { id: 1 }).await?;
+                let counted = then.clone();
+                write.on_commit(move || _ = counted.fetch_add(1, Ordering::SeqCst));
+                assert_eq!(then.load(Ordering::SeqCst), before);
+                answer
+            })
+        });
+        (work.await, done.load(Ordering::SeqCst) - before)
+    };
+    assert_eq!(write(1, Ok(5)).await.1, 1);
+    assert_eq!(write(2, Err(Refused::Forbidden)).await.1, 0);
+    let (repeated, times) = write(1, Ok(6)).await;
+    assert_eq!((repeated.unwrap().value, times), (5, 0));
+    drop(desk);
 }
 
 #[tokio::test]

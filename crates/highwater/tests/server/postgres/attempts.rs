@@ -25,19 +25,22 @@ async fn open(tables: &str) -> (PostgresDesk, Live<PostgresLog, Noted>) {
 }
 
 /// Runs two writes, which meet in the middle of their first attempts. Each may say its number.
-/// Answers what they answered, and how often they ran.
+/// Answers what they answered, and how often they ran. What each does once it is committed is done
+/// once.
 async fn meet(
     live: &Live<PostgresLog, Noted>,
     first: fn(u32) -> String,
     then: fn(u32) -> String,
 ) -> (Vec<u64>, u32) {
     let (runs, barrier) = (Arc::new(AtomicU32::new(0)), Arc::new(Barrier::new(2)));
+    let commits = Arc::new(AtomicU32::new(0));
     let writes = (0..2_u32).map(|number| {
-        let (runs, barrier) = (runs.clone(), barrier.clone());
+        let (runs, barrier, commits) = (runs.clone(), barrier.clone(), commits.clone());
         let first_run = Arc::new(AtomicU32::new(0));
         live.write::<u64, Refused>(by("ann", number.into()), move |write| {
             Box::pin(async move {
                 runs.fetch_add(1, Ordering::SeqCst);
+                write.on_commit(move || _ = commits.fetch_add(1, Ordering::SeqCst));
                 write.tx().execute_unprepared(&first(number)).await?;
                 if first_run.fetch_add(1, Ordering::SeqCst) == 0 {
                     barrier.wait().await;
@@ -50,6 +53,7 @@ async fn meet(
     });
     let done = join_all(writes).await;
     let done = done.into_iter().map(|written| written.unwrap().value).collect();
+    assert_eq!(commits.load(Ordering::SeqCst), 2);
     (done, runs.load(Ordering::SeqCst))
 }
 
