@@ -111,7 +111,7 @@ test("two people reword a concept: nothing is overwritten unseen, nothing typed 
   await labs.button("Edit", "As Ben has it").click();
   await title.fill("As Ben has it now");
   await lab.change(concept.id, { status: "accepted" });
-  await expect(ben.page.getByText("This concept was accepted meanwhile.")).toBeVisible();
+  await expect(ben.page.getByText("Somebody has accepted this concept meanwhile.")).toBeVisible();
   await expect(title).toHaveValue("As Ben has it now");
   await title.press("Control+Enter");
   await expect.poll(async () => (await lab.concepts("accepted"))[0]?.title).toBe("As Ben has it now");

@@ -19,7 +19,7 @@ test("a text keeps its field and the focus when all else leaves the list", async
   await lab.decide(concepts.map(({ id }) => id), "accept");
   await expect(labs.status("Waiting")).toContainText("0");
   await expect(labs.concepts).toHaveCount(1);
-  await expect(ben.page.getByText("This concept was accepted meanwhile.")).toBeVisible();
+  await expect(ben.page.getByText("Somebody has accepted this concept meanwhile.")).toBeVisible();
   await expect(labs.title).toHaveValue("What Ben writes");
   await expect(labs.title).toBeFocused();
   await ben.page.keyboard.type(", on and on");
@@ -76,7 +76,7 @@ test("what is refused stays in its row: the concept was deleted", async ({ signI
   await labs.button("Edit", first.title).click();
   await labs.summary.fill("Nobody has this but Ben.");
   await lab.delete(first.id);
-  await expect(ben.page.getByText("This concept was deleted meanwhile.")).toBeVisible();
+  await expect(ben.page.getByText("Somebody has deleted this concept meanwhile.")).toBeVisible();
   await labs.summary.press("Control+Enter");
   await expect(labs.toast("The concept was not saved.")).toBeVisible();
   await expect(labs.summary).toHaveValue("Nobody has this but Ben.");
@@ -88,7 +88,7 @@ test("what is refused stays in its row: the concept was deleted", async ({ signI
   await labs.button("Edit", second.title).click();
   await expect(labs.title).toBeFocused();
   await lab.change(second.id, { status: "accepted" });
-  await expect(ben.page.getByText("This concept was accepted meanwhile.")).toBeVisible();
+  await expect(ben.page.getByText("Somebody has accepted this concept meanwhile.")).toBeVisible();
   await expect(labs.title).toBeFocused();
   await expect(labs.title).toHaveValue(second.title);
   await labs.status("Rejected").click();

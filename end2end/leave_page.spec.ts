@@ -22,7 +22,7 @@ test("decisions that were taken while nothing reaches the server are not left be
     void dialog.dismiss();
   });
   await link.cut();
-  await ben.connection.waitsForAttempt();
+  await ben.connection.lost();
   for (const [{ title }, said] of [
     [first, "1 change not sent yet."],
     [second, "2 changes not sent yet."],

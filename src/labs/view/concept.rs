@@ -256,10 +256,12 @@ fn Away(
             Some(status) if context.list.with(|list| list.status == status) => {
                 "This concept stands in another place of the list by now."
             }
-            Some(NodeStatus::Accepted) => "This concept was accepted meanwhile.",
-            Some(NodeStatus::Rejected) => "This concept was rejected meanwhile.",
+            Some(NodeStatus::Accepted) => "Somebody has accepted this concept meanwhile.",
+            Some(NodeStatus::Rejected) => "Somebody has rejected this concept meanwhile.",
             Some(NodeStatus::Proposed) => "This concept waits for a decision, in another list.",
-            None => "This concept was deleted meanwhile. What you have typed is still here.",
+            None => {
+                "Somebody has deleted this concept meanwhile. What you have typed is still here."
+            }
         })
     };
     view! { <p class="notice" data-tone="warning" role="status">{words}</p> }
