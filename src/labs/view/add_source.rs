@@ -15,7 +15,7 @@ use crate::{
     labs::model::{LINE_MAX_CHARS, NewSource, ProjectId, SOURCE_MAX_BYTES, Source},
     ui::{
         Dialog, Field, FormError, Part, TextField, chosen_files, close_dialog, described_by,
-        focus_first_invalid, keep_chosen, keep_typed, send_json, upload,
+        focus_first_invalid, keep, keep_chosen, keep_typed, send_json, upload,
     },
 };
 
@@ -34,10 +34,13 @@ struct Form {
     /// What is wrong with none of the fields.
     wrong: RwSignal<Option<String>>,
     busy: RwSignal<bool>,
+    /// The name under which the browser keeps what is typed.
+    draft: StoredValue<String>,
 }
 
 impl Form {
     fn new(bench: Bench, dialog: NodeRef<html::Dialog>) -> Self {
+        let draft = draft_name(&format!("source:{}", bench.id()));
         Self {
             bench,
             dialog,
@@ -50,6 +53,7 @@ impl Form {
             wrong_text: RwSignal::new(None),
             wrong: RwSignal::new(None),
             busy: RwSignal::new(false),
+            draft: StoredValue::new(draft),
         }
     }
 
@@ -103,6 +107,7 @@ impl Form {
         }
         self.busy.set(true);
         let (id, dialog) = (self.bench.id(), self.dialog.get_untracked());
+        let draft = self.draft.get_value();
         spawn_local(async move {
             let files = match &input {
                 Some(input) => send_files(&id, input, chosen).await,
@@ -115,6 +120,7 @@ impl Form {
             // The page may be gone by then.
             self.busy.try_set(false);
             if text.is_ok() {
+                keep(&draft, None);
                 self.name.try_set(String::new());
                 self.text.try_set(String::new());
             }
@@ -150,7 +156,7 @@ pub(super) fn AddSource(
     dialog: NodeRef<html::Dialog>,
 ) -> impl IntoView {
     let form = Form::new(bench, dialog);
-    keep_typed(draft_name(&format!("source:{}", bench.id())), form.name, form.text);
+    keep_typed(form.draft.get_value(), form.name, form.text);
     let waits = move || form.busy.get().then_some("true");
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
