@@ -173,7 +173,7 @@ pub(in crate::account) async fn set_role(
 }
 
 pub(super) fn current(row: &Model) -> Result<CurrentUser, AppError> {
-    let role = row.role.parse().map_err(|error| unreadable(error))?;
+    let role = row.role.parse().map_err(unreadable)?;
     Ok(CurrentUser { id: UserId(row.id), email: row.email.clone(), name: row.name.clone(), role })
 }
 
