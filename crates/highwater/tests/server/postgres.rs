@@ -2,6 +2,7 @@
 //! others, are prepared, or go down with the server.
 
 mod attempts;
+mod crash;
 mod doorbell;
 mod epochs;
 mod holder;

@@ -59,6 +59,10 @@ const TRIGGER: [&str; 2] = [
             IF COALESCE(current_setting('highwater.recorded', true), '') = ''
                 AND current_setting('highwater.ring', true) IS DISTINCT FROM 'off'
                 AND pg_try_advisory_xact_lock(1751607144, 0)
+///
+/// What others have heard must be there after a crash, so nobody records without waiting for the disk.
+/// For the disk of this server: a standby that takes over is another log, so whoever chose not to wait
+/// is not made to wait for one, which may be away.
             THEN
                 PERFORM pg_notify('highwater', '');
             END IF;
@@ -68,6 +72,9 @@ const TRIGGER: [&str; 2] = [
     $$",
     "CREATE OR REPLACE TRIGGER highwater_recorded AFTER INSERT ON highwater_log
         FOR EACH ROW EXECUTE FUNCTION highwater_recorded()",
+            IF current_setting('synchronous_commit') = 'off' THEN
+                PERFORM set_config('synchronous_commit', 'local', true);
+            END IF;
 ];
 
 /// A committed row of a transaction that has not begun on this server came with a dump. Those rows
