@@ -115,6 +115,7 @@ impl MigratorTrait for Migrator {
         all.extend(crate::coaching::migration::migrations());
         all.push(Box::new(ChangeLog("highwater_0003_attribution")));
         all.extend(crate::labs::migration::migrations());
+        all.push(Box::new(ChangeLog("highwater_0004_order_of_access")));
         all
     }
 }

@@ -1,6 +1,7 @@
 //! What only PostgreSQL can get wrong: many writers at a time, of which some are slow, lose against
 //! others, are prepared, or go down with the server.
 
+mod access_order;
 mod attempts;
 mod crash;
 mod doorbell;

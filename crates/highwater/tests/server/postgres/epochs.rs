@@ -81,7 +81,7 @@ async fn a_dump_restored_on_the_same_server_is_another_log() {
     assert_starts_over(&open(shared(), &database).await, &old).await;
     // And one that takes the place of what it was dumped from.
     run(&desk.db, &["DROP TABLE highwater_log, highwater_meta, highwater_outcomes, words"]).await;
-    run(&desk.db, &["DROP FUNCTION highwater_recorded"]).await;
+    run(&desk.db, &["DROP FUNCTION highwater_recorded, highwater_access"]).await;
     restore((shared(), &database), (shared(), &desk.database));
     assert_starts_over(&open(shared(), &desk.database).await, &old).await;
 }

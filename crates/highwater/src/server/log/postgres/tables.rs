@@ -1,4 +1,4 @@
-//! The tables `highwater_log`, `highwater_meta` and `highwater_outcomes`, and the trigger that goes
+//! The tables `highwater_log`, `highwater_meta` and `highwater_outcomes`, and the triggers that go
 //! with them.
 //!
 //! Owns their definition, and what is done to rows that came from another server. A column that was
@@ -6,13 +6,17 @@
 
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 
-use super::super::LogError;
-use super::PostgresLog;
+use super::super::{LogError, sql::with};
+use super::{PostgresLog, begin};
+
+/// What the database's clock says, in milliseconds since the Unix epoch. It dates rows and outcomes, so
+/// it says how old they are as well: the clocks of those who write and read may differ from it.
+pub(super) const NOW_MS: &str = "floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
 
 /// The tables; each statement may run again on a database that has them. Any program may insert
 /// `kind`, `audiences` and `body`, and triggers may: the rest follows by itself. `xid` is the
 /// transaction's id also within a savepoint.
-const TABLES: [&str; 6] = [
+const TABLES: [&str; 7] = [
     "CREATE TABLE IF NOT EXISTS highwater_log (
         xid bigint NOT NULL DEFAULT pg_current_xact_id()::text::bigint,
         n bigint GENERATED ALWAYS AS IDENTITY,
@@ -45,6 +49,8 @@ const TABLES: [&str; 6] = [
     "CREATE INDEX IF NOT EXISTS highwater_log_by_about
         ON highwater_log (about, xid, n) WHERE about IS NOT NULL",
     "CREATE INDEX IF NOT EXISTS highwater_outcomes_by_age ON highwater_outcomes (recorded_ms)",
+    // Changes of access are few among events.
+    "CREATE INDEX IF NOT EXISTS highwater_log_of_access ON highwater_log (xid) WHERE kind = 'access'",
 ];
 
 /// What follows each row: the transaction knows the last one that was recorded in it, and forgets it
@@ -72,12 +78,52 @@ const TRIGGER: [&str; 2] = [
     $$",
     "CREATE OR REPLACE TRIGGER highwater_recorded AFTER INSERT ON highwater_log
         FOR EACH ROW EXECUTE FUNCTION highwater_recorded()",
-            IF current_setting('synchronous_commit') = 'off' THEN
-                PERFORM set_config('synchronous_commit', 'local', true);
+];
+
+/// The log has transactions in the order in which they began to write, and what somebody may hear ends
+/// as the last change of it says. Under READ COMMITTED, as `psql` and most programs have it, one that
+/// began earlier may see what a later one did, and undo it: in the log, the undoing would come first.
+/// Such a change of access is refused, as one that lost against another; it succeeds in a transaction
+/// that begins now. A serializable transaction sees nothing of those that began later, and must not
+/// look, since it would lose against whoever records a change of access.
+///
+/// Whoever may only insert is checked all the same, so the function has the rights of its owner; all
+/// that it finds by name is its own log's schema, and nobody else makes it a trigger of theirs. Rows
+/// that are restored come in any order, and bring their transaction.
+const ACCESS: [&str; 3] = [
+    "CREATE OR REPLACE FUNCTION highwater_access() RETURNS trigger
+        LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+        DECLARE
+            later text;
+            same boolean;
+        BEGIN
+            IF NEW.xid <> pg_current_xact_id()::text::bigint
+                OR current_setting('transaction_isolation') = 'serializable'
+            THEN
+                RETURN NULL;
             END IF;
 ];
 
 /// A committed row of a transaction that has not begun on this server came with a dump. Those rows
+            FOR later IN
+                SELECT body FROM {schema}.highwater_log WHERE kind = 'access' AND xid > NEW.xid
+            LOOP
+                BEGIN
+                    same := later::json ->> 'subject' = NEW.body::json ->> 'subject';
+                EXCEPTION WHEN data_exception THEN
+                    same := false;
+                END;
+                IF same THEN
+                    RAISE EXCEPTION 'the access was changed by a later transaction: run this again'
+                        USING ERRCODE = 'serialization_failure';
+                END IF;
+            END LOOP;
+            RETURN NULL;
+        END
+    $$",
+    "REVOKE ALL ON FUNCTION highwater_access() FROM PUBLIC",
+    "CREATE OR REPLACE TRIGGER highwater_access AFTER INSERT ON highwater_log
+        FOR EACH ROW WHEN (NEW.kind = 'access') EXECUTE FUNCTION highwater_access()",
 /// would be read when this server gets there, and its new ones before them; so they are put first, in
 /// the order in which they were recorded. No transaction has the number 1: PostgreSQL's begin at 3.
 const RENUMBER: [&str; 2] = [
@@ -109,3 +155,11 @@ pub(super) async fn renumber_restored(db: &DatabaseConnection) -> Result<(), Log
     }
     Ok(())
 }
+        let sql = "SELECT relnamespace::regnamespace::text AS schema FROM pg_class
+            WHERE oid = 'highwater_log'::regclass";
+        let found = conn.query_one_raw(with(conn, sql, [])).await?;
+        let found = found.ok_or_else(|| LogError::Unreadable("the log has no schema".into()))?;
+        let schema: String = found.try_get("", "schema")?;
+        for statement in ACCESS {
+            conn.execute_unprepared(&statement.replace("{schema}", &schema)).await?;
+        }
