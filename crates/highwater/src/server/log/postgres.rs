@@ -16,7 +16,11 @@ use sea_orm::{
     TransactionOptions, TransactionTrait,
 };
 
-use self::position::{EPOCH, Position, row};
+use self::{
+    position::{EPOCH, Position, row},
+    tables::NOW_MS,
+    trim::Count,
+};
 use super::{
     AccessChange, By, ChangeLog, History, LogError, Outcome, Page, Retention, TRIM_BATCH, Trimmed,
     sql::{self, COLUMNS, Entry, signed, unsigned, with},
@@ -248,12 +252,15 @@ async fn append(tx: &DatabaseTransaction, by: &By, entry: Entry) -> Result<Curso
 async fn page(tx: &DatabaseTransaction, after: &Cursor, limit: u32) -> Result<Page, LogError> {
     let position = Position::read(tx).await?;
     let mut page = Page::empty(position.head(), position.floor());
-    if position.hides_what_is_committed() {
-        let sql = "SELECT MIN(recorded_ms) AS since FROM highwater_log WHERE xid >= $1";
-        let waiting = tx.query_one_raw(with(tx, sql, [signed(position.xmin()).into()])).await?;
-        let since: Option<i64> =
-            waiting.and_then(|row| row.try_get("", "since").transpose()).transpose()?;
-        page.waiting_since_ms = since.map(unsigned);
+    if limit > 0 && position.hides_what_is_committed() {
+        // By the database's own clock, as rows are dated, and found by the index.
+        let sql = format!(
+            "SELECT {NOW_MS} - recorded_ms AS waiting FROM highwater_log WHERE xid >= $1
+                ORDER BY xid, n LIMIT 1"
+        );
+        let first = tx.query_one_raw(with(tx, &sql, [signed(position.xmin()).into()])).await?;
+        let waiting: Option<i64> = first.map(|row| row.try_get("", "waiting")).transpose()?;
+        page.waiting_ms = waiting.map(unsigned);
     }
     if !page.continues(after) {
         return Ok(page);
