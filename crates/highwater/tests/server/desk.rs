@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use highwater::{
     Cursor,
-    server::{ChangeLog, Recorded, SqliteLog},
+    server::{ChangeLog, MAX_EVENT_BYTES, Recorded, SqliteLog},
 };
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, SqlxSqliteConnector, Statement,
@@ -179,8 +179,17 @@ impl Desk for FakeDesk {
     }
 
     async fn insert(&self, audience: &str, json: &str) {
-        let to = crate::notes::audiences(&[audience]);
-        self.0.book().append(Recorded::Event { to, json: json.to_owned() });
+        let (to, mut book) = (crate::notes::audiences(&[audience]), self.0.book());
+        let at = book.append(Recorded::Event { to, json: json.to_owned() });
+        if json.len() > MAX_EVENT_BYTES {
+            // Whoever reads past it has missed it.
+            book.floor = at.at.major;
+        }
+    }
+
+    async fn remove(&self, notes: Range<u32>) {
+        let gone: Vec<_> = notes.map(|id| Some(format!("note:{id}"))).collect();
+        self.0.book().rows.retain(|row| !gone.contains(&row.about));
     }
 
     async fn age(&self) {

@@ -141,7 +141,8 @@ async fn a_stream_that_was_revoked_is_not_revived_by_another_epoch() {
 
 #[tokio::test]
 async fn a_spoilt_row_is_a_reset_and_stops_nothing() {
-    for spoilt in ["('event', 'nobody', '{}')", "('access', '[]', 'nothing')"] {
+    let too_large = format!(r#"('event', '["all"]', '{{"more":"{}"}}')"#, "x".repeat(2 << 20));
+    for spoilt in ["('event', 'nobody', '{}')", "('access', '[]', 'nothing')", too_large.as_str()] {
         let desk = SqliteDesk::open().await;
         let live = start(desk.log(), settings()).await;
         let mut reader = listen(&live, &["all"]).await;

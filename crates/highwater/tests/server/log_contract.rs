@@ -9,7 +9,7 @@ mod trimming;
 
 use highwater::{
     Cursor, Epoch,
-    server::{AccessChange, By, ChangeLog, Recorded, Row},
+    server::{AccessChange, By, ChangeLog, MAX_EVENT_BYTES, Recorded, Row},
 };
 
 use self::{
@@ -195,6 +195,29 @@ async fn a_row_of_another_program_counts<D: Desk>() {
 }
 
 async fn concurrent_writers_lose_nothing_and_are_numbered_as_they_commit<D: Desk>() {
+/// A program that does not know the engine keeps to no limit.
+async fn what_is_too_large_to_be_heard_is_passed_over<D: Desk>() {
+    let desk = D::open().await;
+    let event = |id: u32, bytes: usize| {
+        let json = format!(r#"{{"type":"note.written","id":{id},"more":"é"}}"#);
+        json.replace('é', &format!("é{}", "x".repeat(bytes - json.len())))
+    };
+    let start = write(&desk, [0]).await;
+    desk.insert("all", &event(1, MAX_EVENT_BYTES)).await;
+    let page = desk.log().after(&start, 10).await.unwrap();
+    assert_eq!(page.rows.iter().map(id_of).collect::<Vec<_>>(), [1]);
+    let last = page.rows[0].at.clone();
+    desk.insert("all", &event(2, MAX_EVENT_BYTES + 1)).await;
+    desk.insert("all", &event(3, 100)).await;
+    // A reader before it has missed something; one after it goes on.
+    for before in [&start, &last] {
+        let page = desk.log().after(before, 10).await.unwrap();
+        assert!(!page.continues(before) && page.rows.is_empty(), "{page:?}");
+        let page = desk.log().after(&page.floor, 10).await.unwrap();
+        assert_eq!(page.rows.iter().map(id_of).collect::<Vec<_>>(), [3]);
+    }
+}
+
     const WRITERS: u32 = 12;
     const WRITES: u32 = 8;
     let desk = D::open().await;
@@ -290,3 +313,4 @@ suite! {
         concurrent_writers_lose_nothing_and_are_numbered_as_they_commit,
     ]
 }
+        what_is_too_large_to_be_heard_is_passed_over,

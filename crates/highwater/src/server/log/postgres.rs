@@ -22,8 +22,8 @@ use self::{
     trim::Count,
 };
 use super::{
-    AccessChange, By, ChangeLog, History, LogError, Outcome, Page, Retention, TRIM_BATCH, Trimmed,
-    sql::{self, COLUMNS, Entry, signed, unsigned, with},
+    AccessChange, By, ChangeLog, History, LogError, Outcome, Page, Retention, Trimmed,
+    sql::{self, Entry, columns, signed, unsigned, with},
 };
 use crate::server::{Audience, unix_ms};
 
@@ -40,6 +40,9 @@ const WRITERS: usize = 8;
 
 impl PostgresLog {
     /// Opens the log of a database that has its tables. In a database that was restored from a dump,
+/// How many bytes a row's body has.
+const BYTES: &str = "octet_length(body)";
+
     /// rows are renumbered that carry transactions of the server they come from.
     ///
     /// # Errors
@@ -167,8 +170,9 @@ impl ChangeLog for PostgresLog {
         let before = before.filter(|before| before.epoch == position.epoch);
         let (xid, n) = before.map_or((u64::MAX, u64::MAX), |at| (at.at.major, at.at.minor));
         let sql = format!(
-            "SELECT xid, n, {COLUMNS} FROM highwater_log WHERE about = $1 AND (xid, n) < ($2, $3)
-                ORDER BY xid DESC, n DESC LIMIT $4"
+            "SELECT xid, n, {} FROM highwater_log WHERE about = $1 AND (xid, n) < ($2, $3)
+                ORDER BY xid DESC, n DESC LIMIT $4",
+            columns(BYTES)
         );
         let values = [about.into(), signed(xid).into(), signed(n).into(), i64::from(limit).into()];
         let found = tx.query_all_raw(with(tx, &sql, values)).await?;
@@ -266,8 +270,9 @@ async fn page(tx: &DatabaseTransaction, after: &Cursor, limit: u32) -> Result<Pa
         return Ok(page);
     }
     let sql = format!(
-        "SELECT xid, n, {COLUMNS} FROM highwater_log WHERE (xid, n) > ($1, $2) AND xid < $3
-            ORDER BY xid, n LIMIT $4"
+        "SELECT xid, n, {} FROM highwater_log WHERE (xid, n) > ($1, $2) AND xid < $3
+            ORDER BY xid, n LIMIT $4",
+        columns(BYTES)
     );
     let values = [
         signed(after.at.major).into(),

@@ -14,7 +14,7 @@ use sea_orm::{
 use super::{
     AccessChange, By, ChangeLog, History, LogError, Outcome, Page, Retention, Row, TRIM_BATCH,
     Trimmed,
-    sql::{self, COLUMNS, Entry, signed, unsigned, with},
+    sql::{self, Entry, columns, signed, unsigned, with},
 };
 use crate::server::{Audience, unix_ms};
 
@@ -25,6 +25,9 @@ pub struct SqliteLog {
 }
 
 struct Meta {
+/// How many bytes a row's body has, in words that every SQLite knows.
+const BYTES: &str = "length(CAST(body AS BLOB))";
+
     epoch: Epoch,
     head: u64,
     floor: u64,
@@ -146,8 +149,9 @@ impl ChangeLog for SqliteLog {
         let before = before.filter(|before| before.epoch == meta.epoch);
         let before = before.map_or(i64::MAX, |before| signed(before.at.major));
         let sql = format!(
-            "SELECT id, {COLUMNS} FROM highwater_log WHERE about = $1 AND id < $2
-                ORDER BY id DESC LIMIT $3"
+            "SELECT id, {} FROM highwater_log WHERE about = $1 AND id < $2
+                ORDER BY id DESC LIMIT $3",
+            columns(BYTES)
         );
         let values = [about.into(), before.into(), i64::from(limit).into()];
         let found = tx.query_all_raw(with(tx, &sql, values)).await?;
@@ -236,7 +240,10 @@ async fn page(tx: &DatabaseTransaction, after: &Cursor, limit: u32) -> Result<Pa
     if !page.continues(after) {
         return Ok(page);
     }
-    let sql = format!("SELECT id, {COLUMNS} FROM highwater_log WHERE id > $1 ORDER BY id LIMIT $2");
+    let sql = format!(
+        "SELECT id, {} FROM highwater_log WHERE id > $1 ORDER BY id LIMIT $2",
+        columns(BYTES)
+    );
     let values = [signed(after.at.major).into(), i64::from(limit).into()];
     let found = tx.query_all_raw(with(tx, &sql, values)).await?;
     sql::fill(&mut page, after, limit, found.iter().map(|found| row(&meta, found)))?;
