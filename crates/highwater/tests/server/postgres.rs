@@ -3,6 +3,7 @@
 
 mod access_order;
 mod attempts;
+mod cancelled;
 mod crash;
 mod doorbell;
 mod epochs;

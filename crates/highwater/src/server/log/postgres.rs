@@ -66,17 +66,30 @@ const BYTES: &str = "octet_length(body)";
         level: IsolationLevel,
         mode: Option<AccessMode>,
     ) -> Result<DatabaseTransaction, LogError> {
-        let options = TransactionOptions {
-            isolation_level: Some(level),
-            access_mode: mode,
-            ..Default::default()
-        };
-        Ok(self.db.begin_with_options(options).await?)
+        begin(&self.db, level, mode).await
     }
 }
 
 impl ChangeLog for PostgresLog {
     type Tx = DatabaseTransaction;
+
+/// Begins in a task of its own, which nobody cancels: a request that is given up while PostgreSQL answers
+/// would leave a transaction open in a connection that is taken for free, and whoever got that next would
+/// commit nothing. What begins for nobody is rolled back as it is dropped.
+async fn begin(
+    db: &DatabaseConnection,
+    level: IsolationLevel,
+    mode: Option<AccessMode>,
+) -> Result<DatabaseTransaction, LogError> {
+    let options = TransactionOptions {
+        isolation_level: Some(level),
+        access_mode: mode,
+        ..Default::default()
+    };
+    let db = db.clone();
+    let begun = tokio::spawn(async move { db.begin_with_options(options).await }).await;
+    Ok(begun.map_err(|lost| LogError::Database(lost.into()))??)
+}
 
     fn writers(&self) -> usize {
         WRITERS
@@ -194,25 +207,7 @@ impl ChangeLog for PostgresLog {
     }
 
     async fn trim(&self, keep: Retention) -> Result<Trimmed, LogError> {
-        let oldest = signed(unix_ms().saturating_sub(keep.max_age_ms));
-        // Statement by statement: whoever waits for another one to trim sees then what is left.
-        let tx = self.begin(IsolationLevel::ReadCommitted, None).await?;
-        let values = [oldest.into(), signed(keep.max_rows).into(), TRIM_BATCH.into()];
-        let mut rows = 0;
-        if let Some(gone) = tx.query_one_raw(with(&tx, GONE, values)).await? {
-            let upto: [i64; 2] = [gone.try_get("", "xid")?, gone.try_get("", "n")?];
-            // The one meta row makes those who trim take turns.
-            let raise = with(&tx, RAISE, upto.map(Into::into));
-            tx.execute_raw(raise).await?;
-            let delete = "DELETE FROM highwater_log WHERE (xid, n) <= ($1, $2)";
-            let delete = with(&tx, delete, upto.map(Into::into));
-            rows = tx.execute_raw(delete).await?.rows_affected();
-        }
-        let forget = with(&tx, sql::FORGET, [oldest.into(), TRIM_BATCH.into()]);
-        let forgotten = tx.execute_raw(forget).await?.rows_affected();
-        let floor = Position::read(&tx).await?.floor();
-        tx.commit().await?;
-        Ok(Trimmed { floor, rows, more: rows.max(forgotten) >= TRIM_BATCH.into() })
+        self.trim_batch(keep).await
     }
 }
 
