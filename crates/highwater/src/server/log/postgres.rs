@@ -43,7 +43,10 @@ impl PostgresLog {
 /// How many bytes a row's body has.
 const BYTES: &str = "octet_length(body)";
 
-    /// rows are renumbered that carry transactions of the server they come from.
+impl PostgresLog {
+    /// Opens the log of a database that has its tables. In a database that was restored from a dump,
+    /// rows are renumbered that carry transactions of the server they come from, and the log gets another
+    /// identity.
     ///
     /// # Errors
     /// [`LogError`] when they cannot be read.

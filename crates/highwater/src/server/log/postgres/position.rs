@@ -18,11 +18,13 @@ use super::super::{
 
 /// The log's identity: the random id that was made with its tables, and where they are. Another
 /// server, the timeline of another past (a failover, a restore to a point in time), another database
-/// or another table is another log, even if it was filled from the same dump. Hexadecimal, 60
-/// characters at most.
+/// or another file of the table is another log, even if it was filled from the same dump. The table has
+/// another file once it was emptied, to be restored for example; also once it was written anew
+/// (`VACUUM FULL`), where nothing was lost, and starting over is no harm. Hexadecimal, 60 characters at
+/// most.
 pub(super) const EPOCH: &str = "(SELECT concat_ws('-', meta.id, to_hex(system_identifier),
         lower(ltrim(left(pg_walfile_name(pg_current_wal_insert_lsn()), 8), '0')),
-        to_hex(database.oid::bigint), to_hex('highwater_log'::regclass::oid::bigint))
+        to_hex(database.oid::bigint), to_hex(pg_relation_filenode('highwater_log')::bigint))
     FROM highwater_meta AS meta, pg_control_system(), pg_database AS database
     WHERE datname = current_database())";
 
@@ -43,8 +45,6 @@ pub(super) struct Position {
     recorded: Option<(u64, u64)>,
 }
 
-impl Position {
-    pub(super) async fn read(conn: &impl ConnectionTrait) -> Result<Self, LogError> {
 /// The transaction of the newest row, with those that were trimmed. A transaction that has recorded
 /// needs not look, since no row it sees is newer than its own: its snapshot is older than its number.
 /// And it must not, since a serializable one that read the log's end would lose against whoever writes
@@ -52,6 +52,8 @@ impl Position {
 const NEWEST: &str = "CASE WHEN recorded.n IS NULL THEN GREATEST(floor_xid,
     (SELECT xid FROM highwater_log ORDER BY xid DESC, n DESC LIMIT 1)) END";
 
+impl Position {
+    pub(super) async fn read(conn: &impl ConnectionTrait) -> Result<Self, LogError> {
         let sql = format!(
             "SELECT {EPOCH} AS epoch, floor_xid, floor_n, pg_current_snapshot()::text AS snapshot,
                 pg_current_xact_id_if_assigned()::text::bigint AS own, recorded.n AS recorded,
@@ -72,11 +74,11 @@ const NEWEST: &str = "CASE WHEN recorded.n IS NULL THEN GREATEST(floor_xid,
         let running = running.split(',').filter(|number| !number.is_empty()).map(number);
         let (own, recorded): (Option<i64>, Option<i64>) =
             (row.try_get("", "own")?, row.try_get("", "recorded")?);
-        Ok(Self {
-            epoch: epoch(&text)?,
         let recorded = own.zip(recorded).map(|(own, n)| (unsigned(own), unsigned(n)));
         let newest: Option<i64> = row.try_get("", "newest")?;
         let newest = recorded.map_or(newest.map_or(0, unsigned), |(own, _)| own);
+        Ok(Self {
+            epoch: epoch(&text)?,
             floor: (unsigned(row.try_get("", "floor_xid")?), unsigned(row.try_get("", "floor_n")?)),
             xmin: number(xmin)?,
             xmax: number(xmax)?,
@@ -109,11 +111,11 @@ const NEWEST: &str = "CASE WHEN recorded.n IS NULL THEN GREATEST(floor_xid,
         self.xmin < self.known
     }
 
+    /// All rows that the snapshot shows, and the transaction's own. A transaction that recorded nothing
+    /// is not named, nor any from `known` on: nobody who reads later could say that they include it.
     pub(super) fn stamp(&self) -> AsOf {
         let own = self.recorded.map(|(own, _)| own);
         AsOf::snapshot(&self.head(), self.xmax.min(self.known), self.running.clone(), own)
-    /// All rows that the snapshot shows, and the transaction's own. A transaction that recorded nothing
-    /// is not named, nor any from `known` on: nobody who reads later could say that they include it.
     }
 
     /// The last row that was recorded in the transaction, or else the head.

@@ -4,7 +4,7 @@
 //! Owns their definition, and what is done to rows that came from another server. A column that was
 //! released is never changed: what is new is added to it.
 
-use sea_orm::{ConnectionTrait, DatabaseConnection};
+use sea_orm::{ConnectionTrait, DatabaseConnection, IsolationLevel};
 
 use super::super::{LogError, sql::with};
 use super::{PostgresLog, begin};
@@ -59,18 +59,21 @@ const TABLES: [&str; 7] = [
 /// the others leave it at that: they commit soon after, and hubs look again. `SET LOCAL
 /// highwater.ring = off` rings not at all, for a transaction that is to be prepared: one that rang
 /// cannot be.
+///
+/// What others have heard must be there after a crash, so nobody records without waiting for the disk.
+/// For the disk of this server: a standby that takes over is another log, so whoever chose not to wait
+/// is not made to wait for one, which may be away.
 const TRIGGER: [&str; 2] = [
     "CREATE OR REPLACE FUNCTION highwater_recorded() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
             IF COALESCE(current_setting('highwater.recorded', true), '') = ''
                 AND current_setting('highwater.ring', true) IS DISTINCT FROM 'off'
                 AND pg_try_advisory_xact_lock(1751607144, 0)
-///
-/// What others have heard must be there after a crash, so nobody records without waiting for the disk.
-/// For the disk of this server: a standby that takes over is another log, so whoever chose not to wait
-/// is not made to wait for one, which may be away.
             THEN
                 PERFORM pg_notify('highwater', '');
+            END IF;
+            IF current_setting('synchronous_commit') = 'off' THEN
+                PERFORM set_config('synchronous_commit', 'local', true);
             END IF;
             PERFORM set_config('highwater.recorded', NEW.n::text, true);
             RETURN NULL;
@@ -102,9 +105,6 @@ const ACCESS: [&str; 3] = [
             THEN
                 RETURN NULL;
             END IF;
-];
-
-/// A committed row of a transaction that has not begun on this server came with a dump. Those rows
             FOR later IN
                 SELECT body FROM {schema}.highwater_log WHERE kind = 'access' AND xid > NEW.xid
             LOOP
@@ -124,13 +124,28 @@ const ACCESS: [&str; 3] = [
     "REVOKE ALL ON FUNCTION highwater_access() FROM PUBLIC",
     "CREATE OR REPLACE TRIGGER highwater_access AFTER INSERT ON highwater_log
         FOR EACH ROW WHEN (NEW.kind = 'access') EXECUTE FUNCTION highwater_access()",
-/// would be read when this server gets there, and its new ones before them; so they are put first, in
-/// the order in which they were recorded. No transaction has the number 1: PostgreSQL's begin at 3.
+];
+
+/// Whether rows came with a dump: committed ones of a transaction that has not begun on this server.
+const IS_RESTORED: &str = "SELECT EXISTS (SELECT 1 FROM highwater_log
+        WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
+    OR floor_xid >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS restored
+    FROM highwater_meta";
+
+/// Whoever opens the log beside this waits.
+const ALONE: &str = "SELECT 1 FROM highwater_meta FOR UPDATE";
+
+/// Rows of a dump would be read when this server gets to their transactions, and its new ones before
+/// them; so they are put first, in the order in which they were recorded. No transaction has the number
+/// 1: PostgreSQL's begin at 3. Whoever had heard of this log before knows none of these places, so it
+/// becomes another one.
 const RENUMBER: [&str; 2] = [
-    "UPDATE highwater_meta SET floor_xid = 1, floor_n = 0
-        WHERE floor_xid >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint",
     "UPDATE highwater_log SET xid = 1 WHERE EXISTS (SELECT 1 FROM highwater_log
         WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint)",
+    "UPDATE highwater_meta SET id = DEFAULT, (floor_xid, floor_n) = (SELECT
+        CASE WHEN floor_xid >= xmax THEN 1 ELSE floor_xid END,
+        CASE WHEN floor_xid >= xmax THEN 0 ELSE floor_n END
+        FROM (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS xmax) AS snapshot)",
 ];
 
 impl PostgresLog {
@@ -144,17 +159,6 @@ impl PostgresLog {
         for statement in TABLES.into_iter().chain(TRIGGER) {
             conn.execute_unprepared(statement).await?;
         }
-        Ok(())
-    }
-}
-
-/// Makes rows that came with a dump the oldest of this log.
-pub(super) async fn renumber_restored(db: &DatabaseConnection) -> Result<(), LogError> {
-    for statement in RENUMBER {
-        db.execute_unprepared(statement).await?;
-    }
-    Ok(())
-}
         let sql = "SELECT relnamespace::regnamespace::text AS schema FROM pg_class
             WHERE oid = 'highwater_log'::regclass";
         let found = conn.query_one_raw(with(conn, sql, [])).await?;
@@ -163,3 +167,26 @@ pub(super) async fn renumber_restored(db: &DatabaseConnection) -> Result<(), Log
         for statement in ACCESS {
             conn.execute_unprepared(&statement.replace("{schema}", &schema)).await?;
         }
+        Ok(())
+    }
+}
+
+/// Makes rows that came with a dump the oldest of this log, all or none.
+pub(super) async fn renumber_restored(db: &DatabaseConnection) -> Result<(), LogError> {
+    if !is_restored(db).await? {
+        return Ok(());
+    }
+    let tx = begin(db, IsolationLevel::ReadCommitted, None).await?;
+    tx.query_one_raw(with(&tx, ALONE, [])).await?;
+    if is_restored(&tx).await? {
+        for statement in RENUMBER {
+            tx.execute_unprepared(statement).await?;
+        }
+    }
+    Ok(tx.commit().await?)
+}
+
+async fn is_restored(conn: &impl ConnectionTrait) -> Result<bool, LogError> {
+    let found = conn.query_one_raw(with(conn, IS_RESTORED, [])).await?;
+    Ok(found.map_or(Ok(false), |found| found.try_get("", "restored"))?)
+}
