@@ -4,7 +4,7 @@
 
 mod postgres;
 
-use std::path::PathBuf;
+use std::{ops::Range, path::PathBuf};
 
 use highwater::{
     Cursor,
@@ -59,6 +59,9 @@ pub trait Desk: Sized {
     /// A program that does not know the engine inserts an event, with the database's own means; it
     /// has settled then.
     async fn insert(&self, audience: &str, json: &str);
+
+    /// Somebody removes the rows of notes, as triggers do that replace rows by newer ones.
+    async fn remove(&self, notes: Range<u32>);
 
     /// Makes everything in the log one hour old.
     async fn age(&self);
@@ -128,8 +131,19 @@ impl Desk for SqliteDesk {
         foreign.execute_raw(statement).await.unwrap();
     }
 
+    async fn remove(&self, notes: Range<u32>) {
+        remove(&self.db, notes).await;
+    }
+
     async fn age(&self) {
         age(&self.db).await;
+    }
+}
+
+async fn remove(db: &DatabaseConnection, notes: Range<u32>) {
+    for id in notes {
+        let sql = format!("DELETE FROM highwater_log WHERE about = 'note:{id}'");
+        db.execute_unprepared(&sql).await.unwrap();
     }
 }
 

@@ -285,11 +285,12 @@ impl ChangeLog for FakeLog {
         let oldest = now_ms().saturating_sub(keep.max_age_ms);
         let trimmed = {
             let mut copy = tx.copy();
-            let surplus = copy.head.saturating_sub(keep.max_rows);
-            let gone = |row: &&Row| row.recorded_ms < oldest || row.at.at.major <= surplus;
+            let most = usize::try_from(keep.max_rows).unwrap_or(usize::MAX);
+            let surplus = copy.rows.len().saturating_sub(most);
+            let gone = |(place, row): &(usize, &Row)| row.recorded_ms < oldest || *place < surplus;
             let batch = usize::try_from(TRIM_BATCH).unwrap();
-            let aged = copy.rows.iter().take(batch).rev().find(gone);
-            let aged = aged.map_or(0, |row| row.at.at.major);
+            let aged = copy.rows.iter().take(batch).enumerate().rfind(gone);
+            let aged = aged.map_or(0, |(_, row)| row.at.at.major);
             copy.floor = copy.floor.max(aged);
             let (floor, before) = (copy.floor, copy.rows.len());
             copy.rows.retain(|row| row.at.at.major > floor);

@@ -22,6 +22,7 @@ use self::{
     },
     trimming::{
         a_trim_removes_no_more_than_a_batch, numbering_goes_on_after_everything_was_trimmed,
+        rows_that_are_missing_in_between_push_nothing_out, the_newest_rows_stay_whoever_trims,
         trimming_by_count_keeps_the_newest,
     },
 };
@@ -194,7 +195,6 @@ async fn a_row_of_another_program_counts<D: Desk>() {
     desk.assert_same_place(&desk.log().head().await.unwrap(), &rows[0].at).await;
 }
 
-async fn concurrent_writers_lose_nothing_and_are_numbered_as_they_commit<D: Desk>() {
 /// A program that does not know the engine keeps to no limit.
 async fn what_is_too_large_to_be_heard_is_passed_over<D: Desk>() {
     let desk = D::open().await;
@@ -218,6 +218,7 @@ async fn what_is_too_large_to_be_heard_is_passed_over<D: Desk>() {
     }
 }
 
+async fn concurrent_writers_lose_nothing_and_are_numbered_as_they_commit<D: Desk>() {
     const WRITERS: u32 = 12;
     const WRITES: u32 = 8;
     let desk = D::open().await;
@@ -307,10 +308,12 @@ suite! {
         trimming_by_age_forgets_outcomes_too,
         trimming_by_count_forgets_no_outcome,
         a_trim_removes_no_more_than_a_batch,
+        rows_that_are_missing_in_between_push_nothing_out,
+        the_newest_rows_stay_whoever_trims,
         numbering_goes_on_after_everything_was_trimmed,
         the_first_outcome_stays,
         a_row_of_another_program_counts,
+        what_is_too_large_to_be_heard_is_passed_over,
         concurrent_writers_lose_nothing_and_are_numbered_as_they_commit,
     ]
 }
-        what_is_too_large_to_be_heard_is_passed_over,

@@ -4,6 +4,7 @@
 mod access_order;
 mod attempts;
 mod cancelled;
+mod clocks;
 mod crash;
 mod doorbell;
 mod epochs;

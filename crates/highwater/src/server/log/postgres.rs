@@ -9,6 +9,7 @@ mod doorbell;
 mod holder;
 mod position;
 mod tables;
+mod trim;
 
 use highwater_core::{AsOf, Cursor, LiveEvent, MutationId};
 use sea_orm::{
@@ -25,12 +26,13 @@ use super::{
     AccessChange, By, ChangeLog, History, LogError, Outcome, Page, Retention, Trimmed,
     sql::{self, Entry, columns, signed, unsigned, with},
 };
-use crate::server::{Audience, unix_ms};
+use crate::server::Audience;
 
 /// A change log in the application's own PostgreSQL database (14 or newer), on sea-orm's connection.
 #[derive(Clone, Debug)]
 pub struct PostgresLog {
     db: DatabaseConnection,
+    count: Count,
 }
 
 /// How many writers of one process take turns. Commits that wait for the disk at the same time share
@@ -38,8 +40,6 @@ pub struct PostgresLog {
 /// those who read.
 const WRITERS: usize = 8;
 
-impl PostgresLog {
-    /// Opens the log of a database that has its tables. In a database that was restored from a dump,
 /// How many bytes a row's body has.
 const BYTES: &str = "octet_length(body)";
 
@@ -53,7 +53,7 @@ impl PostgresLog {
     pub async fn open(db: DatabaseConnection) -> Result<Self, LogError> {
         tables::renumber_restored(&db).await?;
         Position::read(&db).await?;
-        Ok(Self { db })
+        Ok(Self { db, count: Count::default() })
     }
 
     /// Whether a statement failed because its transaction lost against another one, because it waited
@@ -73,9 +73,6 @@ impl PostgresLog {
     }
 }
 
-impl ChangeLog for PostgresLog {
-    type Tx = DatabaseTransaction;
-
 /// Begins in a task of its own, which nobody cancels: a request that is given up while PostgreSQL answers
 /// would leave a transaction open in a connection that is taken for free, and whoever got that next would
 /// commit nothing. What begins for nobody is rolled back as it is dropped.
@@ -93,6 +90,9 @@ async fn begin(
     let begun = tokio::spawn(async move { db.begin_with_options(options).await }).await;
     Ok(begun.map_err(|lost| LogError::Database(lost.into()))??)
 }
+
+impl ChangeLog for PostgresLog {
+    type Tx = DatabaseTransaction;
 
     fn writers(&self) -> usize {
         WRITERS
@@ -138,6 +138,8 @@ async fn begin(
     }
 
     async fn place(tx: &DatabaseTransaction) -> Result<(Cursor, AsOf), LogError> {
+        // What triggers do at the end is done now: they may record as well.
+        tx.execute_unprepared("SET CONSTRAINTS ALL IMMEDIATE").await?;
         let position = Position::read(tx).await?;
         Ok((position.last(), position.stamp()))
     }
@@ -161,12 +163,10 @@ async fn begin(
     async fn remember(
         tx: &DatabaseTransaction,
         actor: &str,
-        // What triggers do at the end is done now: they may record as well.
-        tx.execute_unprepared("SET CONSTRAINTS ALL IMMEDIATE").await?;
         id: MutationId,
         outcome: &Outcome,
     ) -> Result<bool, LogError> {
-        sql::keep_first(tx, actor, id, outcome).await
+        sql::keep_first(tx, NOW_MS, actor, id, outcome).await
     }
 
     async fn after(&self, cursor: &Cursor, limit: u32) -> Result<Page, LogError> {
@@ -213,24 +213,6 @@ async fn begin(
         self.trim_batch(keep).await
     }
 }
-
-/// Up to which row the oldest ones go, of as many as one trim removes: those that are older than
-/// `$1`, and those that are not among the newest `$2`. What has not settled stays.
-const GONE: &str = "WITH settled AS (
-        SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS xmin
-    ), newest AS (
-        SELECT xid, n FROM highwater_log WHERE xid < (SELECT xmin FROM settled)
-        ORDER BY xid DESC, n DESC OFFSET $2 LIMIT 1
-    ), oldest AS (
-        SELECT xid, n, recorded_ms FROM highwater_log WHERE xid < (SELECT xmin FROM settled)
-        ORDER BY xid, n LIMIT $3
-    )
-    SELECT xid, n FROM oldest
-    WHERE recorded_ms < $1 OR (xid, n) <= (SELECT xid, n FROM newest)
-    ORDER BY xid DESC, n DESC LIMIT 1";
-
-const RAISE: &str = "UPDATE highwater_meta SET floor_xid = $1, floor_n = $2
-    WHERE (floor_xid, floor_n) < ($1, $2)";
 
 async fn append(tx: &DatabaseTransaction, by: &By, entry: Entry) -> Result<Cursor, LogError> {
     let sql = format!(
