@@ -20,7 +20,8 @@ export class PostgresServer {
   }
 
   static async start(): Promise<PostgresServer> {
-    const child = spawn(script);
+    // What was acknowledged survives a crash, as on a server that is installed.
+    const child = spawn(script, ["--durable"]);
     let failed = "";
     child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
       failed += chunk;

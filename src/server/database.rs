@@ -16,8 +16,8 @@ use std::{io, path::PathBuf, time::Duration};
 
 use highwater::server::{DatabaseLog, LogError};
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait, sqlx,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait, sqlx,
 };
 use sea_orm_migration::prelude::*;
 
@@ -116,6 +116,7 @@ impl MigratorTrait for Migrator {
         all.extend(crate::coaching::migration::migrations());
         all.push(Box::new(ChangeLog("highwater_0003_attribution")));
         all.extend(crate::labs::migration::migrations());
+        all.push(Box::new(ChangeLog("highwater_0004_order_of_access")));
         all
     }
 }
@@ -158,7 +159,9 @@ async fn begin_alone(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbE
         };
         return db.begin_with_options(immediate).await;
     }
-    let tx = db.begin().await?;
+    // Statement by statement, whatever the database's default is: what is pending is asked after the
+    // wait, and a snapshot from before it would not show what the one before has done.
+    let tx = db.begin_with_config(Some(IsolationLevel::ReadCommitted), None).await?;
     // The one before may take its time.
     tx.execute_unprepared("SET LOCAL lock_timeout = 0").await?;
     tx.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;

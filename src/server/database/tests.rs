@@ -66,6 +66,28 @@ async fn servers_that_start_together_migrate_once() {
     assert_eq!(started.iter().sum::<usize>(), Migrator::migrations().len(), "{started:?}");
 }
 
+/// Whoever waits sees afterwards what the one before has done, also where transactions keep what they
+/// saw first unless they are told otherwise.
+#[tokio::test]
+async fn servers_that_start_together_migrate_once_whatever_the_default_isolation_is() {
+    if !on_postgres() {
+        return;
+    }
+    let database = TestDatabase::empty().await;
+    let db = connect(database.url(), WhenMissing::Refuse).await.unwrap();
+    let default = "DO $$ BEGIN EXECUTE format(
+            'ALTER DATABASE %I SET default_transaction_isolation = ''repeatable read''',
+            current_database());
+        END $$";
+    db.execute_unprepared(default).await.unwrap();
+    let start = async || {
+        let db = connect(database.url(), WhenMissing::Refuse).await?;
+        migrate(&db).await
+    };
+    let started = futures::future::try_join_all((0..4).map(|_| start())).await.unwrap();
+    assert_eq!(started.iter().sum::<usize>(), Migrator::migrations().len(), "{started:?}");
+}
+
 #[tokio::test]
 async fn a_migration_that_fails_leaves_nothing_behind_and_holds_nothing() {
     let database = TestDatabase::empty().await;

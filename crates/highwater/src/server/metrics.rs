@@ -228,7 +228,8 @@ impl Metrics {
     /// The log was read, and this is what there was.
     pub(crate) fn checked(&self, page: &Page) {
         self.checked.0.store(unix_ms(), Relaxed);
-        self.held_back.0.store(page.waiting_since_ms.unwrap_or(0), Relaxed);
+        let since = page.waiting_ms.map(|waiting_ms| unix_ms().saturating_sub(waiting_ms));
+        self.held_back.0.store(since.unwrap_or(0), Relaxed);
         // In a log with one writer, rows are numbered without gaps. Where they are ordered by
         // transactions, those are counted, and no more than say whether it is behind.
         let behind = page.head.at.major.saturating_sub(page.upto.at.major);
@@ -257,8 +258,8 @@ impl EncodeMetric for Checked {
     }
 }
 
-/// When the oldest row was recorded that is committed and held back, in milliseconds since the Unix
-/// epoch; 0 when none is.
+/// Since when, by this process's clock, the first row has waited that is committed and held back, in
+/// milliseconds since the Unix epoch; 0 when none is.
 #[derive(Clone, Debug, Default)]
 struct HeldBack(Arc<AtomicU64>);
 
@@ -309,8 +310,7 @@ mod tests {
         assert!(line(&metrics, "log_checked_seconds_ago") < 60.0);
         assert_eq!(line(&metrics, "log_rows_behind"), 5.0);
         assert_eq!(line(&metrics, "log_held_back_seconds"), 0.0);
-        let waiting_since_ms = Some(unix_ms() - 90_000);
-        metrics.checked(&Page { waiting_since_ms, ..page });
+        metrics.checked(&Page { waiting_ms: Some(90_000), ..page });
         assert!(line(&metrics, "log_held_back_seconds") >= 90.0);
     }
 

@@ -14,7 +14,6 @@ use tokio::time::Instant;
 use super::{
     ChangeLog, LogError,
     hub::{PAGE, Shared},
-    unix_ms,
 };
 
 /// How soon a log with many writers is read again after a ring or after rows: of those that commit
@@ -51,8 +50,7 @@ pub(super) async fn tail<L: ChangeLog, E: LiveEvent>(hub: Weak<Shared<L, E>>) {
                     read_at = Instant::now();
                     hub.metrics.checked(&page);
                     pace.read(hub.log.writers() > 1, rang || !page.rows.is_empty());
-                    let (more, waiting_since_ms) =
-                        (page.rows.len() == PAGE as usize, page.waiting_since_ms);
+                    let (more, waiting_ms) = (page.rows.len() == PAGE as usize, page.waiting_ms);
                     let reach = {
                         let mut state = hub.state();
                         state.take(page, hub.settings.wires.len());
@@ -60,13 +58,15 @@ pub(super) async fn tail<L: ChangeLog, E: LiveEvent>(hub: Weak<Shared<L, E>>) {
                     };
                     hub.reach.store(reach, Relaxed);
                     hub.moved.notify_waiters();
-                    held.check(&hub.log, waiting_since_ms).await;
+                    held.check(&hub.log, waiting_ms).await;
                     if more {
                         continue;
                     }
                 }
                 Err(error) => {
                     tracing::error!(%error, "the change log could not be read");
+                    // Whatever is wrong is not over sooner for being asked about more often.
+                    pace = Pace::default();
                     if read_at.elapsed() >= hub.settings.patience {
                         hub.state().close();
                     }
@@ -104,9 +104,8 @@ struct HeldBack {
 }
 
 impl HeldBack {
-    async fn check<L: ChangeLog>(&mut self, log: &L, since_ms: Option<u64>) {
-        let waiting = since_ms.map(|since| unix_ms().saturating_sub(since));
-        let Some(waiting_ms) = waiting.filter(|waiting_ms| *waiting_ms > HELD_BACK_MS) else {
+    async fn check<L: ChangeLog>(&mut self, log: &L, waiting_ms: Option<u64>) {
+        let Some(waiting_ms) = waiting_ms.filter(|waiting_ms| *waiting_ms > HELD_BACK_MS) else {
             return;
         };
         if self.said_at.is_some_and(|said_at| said_at.elapsed() < SAY_AGAIN) {

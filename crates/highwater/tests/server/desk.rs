@@ -4,11 +4,11 @@
 
 mod postgres;
 
-use std::path::PathBuf;
+use std::{ops::Range, path::PathBuf};
 
 use highwater::{
     Cursor,
-    server::{ChangeLog, Recorded, SqliteLog},
+    server::{ChangeLog, MAX_EVENT_BYTES, Recorded, SqliteLog},
 };
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, SqlxSqliteConnector, Statement,
@@ -59,6 +59,9 @@ pub trait Desk: Sized {
     /// A program that does not know the engine inserts an event, with the database's own means; it
     /// has settled then.
     async fn insert(&self, audience: &str, json: &str);
+
+    /// Somebody removes the rows of notes, as triggers do that replace rows by newer ones.
+    async fn remove(&self, notes: Range<u32>);
 
     /// Makes everything in the log one hour old.
     async fn age(&self);
@@ -128,8 +131,19 @@ impl Desk for SqliteDesk {
         foreign.execute_raw(statement).await.unwrap();
     }
 
+    async fn remove(&self, notes: Range<u32>) {
+        remove(&self.db, notes).await;
+    }
+
     async fn age(&self) {
         age(&self.db).await;
+    }
+}
+
+async fn remove(db: &DatabaseConnection, notes: Range<u32>) {
+    for id in notes {
+        let sql = format!("DELETE FROM highwater_log WHERE about = 'note:{id}'");
+        db.execute_unprepared(&sql).await.unwrap();
     }
 }
 
@@ -179,8 +193,17 @@ impl Desk for FakeDesk {
     }
 
     async fn insert(&self, audience: &str, json: &str) {
-        let to = crate::notes::audiences(&[audience]);
-        self.0.book().append(Recorded::Event { to, json: json.to_owned() });
+        let (to, mut book) = (crate::notes::audiences(&[audience]), self.0.book());
+        let at = book.append(Recorded::Event { to, json: json.to_owned() });
+        if json.len() > MAX_EVENT_BYTES {
+            // Whoever reads past it has missed it.
+            book.floor = at.at.major;
+        }
+    }
+
+    async fn remove(&self, notes: Range<u32>) {
+        let gone: Vec<_> = notes.map(|id| Some(format!("note:{id}"))).collect();
+        self.0.book().rows.retain(|row| !gone.contains(&row.about));
     }
 
     async fn age(&self) {

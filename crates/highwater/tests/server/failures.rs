@@ -57,6 +57,26 @@ async fn a_short_failure_only_delays() {
     assert_eq!(notes(&reader.until(&head).await), [(1, 1)]);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_log_that_cannot_be_read_is_not_asked_more_often_for_it() {
+    let log = FakeLog::with_writers(8);
+    let live = start(&log, settings()).await;
+    let mut reader = listen(&live, &["all"]).await;
+    // Where rows have come, more are looked for soon.
+    let head = note(&live, &["all"], 1).await;
+    assert_eq!(notes(&reader.until(&head).await), [(1, 1)]);
+    let before = log.reads();
+    note(&live, &["all"], 2).await;
+    while log.reads() == before {
+        tokio::task::yield_now().await;
+    }
+    log.set(Mood::Failing);
+    let before = log.reads();
+    tokio::time::sleep(settings().poll * 50).await;
+    let reads = log.reads() - before;
+    assert!((49..=52).contains(&reads), "{reads} times in vain");
+}
+
 /// All that a stream says when it cannot be continued: a reset to the head, and its end.
 async fn assert_starts_over(live: &Live<FakeLog, Noted>, reader: &mut Reader) {
     let at = live.head().await.unwrap();
@@ -121,7 +141,8 @@ async fn a_stream_that_was_revoked_is_not_revived_by_another_epoch() {
 
 #[tokio::test]
 async fn a_spoilt_row_is_a_reset_and_stops_nothing() {
-    for spoilt in ["('event', 'nobody', '{}')", "('access', '[]', 'nothing')"] {
+    let too_large = format!(r#"('event', '["all"]', '{{"more":"{}"}}')"#, "x".repeat(2 << 20));
+    for spoilt in ["('event', 'nobody', '{}')", "('access', '[]', 'nothing')", too_large.as_str()] {
         let desk = SqliteDesk::open().await;
         let live = start(desk.log(), settings()).await;
         let mut reader = listen(&live, &["all"]).await;

@@ -5,7 +5,10 @@
 
 use std::{
     collections::{HashMap, hash_map::Entry},
-    sync::{Arc, Mutex, MutexGuard},
+    sync::{
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicU32, Ordering},
+    },
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -45,6 +48,10 @@ pub struct FakeLog {
     book: Arc<Mutex<Book>>,
     writer: Arc<WriterLock<()>>,
     mood: Arc<Mutex<Mood>>,
+    /// How many writers it says to have.
+    writers: usize,
+    /// How often it was read.
+    reads: Arc<AtomicU32>,
 }
 
 /// A copy of the book; a writer's replaces it.
@@ -72,7 +79,19 @@ impl FakeLog {
             book: Arc::new(Mutex::new(book)),
             writer: Arc::default(),
             mood: Arc::new(Mutex::new(Mood::Well)),
+            writers: 1,
+            reads: Arc::default(),
         }
+    }
+
+    /// One that says to have many writers, though it has one.
+    pub fn with_writers(writers: usize) -> Self {
+        Self { writers, ..Self::new() }
+    }
+
+    /// How often it was read, in vain too.
+    pub fn reads(&self) -> u32 {
+        self.reads.load(Ordering::Relaxed)
     }
 
     /// The book itself, for a test to change behind everybody's back.
@@ -90,6 +109,7 @@ impl FakeLog {
     }
 
     async fn asked(&self) -> Result<(), LogError> {
+        self.reads.fetch_add(1, Ordering::Relaxed);
         let mood = *self.mood.lock().unwrap();
         match mood {
             Mood::Well => Ok(()),
@@ -152,6 +172,10 @@ impl Book {
 
 impl ChangeLog for FakeLog {
     type Tx = FakeTx;
+
+    fn writers(&self) -> usize {
+        self.writers
+    }
 
     async fn begin_write(&self) -> Result<FakeTx, LogError> {
         let writer = Some(self.writer.clone().lock_owned().await);
@@ -261,11 +285,12 @@ impl ChangeLog for FakeLog {
         let oldest = now_ms().saturating_sub(keep.max_age_ms);
         let trimmed = {
             let mut copy = tx.copy();
-            let surplus = copy.head.saturating_sub(keep.max_rows);
-            let gone = |row: &&Row| row.recorded_ms < oldest || row.at.at.major <= surplus;
+            let most = usize::try_from(keep.max_rows).unwrap_or(usize::MAX);
+            let surplus = copy.rows.len().saturating_sub(most);
+            let gone = |(place, row): &(usize, &Row)| row.recorded_ms < oldest || *place < surplus;
             let batch = usize::try_from(TRIM_BATCH).unwrap();
-            let aged = copy.rows.iter().take(batch).rev().find(gone);
-            let aged = aged.map_or(0, |row| row.at.at.major);
+            let aged = copy.rows.iter().take(batch).enumerate().rfind(gone);
+            let aged = aged.map_or(0, |(_, row)| row.at.at.major);
             copy.floor = copy.floor.max(aged);
             let (floor, before) = (copy.floor, copy.rows.len());
             copy.rows.retain(|row| row.at.at.major > floor);

@@ -9,7 +9,7 @@ mod trimming;
 
 use highwater::{
     Cursor, Epoch,
-    server::{AccessChange, By, ChangeLog, Recorded, Row},
+    server::{AccessChange, By, ChangeLog, MAX_EVENT_BYTES, Recorded, Row},
 };
 
 use self::{
@@ -22,6 +22,7 @@ use self::{
     },
     trimming::{
         a_trim_removes_no_more_than_a_batch, numbering_goes_on_after_everything_was_trimmed,
+        rows_that_are_missing_in_between_push_nothing_out, the_newest_rows_stay_whoever_trims,
         trimming_by_count_keeps_the_newest,
     },
 };
@@ -194,6 +195,29 @@ async fn a_row_of_another_program_counts<D: Desk>() {
     desk.assert_same_place(&desk.log().head().await.unwrap(), &rows[0].at).await;
 }
 
+/// A program that does not know the engine keeps to no limit.
+async fn what_is_too_large_to_be_heard_is_passed_over<D: Desk>() {
+    let desk = D::open().await;
+    let event = |id: u32, bytes: usize| {
+        let json = format!(r#"{{"type":"note.written","id":{id},"more":"é"}}"#);
+        json.replace('é', &format!("é{}", "x".repeat(bytes - json.len())))
+    };
+    let start = write(&desk, [0]).await;
+    desk.insert("all", &event(1, MAX_EVENT_BYTES)).await;
+    let page = desk.log().after(&start, 10).await.unwrap();
+    assert_eq!(page.rows.iter().map(id_of).collect::<Vec<_>>(), [1]);
+    let last = page.rows[0].at.clone();
+    desk.insert("all", &event(2, MAX_EVENT_BYTES + 1)).await;
+    desk.insert("all", &event(3, 100)).await;
+    // A reader before it has missed something; one after it goes on.
+    for before in [&start, &last] {
+        let page = desk.log().after(before, 10).await.unwrap();
+        assert!(!page.continues(before) && page.rows.is_empty(), "{page:?}");
+        let page = desk.log().after(&page.floor, 10).await.unwrap();
+        assert_eq!(page.rows.iter().map(id_of).collect::<Vec<_>>(), [3]);
+    }
+}
+
 async fn concurrent_writers_lose_nothing_and_are_numbered_as_they_commit<D: Desk>() {
     const WRITERS: u32 = 12;
     const WRITES: u32 = 8;
@@ -284,9 +308,12 @@ suite! {
         trimming_by_age_forgets_outcomes_too,
         trimming_by_count_forgets_no_outcome,
         a_trim_removes_no_more_than_a_batch,
+        rows_that_are_missing_in_between_push_nothing_out,
+        the_newest_rows_stay_whoever_trims,
         numbering_goes_on_after_everything_was_trimmed,
         the_first_outcome_stays,
         a_row_of_another_program_counts,
+        what_is_too_large_to_be_heard_is_passed_over,
         concurrent_writers_lose_nothing_and_are_numbered_as_they_commit,
     ]
 }

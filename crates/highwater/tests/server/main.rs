@@ -6,6 +6,7 @@
 mod desk;
 mod fake_log;
 mod memory;
+mod network;
 mod notes;
 mod postgres_server;
 mod reader;

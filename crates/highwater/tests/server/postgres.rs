@@ -1,7 +1,11 @@
 //! What only PostgreSQL can get wrong: many writers at a time, of which some are slow, lose against
 //! others, are prepared, or go down with the server.
 
+mod access_order;
 mod attempts;
+mod cancelled;
+mod clocks;
+mod crash;
 mod doorbell;
 mod epochs;
 mod holder;

@@ -57,6 +57,21 @@ impl PostgresServer {
         assert_eq!(self.say("start"), self.url);
     }
 
+    /// Stops it as a power cut would.
+    pub fn crash(&mut self) {
+        assert_eq!(self.say("crash"), "stopped");
+    }
+
+    /// Starts another one, which follows this one; answers its URL.
+    pub fn standby(&mut self) -> String {
+        self.say("standby")
+    }
+
+    /// Has the standby take over.
+    pub fn promote(&mut self) {
+        assert_eq!(self.say("promote"), "promoted");
+    }
+
     /// Stops it in good order, and has it recover from its own files, as from a backup.
     pub fn stop_and_recover(&mut self, data_directory: &str) {
         assert_eq!(self.say("stop"), "stopped");

@@ -74,3 +74,16 @@ async fn rows_of_triggers_on_postgresql_belong_to_the_write() {
     let db = desk.db.clone();
     rows_of_triggers_belong_to_the_write(desk, &db, ON_POSTGRES).await;
 }
+
+/// One that waits for the end of the transaction, as a constraint may.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_of_deferred_triggers_belong_to_the_write() {
+    let desk = PostgresDesk::open().await;
+    let db = desk.db.clone();
+    let deferred = ON_POSTGRES.replace("CREATE TRIGGER", "CREATE CONSTRAINT TRIGGER").replace(
+        "AFTER INSERT ON words FOR",
+        "AFTER INSERT ON words DEFERRABLE INITIALLY DEFERRED FOR",
+    );
+    assert!(deferred.contains("DEFERRED"));
+    rows_of_triggers_belong_to_the_write(desk, &db, &deferred).await;
+}

@@ -95,16 +95,17 @@ pub struct Page {
     /// application spoilt it. A reader before it has missed some; one after it goes on, since one
     /// spoilt row must not stop the rest.
     pub floor: Cursor,
-    /// When the oldest row was recorded that is committed and comes after the head all the same: it
-    /// waits for an older transaction to end. In milliseconds since the Unix epoch.
-    pub waiting_since_ms: Option<u64>,
+    /// For how long the first row has waited that is committed and comes after the head all the same: it
+    /// waits for an older transaction to end. In milliseconds since it was recorded, by the clock of
+    /// whoever dates rows. Not told of a page that asked for no rows.
+    pub waiting_ms: Option<u64>,
 }
 
 impl Page {
     /// A page without rows, up to the head.
     pub fn empty(head: Cursor, floor: Cursor) -> Self {
         let (rows, upto) = (Vec::new(), head.clone());
-        Self { rows, upto, head, floor, waiting_since_ms: None }
+        Self { rows, upto, head, floor, waiting_ms: None }
     }
 
     /// Whether a reader at `after` gets every row from this page on: the same log, nothing

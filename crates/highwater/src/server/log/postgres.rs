@@ -9,6 +9,7 @@ mod doorbell;
 mod holder;
 mod position;
 mod tables;
+mod trim;
 
 use highwater_core::{AsOf, Cursor, LiveEvent, MutationId};
 use sea_orm::{
@@ -16,17 +17,22 @@ use sea_orm::{
     TransactionOptions, TransactionTrait,
 };
 
-use self::position::{EPOCH, Position, row};
-use super::{
-    AccessChange, By, ChangeLog, History, LogError, Outcome, Page, Retention, TRIM_BATCH, Trimmed,
-    sql::{self, COLUMNS, Entry, signed, unsigned, with},
+use self::{
+    position::{EPOCH, Position, row},
+    tables::NOW_MS,
+    trim::Count,
 };
-use crate::server::{Audience, unix_ms};
+use super::{
+    AccessChange, By, ChangeLog, History, LogError, Outcome, Page, Retention, Trimmed,
+    sql::{self, Entry, columns, signed, unsigned, with},
+};
+use crate::server::Audience;
 
 /// A change log in the application's own PostgreSQL database (14 or newer), on sea-orm's connection.
 #[derive(Clone, Debug)]
 pub struct PostgresLog {
     db: DatabaseConnection,
+    count: Count,
 }
 
 /// How many writers of one process take turns. Commits that wait for the disk at the same time share
@@ -34,16 +40,20 @@ pub struct PostgresLog {
 /// those who read.
 const WRITERS: usize = 8;
 
+/// How many bytes a row's body has.
+const BYTES: &str = "octet_length(body)";
+
 impl PostgresLog {
     /// Opens the log of a database that has its tables. In a database that was restored from a dump,
-    /// rows are renumbered that carry transactions of the server they come from.
+    /// rows are renumbered that carry transactions of the server they come from, and the log gets another
+    /// identity.
     ///
     /// # Errors
     /// [`LogError`] when they cannot be read.
     pub async fn open(db: DatabaseConnection) -> Result<Self, LogError> {
         tables::renumber_restored(&db).await?;
         Position::read(&db).await?;
-        Ok(Self { db })
+        Ok(Self { db, count: Count::default() })
     }
 
     /// Whether a statement failed because its transaction lost against another one, because it waited
@@ -59,13 +69,26 @@ impl PostgresLog {
         level: IsolationLevel,
         mode: Option<AccessMode>,
     ) -> Result<DatabaseTransaction, LogError> {
-        let options = TransactionOptions {
-            isolation_level: Some(level),
-            access_mode: mode,
-            ..Default::default()
-        };
-        Ok(self.db.begin_with_options(options).await?)
+        begin(&self.db, level, mode).await
     }
+}
+
+/// Begins in a task of its own, which nobody cancels: a request that is given up while PostgreSQL answers
+/// would leave a transaction open in a connection that is taken for free, and whoever got that next would
+/// commit nothing. What begins for nobody is rolled back as it is dropped.
+async fn begin(
+    db: &DatabaseConnection,
+    level: IsolationLevel,
+    mode: Option<AccessMode>,
+) -> Result<DatabaseTransaction, LogError> {
+    let options = TransactionOptions {
+        isolation_level: Some(level),
+        access_mode: mode,
+        ..Default::default()
+    };
+    let db = db.clone();
+    let begun = tokio::spawn(async move { db.begin_with_options(options).await }).await;
+    Ok(begun.map_err(|lost| LogError::Database(lost.into()))??)
 }
 
 impl ChangeLog for PostgresLog {
@@ -115,6 +138,8 @@ impl ChangeLog for PostgresLog {
     }
 
     async fn place(tx: &DatabaseTransaction) -> Result<(Cursor, AsOf), LogError> {
+        // What triggers do at the end is done now: they may record as well.
+        tx.execute_unprepared("SET CONSTRAINTS ALL IMMEDIATE").await?;
         let position = Position::read(tx).await?;
         Ok((position.last(), position.stamp()))
     }
@@ -141,7 +166,7 @@ impl ChangeLog for PostgresLog {
         id: MutationId,
         outcome: &Outcome,
     ) -> Result<bool, LogError> {
-        sql::keep_first(tx, actor, id, outcome).await
+        sql::keep_first(tx, NOW_MS, actor, id, outcome).await
     }
 
     async fn after(&self, cursor: &Cursor, limit: u32) -> Result<Page, LogError> {
@@ -161,8 +186,9 @@ impl ChangeLog for PostgresLog {
         let before = before.filter(|before| before.epoch == position.epoch);
         let (xid, n) = before.map_or((u64::MAX, u64::MAX), |at| (at.at.major, at.at.minor));
         let sql = format!(
-            "SELECT xid, n, {COLUMNS} FROM highwater_log WHERE about = $1 AND (xid, n) < ($2, $3)
-                ORDER BY xid DESC, n DESC LIMIT $4"
+            "SELECT xid, n, {} FROM highwater_log WHERE about = $1 AND (xid, n) < ($2, $3)
+                ORDER BY xid DESC, n DESC LIMIT $4",
+            columns(BYTES)
         );
         let values = [about.into(), signed(xid).into(), signed(n).into(), i64::from(limit).into()];
         let found = tx.query_all_raw(with(tx, &sql, values)).await?;
@@ -184,45 +210,9 @@ impl ChangeLog for PostgresLog {
     }
 
     async fn trim(&self, keep: Retention) -> Result<Trimmed, LogError> {
-        let oldest = signed(unix_ms().saturating_sub(keep.max_age_ms));
-        // Statement by statement: whoever waits for another one to trim sees then what is left.
-        let tx = self.begin(IsolationLevel::ReadCommitted, None).await?;
-        let values = [oldest.into(), signed(keep.max_rows).into(), TRIM_BATCH.into()];
-        let mut rows = 0;
-        if let Some(gone) = tx.query_one_raw(with(&tx, GONE, values)).await? {
-            let upto: [i64; 2] = [gone.try_get("", "xid")?, gone.try_get("", "n")?];
-            // The one meta row makes those who trim take turns.
-            let raise = with(&tx, RAISE, upto.map(Into::into));
-            tx.execute_raw(raise).await?;
-            let delete = "DELETE FROM highwater_log WHERE (xid, n) <= ($1, $2)";
-            let delete = with(&tx, delete, upto.map(Into::into));
-            rows = tx.execute_raw(delete).await?.rows_affected();
-        }
-        let forget = with(&tx, sql::FORGET, [oldest.into(), TRIM_BATCH.into()]);
-        let forgotten = tx.execute_raw(forget).await?.rows_affected();
-        let floor = Position::read(&tx).await?.floor();
-        tx.commit().await?;
-        Ok(Trimmed { floor, rows, more: rows.max(forgotten) >= TRIM_BATCH.into() })
+        self.trim_batch(keep).await
     }
 }
-
-/// Up to which row the oldest ones go, of as many as one trim removes: those that are older than
-/// `$1`, and those that are not among the newest `$2`. What has not settled stays.
-const GONE: &str = "WITH settled AS (
-        SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS xmin
-    ), newest AS (
-        SELECT xid, n FROM highwater_log WHERE xid < (SELECT xmin FROM settled)
-        ORDER BY xid DESC, n DESC OFFSET $2 LIMIT 1
-    ), oldest AS (
-        SELECT xid, n, recorded_ms FROM highwater_log WHERE xid < (SELECT xmin FROM settled)
-        ORDER BY xid, n LIMIT $3
-    )
-    SELECT xid, n FROM oldest
-    WHERE recorded_ms < $1 OR (xid, n) <= (SELECT xid, n FROM newest)
-    ORDER BY xid DESC, n DESC LIMIT 1";
-
-const RAISE: &str = "UPDATE highwater_meta SET floor_xid = $1, floor_n = $2
-    WHERE (floor_xid, floor_n) < ($1, $2)";
 
 async fn append(tx: &DatabaseTransaction, by: &By, entry: Entry) -> Result<Cursor, LogError> {
     let sql = format!(
@@ -246,19 +236,23 @@ async fn append(tx: &DatabaseTransaction, by: &By, entry: Entry) -> Result<Curso
 async fn page(tx: &DatabaseTransaction, after: &Cursor, limit: u32) -> Result<Page, LogError> {
     let position = Position::read(tx).await?;
     let mut page = Page::empty(position.head(), position.floor());
-    if position.hides_what_is_committed() {
-        let sql = "SELECT MIN(recorded_ms) AS since FROM highwater_log WHERE xid >= $1";
-        let waiting = tx.query_one_raw(with(tx, sql, [signed(position.xmin()).into()])).await?;
-        let since: Option<i64> =
-            waiting.and_then(|row| row.try_get("", "since").transpose()).transpose()?;
-        page.waiting_since_ms = since.map(unsigned);
+    if limit > 0 && position.hides_what_is_committed() {
+        // By the database's own clock, as rows are dated, and found by the index.
+        let sql = format!(
+            "SELECT {NOW_MS} - recorded_ms AS waiting FROM highwater_log WHERE xid >= $1
+                ORDER BY xid, n LIMIT 1"
+        );
+        let first = tx.query_one_raw(with(tx, &sql, [signed(position.xmin()).into()])).await?;
+        let waiting: Option<i64> = first.map(|row| row.try_get("", "waiting")).transpose()?;
+        page.waiting_ms = waiting.map(unsigned);
     }
     if !page.continues(after) {
         return Ok(page);
     }
     let sql = format!(
-        "SELECT xid, n, {COLUMNS} FROM highwater_log WHERE (xid, n) > ($1, $2) AND xid < $3
-            ORDER BY xid, n LIMIT $4"
+        "SELECT xid, n, {} FROM highwater_log WHERE (xid, n) > ($1, $2) AND xid < $3
+            ORDER BY xid, n LIMIT $4",
+        columns(BYTES)
     );
     let values = [
         signed(after.at.major).into(),

@@ -13,7 +13,7 @@ use sea_orm::{ConnectionTrait, Statement, Value};
 pub(super) use self::{
     failure::{is_busy, unreadable},
     outcome::{FORGET, first, keep_first},
-    row::{COLUMNS, Entry, fill, history, json_of, read},
+    row::{Entry, columns, fill, history, json_of, read},
 };
 
 /// A statement with its values, `$1` and so on in both dialects.

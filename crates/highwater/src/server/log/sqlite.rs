@@ -11,10 +11,11 @@ use sea_orm::{
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
+use self::tables::NOW_MS;
 use super::{
     AccessChange, By, ChangeLog, History, LogError, Outcome, Page, Retention, Row, TRIM_BATCH,
     Trimmed,
-    sql::{self, COLUMNS, Entry, signed, unsigned, with},
+    sql::{self, Entry, columns, signed, unsigned, with},
 };
 use crate::server::{Audience, unix_ms};
 
@@ -23,6 +24,9 @@ use crate::server::{Audience, unix_ms};
 pub struct SqliteLog {
     db: DatabaseConnection,
 }
+
+/// How many bytes a row's body has, in words that every SQLite knows.
+const BYTES: &str = "length(CAST(body AS BLOB))";
 
 struct Meta {
     epoch: Epoch,
@@ -126,7 +130,7 @@ impl ChangeLog for SqliteLog {
         id: MutationId,
         outcome: &Outcome,
     ) -> Result<bool, LogError> {
-        sql::keep_first(tx, actor, id, outcome).await
+        sql::keep_first(tx, NOW_MS, actor, id, outcome).await
     }
 
     async fn after(&self, cursor: &Cursor, limit: u32) -> Result<Page, LogError> {
@@ -146,8 +150,9 @@ impl ChangeLog for SqliteLog {
         let before = before.filter(|before| before.epoch == meta.epoch);
         let before = before.map_or(i64::MAX, |before| signed(before.at.major));
         let sql = format!(
-            "SELECT id, {COLUMNS} FROM highwater_log WHERE about = $1 AND id < $2
-                ORDER BY id DESC LIMIT $3"
+            "SELECT id, {} FROM highwater_log WHERE about = $1 AND id < $2
+                ORDER BY id DESC LIMIT $3",
+            columns(BYTES)
         );
         let values = [about.into(), before.into(), i64::from(limit).into()];
         let found = tx.query_all_raw(with(tx, &sql, values)).await?;
@@ -166,7 +171,7 @@ impl ChangeLog for SqliteLog {
         // Looking takes no lock: mostly there is nothing to do, and no writer is to wait for that.
         let look = self.db.begin().await?;
         let found = meta(&look).await?;
-        let surplus = signed(found.head.saturating_sub(keep.max_rows));
+        let surplus = surplus(&look, &found, keep.max_rows).await?;
         let values = [oldest.into(), surplus.into(), TRIM_BATCH.into()];
         let old = look.query_one_raw(with(&look, OLD, values)).await?;
         look.rollback().await?;
@@ -198,6 +203,20 @@ const OLD: &str = "SELECT
             ORDER BY id LIMIT $3)
         WHERE gone) AS gone,
     EXISTS (SELECT 1 FROM highwater_outcomes WHERE recorded_ms < $1) AS old";
+
+/// The newest row of those that are not among the newest `max_rows`, or 0. Numbers have gaps, where
+/// triggers replace rows by newer ones, so they say only that there may be one; then it is looked for.
+async fn surplus(tx: &DatabaseTransaction, meta: &Meta, max_rows: u64) -> Result<i64, LogError> {
+    let oldest = "SELECT id FROM highwater_log ORDER BY id LIMIT 1";
+    let oldest = tx.query_one_raw(with(tx, oldest, [])).await?;
+    let oldest: Option<i64> = oldest.map(|row| row.try_get("", "id")).transpose()?;
+    if oldest.is_none_or(|oldest| (meta.head + 1).saturating_sub(unsigned(oldest)) <= max_rows) {
+        return Ok(0);
+    }
+    let newest = "SELECT id FROM highwater_log ORDER BY id DESC LIMIT 1 OFFSET $1";
+    let newest = tx.query_one_raw(with(tx, newest, [signed(max_rows).into()])).await?;
+    Ok(newest.map(|row| row.try_get("", "id")).transpose()?.unwrap_or(0))
+}
 
 async fn meta(conn: &impl ConnectionTrait) -> Result<Meta, LogError> {
     let sql = "SELECT epoch, head, floor FROM highwater_meta";
@@ -236,7 +255,10 @@ async fn page(tx: &DatabaseTransaction, after: &Cursor, limit: u32) -> Result<Pa
     if !page.continues(after) {
         return Ok(page);
     }
-    let sql = format!("SELECT id, {COLUMNS} FROM highwater_log WHERE id > $1 ORDER BY id LIMIT $2");
+    let sql = format!(
+        "SELECT id, {} FROM highwater_log WHERE id > $1 ORDER BY id LIMIT $2",
+        columns(BYTES)
+    );
     let values = [signed(after.at.major).into(), i64::from(limit).into()];
     let found = tx.query_all_raw(with(tx, &sql, values)).await?;
     sql::fill(&mut page, after, limit, found.iter().map(|found| row(&meta, found)))?;

@@ -1,6 +1,6 @@
 //! A desk on PostgreSQL: a database of its own on the server that the tests share.
 
-use std::time::Duration;
+use std::{ops::Range, time::Duration};
 
 use highwater::{
     Cursor,
@@ -9,7 +9,7 @@ use highwater::{
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, Statement};
 use tokio::time::Instant;
 
-use super::{Desk, age, put, words};
+use super::{Desk, age, put, remove, words};
 use crate::postgres_server::{connect, new_database, shared};
 
 /// Transactions of other tests hold the log back for a moment; not for so long.
@@ -102,6 +102,10 @@ impl Desk for PostgresDesk {
         let xid: i64 = row.try_get("", "xid").unwrap();
         let epoch = self.log.head().await.unwrap().epoch;
         self.settled(&Cursor::new(epoch, xid.unsigned_abs() + 1, 0)).await;
+    }
+
+    async fn remove(&self, notes: Range<u32>) {
+        remove(&self.db, notes).await;
     }
 
     async fn age(&self) {

@@ -1,6 +1,11 @@
 //! Trimming: what it takes, how much at a time, and that numbering goes on.
 
 use highwater::server::{ChangeLog, Retention, TRIM_BATCH, Trimmed};
+use proptest::{
+    prelude::*,
+    strategy::ValueTree,
+    test_runner::{Config, TestRunner},
+};
 
 use super::{FOREVER, id_of, places, write};
 use crate::desk::Desk;
@@ -51,4 +56,83 @@ pub async fn numbering_goes_on_after_everything_was_trimmed<D: Desk>() {
     desk.assert_same_place(&desk.another().await.head().await.unwrap(), &last).await;
     let next = write(&desk, [3]).await;
     assert!(next.at > head.at && places(&desk, &last).await == [next]);
+}
+
+pub async fn rows_that_are_missing_in_between_push_nothing_out<D: Desk>() {
+    let desk = D::open().await;
+    let start = desk.log().head().await.unwrap();
+    let keep = Retention { max_age_ms: FOREVER, max_rows: 4 };
+    write(&desk, 0..3).await;
+    assert_eq!(desk.log().trim(keep).await.unwrap().rows, 0);
+    // Many are written, of which few stay.
+    write(&desk, 3..40).await;
+    desk.remove(3..38).await;
+    let five = places(&desk, &start).await;
+    assert_eq!(desk.log().trim(keep).await.unwrap().rows, 1);
+    let page = desk.log().after(&five[0], 10).await.unwrap();
+    assert_eq!(page.rows.iter().map(id_of).collect::<Vec<_>>(), [1, 2, 38, 39]);
+    assert_eq!((page.floor, desk.log().trim(keep).await.unwrap().rows), (five[0].clone(), 0));
+    write(&desk, 40..42).await;
+    let page = desk.log().after(&five[0], 10).await.unwrap();
+    assert_eq!(page.rows.len(), 6, "nothing goes by itself");
+    assert_eq!(desk.log().trim(keep).await.unwrap().rows, 2);
+}
+
+/// What somebody does to a log that two processes trim.
+#[derive(Clone, Debug)]
+enum Step {
+    /// So many rows are written.
+    Write(u32),
+    /// The oldest rows get older than anybody keeps them.
+    Age,
+    /// One of the two trims, to so many rows.
+    Trim(bool, u64),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let step = prop_oneof![
+        4 => (1u32..6).prop_map(Step::Write),
+        1 => Just(Step::Age),
+        5 => (any::<bool>(), 2u64..9).prop_map(|(other, most)| Step::Trim(other, most)),
+    ];
+    prop::collection::vec(step, 1..24)
+}
+
+/// Whoever trims, with whatever they know of it: the newest rows that are not too old stay, and no others.
+pub async fn the_newest_rows_stay_whoever_trims<D: Desk>() {
+    const HOUR_MS: u64 = 3_600_000;
+    let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::default() });
+    for _ in 0..16 {
+        let steps = steps().new_tree(&mut runner).unwrap().current();
+        let desk = D::open().await;
+        let logs = [desk.log().clone(), desk.another().await];
+        let (mut next, mut model) = (0, Vec::new());
+        for step in &steps {
+            match step {
+                Step::Write(rows) => {
+                    write(&desk, next..next + rows).await;
+                    model.extend((next..next + rows).map(|id| (id, false)));
+                    next += rows;
+                }
+                Step::Age => {
+                    desk.age().await;
+                    model.iter_mut().for_each(|(_, old)| *old = true);
+                }
+                Step::Trim(other, most) => {
+                    let keep = Retention { max_age_ms: HOUR_MS / 2, max_rows: *most };
+                    logs[usize::from(*other)].trim(keep).await.unwrap();
+                    model.retain(|(_, old)| !old);
+                    let surplus = model.len().saturating_sub(usize::try_from(*most).unwrap());
+                    model.drain(..surplus);
+                    // From wherever reading goes on.
+                    let head = desk.log().head().await.unwrap();
+                    let floor = desk.log().after(&head, 1).await.unwrap().floor;
+                    let rows = desk.log().after(&floor, 1000).await.unwrap().rows;
+                    let found: Vec<_> = rows.iter().map(id_of).collect();
+                    let expected: Vec<_> = model.iter().map(|(id, _)| *id).collect();
+                    assert_eq!(found, expected, "{steps:?}");
+                }
+            }
+        }
+    }
 }

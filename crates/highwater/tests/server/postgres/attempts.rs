@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use futures::future::join_all;
-use highwater::server::{ChangeLog, Live, PostgresLog};
+use highwater::server::{By, ChangeLog, Live, PostgresLog};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use tokio::sync::Barrier;
 
@@ -109,6 +109,28 @@ async fn concurrent_repeats_are_done_once_and_answered_alike() {
         assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
     }
     assert_eq!(words(&live).await.value.len(), 10);
+}
+
+/// A write that looked where the log ends would lose against every other one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn writes_that_only_record_are_in_nobodys_way() {
+    let desk = PostgresDesk::open().await;
+    let log = desk.log();
+    let writes = [(); 3].map(|()| log.begin_write());
+    let writes = futures::future::try_join_all(writes).await.unwrap();
+    for (number, tx) in writes.iter().enumerate() {
+        PostgresDesk::put(tx, &number.to_string()).await;
+    }
+    // The last one records nothing; of the others, the one that began later is done first.
+    for tx in writes[..2].iter().rev() {
+        let event = Noted::Written { id: 1 };
+        PostgresLog::record(tx, &By::nobody(), &audiences(&["all"]), &event).await.unwrap();
+        PostgresLog::place(tx).await.unwrap();
+    }
+    PostgresLog::place(&writes[2]).await.unwrap();
+    for tx in writes {
+        PostgresLog::commit(tx).await.unwrap();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

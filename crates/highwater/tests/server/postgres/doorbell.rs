@@ -12,7 +12,9 @@ use tokio::time::Instant;
 use super::{insert_note, put, run, session};
 use crate::{
     desk::{Desk, PostgresDesk},
+    network::Network,
     notes::Noted,
+    postgres_server::connect,
     reader::{Reader, ids, listen_anywhere, settings, start},
 };
 
@@ -105,4 +107,45 @@ async fn the_listener_ends_with_its_hub() {
         }
         assert!(Instant::now() < deadline, "it still listens");
     }
+}
+
+/// The process of the server that listens, if there is one.
+async fn listening(desk: &PostgresDesk) -> Vec<i32> {
+    let sql = "SELECT pid FROM pg_stat_activity
+        WHERE datname = current_database() AND query IN ('LISTEN \"highwater\"', 'SELECT 1')";
+    let rows = desk.db.query_all_raw(Statement::from_string(DbBackend::Postgres, sql)).await;
+    rows.unwrap().iter().map(|row| row.try_get("", "pid").unwrap()).collect()
+}
+
+// On one thread, where time can be paused.
+#[tokio::test]
+async fn a_connection_that_died_without_a_word_is_noticed() {
+    let desk = PostgresDesk::open().await;
+    let network = Network::before(desk.url()).await;
+    let there = PostgresLog::open(connect(&network.url, &desk.database, 2).await).await.unwrap();
+    let (rang, mut rings) = tokio::sync::mpsc::unbounded_channel();
+    let bell = tokio::spawn(async move { there.listen(|| rang.send(()).unwrap()).await });
+    rings.recv().await.unwrap();
+    let first = listening(&desk).await;
+    assert_eq!(first.len(), 1);
+    // Silence alone is no reason to leave one that answers.
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(31)).await;
+    tokio::time::resume();
+    run(&session(&desk).await, &[&insert_note(1)]).await;
+    rings.recv().await.unwrap();
+    assert_eq!(listening(&desk).await, first);
+
+    let patience = Duration::from_secs(60);
+    network.swallow();
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(31)).await;
+    // It asks, and waits for an answer.
+    for _ in 0..10 {
+        tokio::task::yield_now().await;
+    }
+    tokio::time::advance(Duration::from_secs(6)).await;
+    tokio::time::resume();
+    tokio::time::timeout(patience, rings.recv()).await.expect("it comes back").unwrap();
+    bell.abort();
 }

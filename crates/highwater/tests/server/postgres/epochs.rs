@@ -81,7 +81,7 @@ async fn a_dump_restored_on_the_same_server_is_another_log() {
     assert_starts_over(&open(shared(), &database).await, &old).await;
     // And one that takes the place of what it was dumped from.
     run(&desk.db, &["DROP TABLE highwater_log, highwater_meta, highwater_outcomes, words"]).await;
-    run(&desk.db, &["DROP FUNCTION highwater_recorded"]).await;
+    run(&desk.db, &["DROP FUNCTION highwater_recorded, highwater_access"]).await;
     restore((shared(), &database), (shared(), &desk.database));
     assert_starts_over(&open(shared(), &desk.database).await, &old).await;
 }
@@ -152,4 +152,69 @@ async fn a_server_that_was_recovered_is_another_log_and_one_that_was_restarted_i
         assert!(tokio::time::Instant::now() < deadline, "it is still in recovery");
     }
     assert_starts_over(&open(&server.url, &desk.database).await, &old).await;
+}
+
+/// Puts rows into the log as a dump of another server brings them, which had more transactions.
+async fn restore_rows(desk: &PostgresDesk) {
+    let insert = r#"INSERT INTO highwater_log (xid, kind, audiences, body) VALUES
+        (4000000000, 'event', '["all"]', '{"type":"note.written","id":5}')"#;
+    run(&desk.db, &[insert]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_that_are_renumbered_make_another_log_once() {
+    let desk = PostgresDesk::open().await;
+    let old = fill(&desk).await;
+    restore_rows(&desk).await;
+    let again = || async { desk.another().await.head().await.unwrap().epoch };
+    let (one, other) = futures::join!(again(), again());
+    assert_eq!(one, other);
+    assert_ne!(one, old.epoch);
+    assert_eq!(again().await, one);
+    assert_starts_over(&desk.another().await, &old).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_table_that_was_emptied_and_filled_again_is_another_log() {
+    let desk = PostgresDesk::open().await;
+    let old = fill(&desk).await;
+    let live = start(desk.log(), settings()).await;
+    let mut reader = listen_anywhere(&live, &["all"]).await;
+    run(&desk.db, &["TRUNCATE highwater_log"]).await;
+    let insert = r#"INSERT INTO highwater_log (xid, kind, audiences, body) VALUES
+        (5, 'event', '["all"]', '{"type":"note.written","id":5}')"#;
+    run(&desk.db, &[insert]).await;
+    // Whoever is listening is told to start over.
+    assert!(matches!(&reader.rest().await[..], [.., Frame::Reset { .. }]));
+    assert_starts_over(&desk.another().await, &old).await;
+    // An index that is made anew, or a column that is added, loses nothing.
+    let epoch = desk.log().head().await.unwrap().epoch;
+    run(&desk.db, &["REINDEX TABLE highwater_log", "VACUUM highwater_log"]).await;
+    run(&desk.db, &["ALTER TABLE highwater_log ADD COLUMN more text"]).await;
+    assert_eq!(desk.log().head().await.unwrap().epoch, epoch);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_standby_that_takes_over_is_another_log() {
+    let mut server = PostgresServer::start_durable();
+    let desk = PostgresDesk::open_on(&server.url).await;
+    let old = fill(&desk).await;
+    let standby = server.standby();
+    let live = start(desk.log(), settings()).await;
+    let copied = put(&live, By::nobody(), 3).await.unwrap().cursor;
+    let there = connect(&standby, &desk.database, 2).await;
+    let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(60);
+    let note = "SELECT EXISTS (SELECT 1 FROM highwater_log WHERE about = 'note:3') AS it";
+    while !is(&there, note).await {
+        assert!(tokio::time::Instant::now() < deadline, "it is not copied");
+    }
+    server.crash();
+    server.promote();
+    let log = open(&standby, &desk.database).await;
+    for cursor in [&old, &copied] {
+        assert_starts_over(&log, cursor).await;
+    }
+    // It has all that was copied.
+    let live = start(&log, settings()).await;
+    assert!(words(&live).await.value.contains(&"3".to_owned()));
 }

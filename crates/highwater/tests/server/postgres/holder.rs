@@ -6,7 +6,8 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use highwater::server::ChangeLog;
+use highwater::server::{ChangeLog, PostgresLog};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use tracing::{
     Event, Level, Metadata, Subscriber,
     field::{Field, Visit},
@@ -99,4 +100,48 @@ async fn whoever_holds_the_log_back_is_named() {
     let head = live.head().await.unwrap();
     desk.settled(&head).await;
     assert_eq!(desk.log().held_back_by().await.unwrap(), None);
+}
+
+/// How many rows and entries of indexes of the log the database has read.
+async fn rows_read(db: &DatabaseConnection) -> i64 {
+    let sql = "SELECT (t.seq_tup_read + (SELECT sum(i.idx_tup_read) FROM pg_stat_user_indexes AS i
+            WHERE i.relname = 'highwater_log'))::bigint AS rows
+        FROM pg_stat_user_tables AS t WHERE t.relname = 'highwater_log'";
+    let row = db.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await;
+    row.unwrap().unwrap().try_get("", "rows").unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn how_long_the_log_is_held_back_is_known_without_reading_what_waits() {
+    const WAITING: i64 = 20_000;
+    let server = PostgresServer::start();
+    let desk = PostgresDesk::open_on(&server.url).await;
+    let start = desk.log().head().await.unwrap();
+    let older = session(&desk).await;
+    run(&older, &["BEGIN", &insert_note(1)]).await;
+    let many = format!(
+        "INSERT INTO highwater_log (kind, body) SELECT 'event', '{{}}'
+            FROM generate_series(1, {WAITING})"
+    );
+    run(&desk.db, &[&many, "ANALYZE highwater_log"]).await;
+    let before = rows_read(&desk.db).await;
+    // What a session has read is known when it has ended.
+    let db = session(&desk).await;
+    let pid = "SELECT pg_backend_pid() AS pid";
+    let pid = db.query_one_raw(Statement::from_string(DbBackend::Postgres, pid)).await;
+    let pid: i32 = pid.unwrap().unwrap().try_get("", "pid").unwrap();
+    let log = PostgresLog::open(db.clone()).await.unwrap();
+    let page = log.after(&start, 10).await.unwrap();
+    assert!(page.rows.is_empty() && page.waiting_ms.is_some());
+    // Whether a position can be resumed needs nothing of it.
+    assert_eq!(log.after(&start, 0).await.unwrap().waiting_ms, None);
+    db.close_by_ref().await.unwrap();
+    let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(60);
+    let there = format!("SELECT 1 FROM pg_stat_activity WHERE pid = {pid}");
+    let there = Statement::from_string(DbBackend::Postgres, there);
+    while desk.db.query_one_raw(there.clone()).await.unwrap().is_some() {
+        assert!(tokio::time::Instant::now() < deadline, "the session goes on");
+    }
+    let read = rows_read(&desk.db).await - before;
+    assert!((1..WAITING / 10).contains(&read), "{read} rows were read");
 }

@@ -31,7 +31,7 @@ async fn put_behind(desk: &PostgresDesk, live: &Live<PostgresLog, Noted>, id: u3
     assert!(after.value.contains(&id.to_string()));
     let page = desk.log().after(&start, 10).await.unwrap();
     assert_eq!(page.rows, Vec::new());
-    assert!(page.waiting_since_ms.is_some() && !page.head.reaches(&written.cursor));
+    assert!(page.waiting_ms.is_some() && !page.head.reaches(&written.cursor));
     written.cursor
 }
 

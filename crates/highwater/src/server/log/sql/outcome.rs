@@ -3,8 +3,8 @@
 use highwater_core::MutationId;
 use sea_orm::ConnectionTrait;
 
-use super::{json_of, signed, unreadable, with};
-use crate::server::{LogError, Outcome, unix_ms};
+use super::{json_of, unreadable, with};
+use crate::server::{LogError, Outcome};
 
 /// Removes the oldest outcomes, as many as `$2`, of those that were kept before `$1`.
 pub(in crate::server::log) const FORGET: &str =
@@ -26,16 +26,19 @@ pub(in crate::server::log) async fn first(
     serde_json::from_str(&body).map(Some).map_err(|error| unreadable("an outcome", &error))
 }
 
-/// Keeps an outcome unless there is one; says whether it is the first.
+/// Keeps an outcome unless there is one; says whether it is the first. `now` is what the database's
+/// clock says, in its words.
 pub(in crate::server::log) async fn keep_first(
     conn: &impl ConnectionTrait,
+    now: &str,
     actor: &str,
     id: MutationId,
     outcome: &Outcome,
 ) -> Result<bool, LogError> {
-    let sql = "INSERT INTO highwater_outcomes (actor, mutation, recorded_ms, body)
-        VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
-    let values =
-        [actor.into(), id.to_string().into(), signed(unix_ms()).into(), json_of(outcome)?.into()];
-    Ok(conn.execute_raw(with(conn, sql, values)).await?.rows_affected() > 0)
+    let sql = format!(
+        "INSERT INTO highwater_outcomes (actor, mutation, recorded_ms, body)
+            VALUES ($1, $2, {now}, $3) ON CONFLICT DO NOTHING"
+    );
+    let values = [actor.into(), id.to_string().into(), json_of(outcome)?.into()];
+    Ok(conn.execute_raw(with(conn, &sql, values)).await?.rows_affected() > 0)
 }

@@ -5,11 +5,18 @@ use sea_orm::QueryResult;
 use serde::Serialize;
 
 use super::{unreadable, unsigned};
-use crate::server::{AccessChange, Audience, History, LogError, Page, Recorded, Row};
+use crate::server::{
+    AccessChange, Audience, History, LogError, MAX_EVENT_BYTES, Page, Recorded, Row,
+};
 
-/// What a [`Row`] is read from, besides its place.
-pub(in crate::server::log) const COLUMNS: &str =
-    "recorded_ms, kind, audiences, mutation, actor, about, body";
+/// What a [`Row`] is read from, besides its place. `bytes` says how many the body has, in the words of
+/// the database: one that is larger than what may be recorded is not even loaded.
+pub(in crate::server::log) fn columns(bytes: &str) -> String {
+    format!(
+        "recorded_ms, kind, audiences, mutation, actor, about,
+            CASE WHEN {bytes} <= {MAX_EVENT_BYTES} THEN body END AS body"
+    )
+}
 
 /// What is to be recorded, as the columns have it.
 pub(in crate::server::log) struct Entry {
@@ -34,12 +41,18 @@ impl Entry {
     }
 }
 
-/// The row that stands at a place, or the place again if it cannot be read.
+/// The row that stands at a place, or the place again if it cannot be read: no client could read what is
+/// too large, and each would ask for it again and again.
 pub(in crate::server::log) fn read(
     at: Cursor,
     row: &QueryResult,
 ) -> Result<Result<Row, Cursor>, LogError> {
-    let (kind, body): (String, String) = (row.try_get("", "kind")?, row.try_get("", "body")?);
+    let (kind, body): (String, Option<String>) =
+        (row.try_get("", "kind")?, row.try_get("", "body")?);
+    let Some(body) = body else {
+        tracing::error!(%at, "a row is larger than what may be recorded");
+        return Ok(Err(at));
+    };
     let audiences: String = row.try_get("", "audiences")?;
     let mutation: Option<String> = row.try_get("", "mutation")?;
     let what = match kind.as_str() {

@@ -8,6 +8,9 @@ use sea_orm::ConnectionTrait;
 use super::{SqliteLog, with};
 use crate::server::LogError;
 
+/// What the clock says, in milliseconds since the Unix epoch, in words that every SQLite knows.
+pub(super) const NOW_MS: &str = "CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER)";
+
 /// The tables; each statement may run again on a database that has them. The head follows by
 /// trigger, so that a row inserted by any program counts. The default of `recorded_ms` is one that
 /// every SQLite knows; that of tables which an older version made needs 3.42, and a program that
