@@ -1,32 +1,27 @@
 /** What has left the page is followed while it is selected or edited, however it was changed. */
-import { readFile } from "node:fs/promises";
-import { LabsPage, Lab } from "./support/pages/labs.ts";
+import { LabsPage, Lab, prepared } from "./support/pages/labs.ts";
 import { accounts, expect, test } from "./support/test.ts";
-
-const paper = new URL("../demo/documents/federalist-51.txt", import.meta.url);
 
 test("what somebody accepted and reworded is not overwritten by whoever edits it still", async ({
   signIn,
   api,
 }) => {
   test.slow();
-  const lab = await Lab.make(await api(accounts.members.ana), "Moved", accounts.members.ben);
-  await lab.add("No. 51", await readFile(paper, "utf8"));
-  const [concept] = await lab.propose();
+  const { lab, concepts } = await prepared(await api(accounts.members.ana), "Moved");
+  const [concept] = concepts;
   if (!concept) throw new Error("there are some");
   const ben = await signIn(accounts.members.ben);
   const labs = new LabsPage(ben.page);
   await labs.goto(lab.id);
   await ben.connection.connected();
   await labs.button("Edit", concept.title).click();
-  const title = ben.page.getByRole("textbox", { name: "Title" });
-  await title.fill("As Ben has it");
+  await labs.title.fill("As Ben has it");
   await lab.change(concept.id, { status: "accepted" });
   await expect(ben.page.getByText("Somebody has accepted this concept meanwhile.")).toBeVisible();
   await lab.change(concept.id, { title: "As Ana has it" });
   const conflict = ben.page.getByRole("region", { name: "Two versions of this concept" });
   await expect(conflict).toContainText("As Ana has it");
-  await expect(title).toHaveValue("As Ben has it");
+  await expect(labs.title).toHaveValue("As Ben has it");
   await conflict.getByRole("button", { name: "Keep mine" }).click();
   await expect.poll(async () => (await lab.concepts("accepted"))[0]?.title).toBe("As Ben has it");
 });

@@ -1,4 +1,4 @@
-//! Lines: what people type where one line is asked for, such as a title or a name.
+//! Lines: what people type where one line is asked for, such as a title or a name, and how one begins.
 //!
 //! Owns what such a line may be. What it is for, each slice says.
 
@@ -23,4 +23,10 @@ pub fn line(field: &str, text: &str) -> Result<String, AppError> {
         return Ok(text.to_owned());
     };
     Err(AppError::invalid(field, message))
+}
+
+/// Words as they begin a line: with a capital letter.
+pub fn capitalised(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

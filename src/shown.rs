@@ -11,6 +11,7 @@ use leptos_meta::Title;
 use crate::{
     app::answer_with,
     error::{AppError, words},
+    line::capitalised,
     live::StudioEvent,
     ui::{ErrorState, live},
 };
@@ -105,10 +106,4 @@ fn faces(face: Signal<Face>, show: Arc<dyn Fn() -> AnyView + Send + Sync>, of: F
         }
         .into_any(),
     })
-}
-
-/// With a capital letter at its beginning.
-fn capitalised(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

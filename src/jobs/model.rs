@@ -10,7 +10,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::{error::AppError, id::random_id};
+use crate::{error::AppError, id::random_id, line::capitalised};
 
 pub use page::JobPage;
 
@@ -123,9 +123,12 @@ impl JobProgress {
         }
     }
 
+    /// The stages in which the progress of a job of a project ends.
+    pub const LAST_STAGES: [&str; 3] = [Self::COMPLETE, Self::FAILED, Self::CANCELLED];
+
     /// Whether nothing more comes after it.
     pub fn is_of_end(&self) -> bool {
-        [Self::COMPLETE, Self::FAILED, Self::CANCELLED].contains(&self.stage.as_str())
+        Self::LAST_STAGES.contains(&self.stage.as_str())
     }
 
     /// That it ended before all was done, and why.
@@ -175,7 +178,7 @@ impl Job {
 
     /// Its kind in words: "Generate script".
     pub fn kind_in_words(&self) -> String {
-        capital(&self.kind.replace('-', " "))
+        capitalised(&self.kind.replace('-', " "))
     }
 
     /// The refusal of a second job for a target beside one that is under way.
@@ -184,12 +187,6 @@ impl Job {
             message: format!("“{title}” cannot begin: a job for the same thing is under way."),
         }
     }
-}
-
-/// Words as they begin a line.
-pub fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 impl fmt::Display for JobStatus {

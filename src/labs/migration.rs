@@ -12,7 +12,7 @@ mod postgres;
 use sea_orm::DbBackend;
 use sea_orm_migration::prelude::*;
 
-use crate::{jobs::model::JobProgress, server::database::step};
+use crate::server::database::step;
 
 /// So many changes of one kind in one project are told one by one; of more, only that there were
 /// many: in one transaction on PostgreSQL, and in a second on SQLite, whose triggers cannot know
@@ -22,9 +22,6 @@ const TOLD_ONE_BY_ONE: u32 = 64;
 /// So many characters are told of a text that a worker may write of any length; a client refuses a
 /// message that is very long.
 const TOLD_CHARS: u32 = 2_000;
-
-/// The stages in which a job's progress ends.
-const LAST_STAGES: [&str; 3] = [JobProgress::COMPLETE, JobProgress::FAILED, JobProgress::CANCELLED];
 
 /// The slice's migrations, in order.
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {

@@ -14,7 +14,10 @@ use super::{
     selection::{Passage, Worth, first_long_block, is_question},
     topics::{self, Section},
 };
-use crate::content::model::{Host, Script, Segment, Turn};
+use crate::{
+    content::model::{Host, Script, Segment, Turn},
+    line::capitalised,
+};
 
 /// Writes scripts by choosing sentences.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -67,7 +70,7 @@ fn name(title: &str, index: &Index<'_>) -> String {
     }
     let phrases = phrases::of(index, &index.sentences);
     match phrases.first() {
-        Some(phrase) => capital(&phrase.bare),
+        Some(phrase) => capitalised(&phrase.bare),
         None => beginning(index.text(&index.sentences[0])),
     }
 }
@@ -92,13 +95,6 @@ fn cut(text: &str, most: usize) -> String {
     }
     let kept: String = text.chars().take(most - 1).collect();
     format!("{}…", kept.trim_end())
-}
-
-/// With a capital first.
-fn capital(text: &str) -> String {
-    let mut characters = text.chars();
-    let first = characters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
-    first + characters.as_str()
 }
 
 /// A script under way.
@@ -198,7 +194,7 @@ impl Writing {
                 (text, quoted.clone(), quoted)
             }
             None => (
-                cut(&capital(&self.grammar.list(&bare)), TITLE),
+                cut(&capitalised(&self.grammar.list(&bare)), TITLE),
                 self.grammar.list(&spoken),
                 spoken.first().map(|first| (*first).to_owned()).unwrap_or_default(),
             ),
@@ -301,7 +297,7 @@ impl Writing {
         };
         let template = turns.get(self.asked % turns.len().max(1))?;
         self.asked += 1;
-        Some(capital(&fill(template, &phrase.text)))
+        Some(capitalised(&fill(template, &phrase.text)))
     }
 
     fn farewell(&mut self, names: &[String]) {

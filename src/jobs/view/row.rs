@@ -7,7 +7,8 @@ use super::{
     duration::Duration,
 };
 use crate::{
-    jobs::model::{Job, JobPage, JobStatus, capital},
+    jobs::model::{Job, JobPage, JobStatus},
+    line::capitalised,
     live::StudioEvent,
     ui::{Badge, LiveValue, Pace, Progress, TimeAgo, Tone, live, use_toasts},
 };
@@ -103,7 +104,7 @@ pub fn Running(
 ) -> impl IntoView {
     let progress = move || job.with(|job| job.progress.clone());
     let stage =
-        move || progress().map_or_else(|| "Starting".to_owned(), |told| capital(&told.stage));
+        move || progress().map_or_else(|| "Starting".to_owned(), |told| capitalised(&told.stage));
     // All moments are the server's, so that no other clock comes in.
     let pace = Memo::new(move |before: Option<&Option<Pace>>| {
         let told = progress()?;

@@ -3,7 +3,8 @@
 //! They work in `sqlite3` 3.40 and in Python's module too, which do not know the newest functions. A
 //! trigger does not set itself off, so that it may give a row the version that its writer did not.
 
-use super::{LAST_STAGES, TOLD_CHARS, TOLD_ONE_BY_ONE};
+use super::{TOLD_CHARS, TOLD_ONE_BY_ONE};
+use crate::jobs::model::JobProgress;
 
 /// Now, in milliseconds since the Unix epoch; the same throughout a statement.
 const NOW: &str = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)";
@@ -90,7 +91,7 @@ fn of_rows() -> Vec<String> {
     // However much else is told of a project's jobs, that one is done is not lost in it.
     let finished = format!(
         "CASE WHEN NEW.progress_stage IN ({}) THEN 'finished jobs' ELSE 'jobs' END",
-        quoted(&LAST_STAGES)
+        quoted(&JobProgress::LAST_STAGES)
     );
     let of_sources = ["source_name", "status", "error", "words", "updated_at"];
     let of_nodes = ["title", "summary", "confidence", "status", "updated_at"];

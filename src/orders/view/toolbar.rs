@@ -7,6 +7,7 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::list::address;
 use crate::{
+    line::capitalised,
     orders::model::{OrderFilter, OrderStatus, SEARCH_MAX_CHARS},
     ui::{CollectAny, Icon, IconName, effect, live, typed_early},
 };
@@ -169,9 +170,4 @@ fn follow(input: NodeRef<Input>, filter: Memo<OrderFilter>) {
             input.set_value(&q);
         }
     });
-}
-
-fn capitalised(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -190,7 +190,7 @@ proptest! {
         words in prop::collection::vec(prop::collection::vec("[a-z]{2,9}", 3..14), 1..60),
         paragraph in 1..9_usize,
     ) {
-        let sentences: Vec<String> = words.iter().map(|words| capital(&format!("{}.", words.join(" ")))).collect();
+        let sentences: Vec<String> = words.iter().map(|words| capitalised(&format!("{}.", words.join(" ")))).collect();
         let paragraphs: Vec<String> = sentences.chunks(paragraph).map(|chunk| chunk.join(" ")).collect();
         let body = paragraphs.join("\n\n");
         let script = script("Title", &body);
